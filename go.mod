@@ -1,0 +1,3 @@
+module github.com/carbonpatch/carbonpatch
+
+go 1.26.0

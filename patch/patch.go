@@ -1,0 +1,32 @@
+// Package patch changes the configuration files of a home: a [Patch] says what must hold, [Make] finds
+// out what that changes without writing, and the [Plan] it returns can be shown and applied.
+package patch
+
+import "github.com/carbonpatch/carbonpatch/xmlops"
+
+// Patch is plain data: the files of a home and the operations that must hold in them.
+type Patch struct {
+	Files []File
+}
+
+// File is what must hold in one file.
+type File struct {
+	// Paths are slash-separated and relative to the home. The first one that exists is meant.
+	Paths []string
+	// Ops are applied in order; later ones see what earlier ones did.
+	Ops []Op
+	// Unmanaged are settings that this role does not write but which should not be live; a match is a note in the plan.
+	Unmanaged []Op
+}
+
+// Op is an operation with what reports say about it.
+type Op struct {
+	xmlops.Op
+	Name    string           // what the profile calls it
+	Setting string           // the setting that it writes; "" for a constant
+	Unless  *xmlops.Selector // skipped where this matches, or nil
+	Secret  bool             // its values are never shown
+	// Explicit says that the value was given on the command line, so that an element
+	// kept by secure vault is an error instead of information.
+	Explicit bool
+}

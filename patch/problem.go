@@ -1,0 +1,49 @@
+package patch
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Problem is one mistake in a file, told so that the reader can mend it.
+type Problem struct {
+	File         string // as the user knows it: relative to the home, or as given on the command line
+	Line, Column int    // 1-based; 0 where the problem has no place
+	Message      string // lower case, no full stop, no content of a file that could not be read
+	Hint         string // what to do, or ""
+	Source       string // the line it is about, secrets masked; "" where it must not be shown
+	Width        int    // characters to underline from Column on; 0 is 1
+}
+
+func (p *Problem) Error() string {
+	var b strings.Builder
+	if p.File != "" {
+		b.WriteString(p.File + ":")
+	}
+	if p.Line > 0 {
+		fmt.Fprintf(&b, "%d:%d:", p.Line, p.Column)
+	}
+	if b.Len() > 0 {
+		b.WriteByte(' ')
+	}
+	return b.String() + p.Message
+}
+
+// Problems are all the mistakes of a run, in the order of files and lines.
+type Problems []*Problem
+
+func (ps Problems) Error() string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = p.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Err is ps as an error, or nil when there are none.
+func (ps Problems) Err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}

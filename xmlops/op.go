@@ -1,0 +1,57 @@
+package xmlops
+
+// Verb is what an [Op] makes true.
+type Verb int
+
+const (
+	Set       Verb = iota + 1 // the text of the element, or the attribute, is Value
+	Ensure                    // an element that matches exists and holds what Items[0] holds
+	List                      // the elements that match are exactly Items, in this order
+	Uncomment                 // a live element matches
+	Comment                   // no live element matches; its bytes remain in a comment
+	Remove                    // no live element or attribute matches
+)
+
+func (v Verb) String() string {
+	return [...]string{"?", "set", "ensure", "list", "uncomment", "comment", "remove"}[v]
+}
+
+// Op is one declarative operation on a [Document]. Applying it when it is already true changes nothing.
+type Op struct {
+	Verb     Verb
+	Select   Selector
+	Value    string      // Set: the decoded value, written as it is, escaped for where it stands
+	Items    []*Fragment // Ensure: one; List: any number, also none
+	Create   bool        // Set: what is missing may be created, where Select says how
+	After    *Step       // the sibling (or, for an attribute, the attribute) that a created one follows
+	Before   *Step       // the sibling that a created element precedes
+	From     []string    // Set: the values that may be replaced; nil is any
+	All      bool        // any number of matches, not exactly one
+	Optional bool        // nothing to match is no error
+}
+
+// ChangeKind is what happened at the place of a [Change].
+type ChangeKind int
+
+const (
+	Changed      ChangeKind = iota + 1 // a value was replaced
+	Added                              // an attribute or element was created
+	Removed                            // an attribute or element was removed
+	Uncommented                        // a commented element was revived (and perhaps its value set)
+	CommentedOut                       // an element was commented out
+	Kept                               // nothing was done: the element is kept by secure vault
+)
+
+// Change is what an [Op] did at one place.
+type Change struct {
+	Op   int // index in the list given to Apply
+	Kind ChangeKind
+	// At is a selector that matches this place alone: in the result for what was added or revived, else in the source.
+	At string
+	// Position is the place in the source; for what was added, that of the neighbour that it was put beside.
+	Position
+	// Before and After are decoded values. For an element with children they are its leaf values joined
+	// with ":". Before of what was added is "".
+	Before, After string
+	Sensitive     bool // a value belongs to a name that says password, secret or the like
+}
