@@ -1,0 +1,182 @@
+package xmlops
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+// Value is a place that a selector found.
+type Value struct {
+	Position        // in the source
+	At       string // a selector that matches this place alone
+	Text     string // decoded: of an attribute its value, of an element its whole text
+	// Lo and Hi are the byte range in the source of the element's content, or of the attribute's value between its quotes.
+	// Both are 0 where an edit has replaced it.
+	Lo, Hi int
+}
+
+// Find returns what sel matches among the live elements and attributes, in document order.
+func (d *Document) Find(sel Selector) []Value {
+	var values []Value
+	for _, e := range d.find(sel) {
+		v := Value{Position: d.position(e), At: d.place(e), Text: text(e)}
+		n := d.nodes[e]
+		if name := sel.attr; name.local != "" {
+			v.At, v.Text = v.At+"/@"+name.String(), attribute(e, name).Value
+			if n.lo < len(d.src) {
+				_, t := d.startTag(e)
+				sp := t.attrs[attributeIndex(e, name)].value
+				v.Lo, v.Hi = n.lo+sp.lo, n.lo+sp.hi
+				v.Position = d.positionAt(v.Lo)
+			}
+		} else if n.end.hi > 0 && n.lo < len(d.src) && n.end.lo < len(d.src) {
+			v.Lo, v.Hi = n.hi, n.end.lo
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// find returns the elements that sel matches, and that carry its attribute.
+func (d *Document) find(sel Selector) []*etree.Element {
+	found := d.elements(sel)
+	if sel.attr.local == "" {
+		return found
+	}
+	return slices.DeleteFunc(found, func(e *etree.Element) bool { return attribute(e, sel.attr) == nil })
+}
+
+// FindCommented returns what sel matches among the commented elements of live parents, in document order.
+func (d *Document) FindCommented(sel Selector) []Value {
+	var values []Value
+	for _, c := range d.commentedElements(sel) {
+		v := Value{Position: d.commentedPosition(c), At: sel.String(), Text: text(c.element)}
+		if sel.attr.local != "" {
+			a := attribute(c.element, sel.attr)
+			if a == nil {
+				continue
+			}
+			v.Text = a.Value
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// Enclosing names the innermost element that holds the byte at offset in the source, with its @name if it has one:
+// "<clustering>", `<transportReceiver name="http">`. It is "" outside the root.
+func (d *Document) Enclosing(offset int) string {
+	e := &d.root.Element
+	for inner := e; inner != nil; {
+		e, inner = inner, nil
+		for _, t := range e.Child {
+			child, ok := t.(*etree.Element)
+			if !ok {
+				continue
+			}
+			if n := d.nodes[child]; n.lo < offset && offset < max(n.hi, n.end.lo) && n.lo < len(d.src) {
+				inner = child
+				break
+			}
+		}
+	}
+	if d.document(e) {
+		return ""
+	}
+	if a := attribute(e, qname{local: "name"}); a != nil {
+		return "<" + e.FullTag() + ` name="` + a.Value + `">`
+	}
+	return "<" + e.FullTag() + ">"
+}
+
+// place is a selector that matches e alone.
+func (d *Document) place(e *etree.Element) string {
+	var steps []string
+	for ; !d.document(e); e = e.Parent() {
+		steps = append(steps, d.step(e))
+	}
+	slices.Reverse(steps)
+	return "/" + strings.Join(steps, "/")
+}
+
+// step tells e apart from its siblings: by its name alone, by the attributes that usually name things, by another
+// attribute, by a child called name, or by position.
+func (d *Document) step(e *etree.Element) string {
+	s := Step{name: qname{e.Space, e.Tag}}
+	siblings := s.children(nil, e.Parent())
+	if len(siblings) == 1 {
+		return s.String()
+	}
+	unique := func(p predicate) bool {
+		if !quotable(p.literal) {
+			return false
+		}
+		n := 0
+		for _, sibling := range siblings {
+			if p.holds(sibling) {
+				n++
+			}
+		}
+		return n == 1
+	}
+	for _, p := range tellers(e) {
+		if unique(p) {
+			s.predicates = []predicate{p}
+			return s.String()
+		}
+	}
+	return s.String() + "[" + strconv.Itoa(1+slices.Index(siblings, e)) + "]"
+}
+
+// tellers are the predicates that hold for e and may hold for it alone, the most telling first.
+func tellers(e *etree.Element) []predicate {
+	var first, rest []predicate
+	for _, a := range e.Attr {
+		p := predicate{attr: qname{a.Space, a.Key}, compares: true, literal: a.Value}
+		switch {
+		case a.Space == "" && (a.Key == "name" || a.Key == "key" || a.Key == "id"):
+			first = append(first, p)
+		case a.Space != "xmlns" && !sensitiveName(a.Key) && !sensitiveElement(e):
+			rest = append(rest, p)
+		}
+	}
+	name := qname{local: "name"}
+	for _, t := range e.Child {
+		if child, ok := t.(*etree.Element); ok && name.matchesElement(child) && !hasElements(child) {
+			rest = append(rest, predicate{path: []qname{name}, compares: true, literal: text(child)})
+		}
+	}
+	return append(first, rest...)
+}
+
+// summary is the text of e, or the values of its leaves joined with ":", secrets masked.
+func summary(e *etree.Element) string {
+	if !hasElements(e) && text(e) != "" {
+		return text(e)
+	}
+	var values []string
+	var walk func(*etree.Element)
+	walk = func(e *etree.Element) {
+		switch t := strings.TrimSpace(text(e)); {
+		case hasElements(e):
+			for _, t := range e.Child {
+				if child, ok := t.(*etree.Element); ok {
+					walk(child)
+				}
+			}
+		case t != "" && sensitiveElement(e):
+			values = append(values, Mask)
+		case t != "":
+			values = append(values, t)
+		default:
+			if a := attribute(e, qname{local: "value"}); a != nil && !sensitiveElement(e) {
+				values = append(values, a.Value)
+			}
+		}
+	}
+	walk(e)
+	return strings.Join(values, ":")
+}
