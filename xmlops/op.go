@@ -26,6 +26,7 @@ type Op struct {
 	After    *Step       // the sibling (or, for an attribute, the attribute) that a created one follows
 	Before   *Step       // the sibling that a created element precedes
 	From     []string    // Set: the values that may be replaced; nil is any
+	Unless   Selector    // where this matches, nothing is done; zero is never
 	All      bool        // any number of matches, not exactly one
 	Optional bool        // nothing to match is no error
 }

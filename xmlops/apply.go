@@ -1,0 +1,337 @@
+package xmlops
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+// Apply makes every op true, in order, each seeing what those before it did. On an error the document is as it was before
+// the call; the error is an [OpErrors] that holds all that could be found: an op that fails does not keep the later ones
+// from being tried.
+func (d *Document) Apply(ops ...Op) ([]Change, error) {
+	mark := len(d.undo)
+	var changes []Change
+	var errs OpErrors
+	for i := range ops {
+		before := len(d.undo)
+		r := run{d: d, ops: ops, op: &ops[i], index: i}
+		if err := r.do(); err != nil {
+			d.rollback(before)
+			errs = append(errs, &OpError{Op: i, Error: *err})
+			continue
+		}
+		changes = append(changes, r.changes...)
+	}
+	if errs != nil {
+		d.rollback(mark)
+		return nil, errs
+	}
+	d.undo = d.undo[:mark]
+	return changes, nil
+}
+
+// OpErrors are the errors of the operations that could not be made true, in their order.
+type OpErrors []*OpError
+
+func (e OpErrors) Error() string {
+	lines := make([]string, len(e))
+	for i, err := range e {
+		lines[i] = err.Error.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// OpError says which operation failed, and why.
+type OpError struct {
+	Op int // index in the list given to Apply
+	Error
+}
+
+// run is one operation being applied.
+type run struct {
+	d       *Document
+	ops     []Op // all of the call: what is created goes after what earlier ones made
+	op      *Op
+	index   int
+	changes []Change
+}
+
+func (r *run) do() *Error {
+	if !r.op.Unless.IsZero() && len(r.d.find(r.op.Unless)) > 0 {
+		return nil
+	}
+	if r.op.Select.IsZero() {
+		return &Error{Msg: "the selector is missing"}
+	}
+	if r.op.Select.attr.local != "" && r.op.Verb != Set && r.op.Verb != Remove {
+		return &Error{Msg: r.op.Verb.String() + " takes a selector of elements, not of an attribute"}
+	}
+	switch r.op.Verb {
+	case Set:
+		return r.set()
+	case Ensure:
+		return r.ensure()
+	case List:
+		return r.list()
+	case Uncomment:
+		return r.uncomment()
+	case Comment:
+		return r.each(r.commentOut)
+	case Remove:
+		return r.each(r.remove)
+	}
+	return &Error{Msg: "the operation has no verb"}
+}
+
+// report notes a change of e.
+func (r *run) report(kind ChangeKind, e *etree.Element, before, after string) {
+	r.changes = append(r.changes, Change{
+		Op: r.index, Kind: kind, At: r.d.place(e), Position: r.d.position(e), Before: before, After: after, Sensitive: sensitiveElement(e),
+	})
+}
+
+// reportAttribute notes a change of an attribute of e, or of one that is about to be put after another.
+func (r *run) reportAttribute(kind ChangeKind, e *etree.Element, name qname, after *Step, old, value string) {
+	r.changes = append(r.changes, Change{
+		Op: r.index, Kind: kind, At: r.d.place(e) + "/@" + name.String(), Position: r.d.attributePosition(e, name, after),
+		Before: old, After: value, Sensitive: sensitiveAttribute(e, name),
+	})
+}
+
+// live returns the elements that the op selects, which are as many as it may have; none is no error.
+func (r *run) live() ([]*etree.Element, *Error) {
+	found := r.d.elements(r.op.Select)
+	if len(found) > 1 && !r.op.All {
+		return nil, r.d.tooMany(found)
+	}
+	return found, nil
+}
+
+func (d *Document) tooMany(found []*etree.Element) *Error {
+	var lines []string
+	for _, e := range found {
+		lines = append(lines, fmt.Sprint(d.position(e).Line))
+	}
+	if len(lines) > 5 {
+		lines = append(lines[:5], "…")
+	}
+	return &Error{
+		Position: d.position(found[1]),
+		Msg:      fmt.Sprintf("matches %d elements (lines %s), want 1", len(found), strings.Join(lines, ", ")),
+		Hint:     "add a predicate that only one of them fulfils",
+	}
+}
+
+// each does one to every live match. None is done already.
+func (r *run) each(one func(*etree.Element) *Error) *Error {
+	found, err := r.live()
+	if err != nil {
+		return err
+	}
+	slices.Reverse(found) // inner and later ones first: they are still there when the outer ones go
+	for _, e := range found {
+		if err := one(e); err != nil {
+			return err
+		}
+	}
+	slices.Reverse(r.changes)
+	return nil
+}
+
+func (r *run) set() *Error {
+	found, err := r.live()
+	if err != nil {
+		return err
+	}
+	for _, e := range found {
+		if err := r.setOne(e); err != nil {
+			return err
+		}
+	}
+	if len(found) > 0 {
+		return nil
+	}
+	if c := r.revivable(); c != nil {
+		return r.reviveAndSet(*c)
+	}
+	switch {
+	case r.op.Create:
+		return r.create()
+	case r.op.Optional:
+		return nil
+	}
+	return r.d.missed(r.op.Select)
+}
+
+// setOne sets the attribute or text of e.
+func (r *run) setOne(e *etree.Element) *Error {
+	name := r.op.Select.attr
+	if name.local == "" {
+		return r.setText(e, r.op.Value, r.op.From)
+	}
+	return r.setAttribute(e, name, r.op.Value, r.op.From, r.op.After)
+}
+
+func (r *run) setAttribute(e *etree.Element, name qname, value string, from []string, after *Step) *Error {
+	a := attribute(e, name)
+	switch {
+	case r.d.inVault(e, name.local):
+		r.reportAttribute(Kept, e, name, nil, "", "")
+		return nil
+	case a == nil:
+		r.reportAttribute(Added, e, name, after, "", value)
+		return r.placed(r.d.addAttribute(e, name, value, after), e)
+	case a.Value == value:
+		return nil
+	case !mayReplace(from, a.Value):
+		return r.conflict(e, a.Value, sensitiveAttribute(e, name))
+	}
+	r.reportAttribute(Changed, e, name, nil, a.Value, value)
+	return r.placed(r.d.setValue(e, name, value), e)
+}
+
+func (r *run) setText(e *etree.Element, value string, from []string) *Error {
+	if hasElements(e) {
+		return r.placed(&Error{Msg: "the element holds other elements, so it has no text to set"}, e)
+	}
+	have := text(e)
+	switch {
+	case r.d.inVault(e, ""):
+		r.report(Kept, e, "", "")
+		return nil
+	case have == value:
+		return nil
+	case !mayReplace(from, have):
+		return r.conflict(e, have, sensitiveElement(e))
+	}
+	r.report(Changed, e, have, value)
+	return r.placed(r.d.setText(e, value), e)
+}
+
+func mayReplace(from []string, value string) bool { return from == nil || slices.Contains(from, value) }
+
+func (r *run) conflict(e *etree.Element, have string, secret bool) *Error {
+	if secret {
+		have = Mask
+	}
+	return r.placed(&Error{
+		Msg:  fmt.Sprintf("conflict: the value is %q, which is not one that may be replaced", have),
+		Hint: "somebody has set it: put back the shipped value, or change the file by hand",
+	}, e)
+}
+
+// placed gives err, which may be nil, the position of e.
+func (r *run) placed(err *Error, e *etree.Element) *Error {
+	if err != nil {
+		err.Position = r.d.position(e)
+	}
+	return err
+}
+
+// revivable is the commented element to set: one that already holds the value first, then the first.
+func (r *run) revivable() *commented {
+	found := r.d.commentedElements(r.op.Select)
+	for i := range found {
+		if name := r.op.Select.attr; name.local != "" {
+			if a := attribute(found[i].element, name); a != nil && a.Value == r.op.Value {
+				return &found[i]
+			}
+		} else if text(found[i].element) == r.op.Value {
+			return &found[i]
+		}
+	}
+	if len(found) > 0 {
+		return &found[0]
+	}
+	return nil
+}
+
+func (r *run) reviveAndSet(c commented) *Error {
+	position := r.d.commentedPosition(c)
+	e, err := r.d.revive(c)
+	if err != nil {
+		return err
+	}
+	r.op = &Op{Verb: Set, Select: r.op.Select, Value: r.op.Value, After: r.op.After}
+	if err := r.setOne(e); err != nil {
+		return err
+	}
+	r.changes = nil
+	if name := r.op.Select.attr; name.local != "" {
+		r.reportAttribute(Uncommented, e, name, nil, "", r.op.Value)
+	} else {
+		r.report(Uncommented, e, "", r.op.Value)
+	}
+	r.changes[0].Position = position
+	return nil
+}
+
+func (r *run) uncomment() *Error {
+	if len(r.d.elements(r.op.Select)) > 0 {
+		return nil
+	}
+	found := r.d.commentedElements(r.op.Select)
+	switch {
+	case len(found) == 0 && r.op.Optional:
+		return nil
+	case len(found) == 0:
+		return r.d.missed(r.op.Select)
+	case len(found) > 1 && !r.op.All:
+		return &Error{
+			Position: r.d.commentedPosition(found[1]),
+			Msg: fmt.Sprintf("matches %d commented elements (lines %d, %d), want 1", len(found),
+				r.d.commentedPosition(found[0]).Line, r.d.commentedPosition(found[1]).Line),
+			Hint: "add a predicate that only one of them fulfils",
+		}
+	}
+	// reviving one makes the others of its comment stale, so each is looked up anew; the last first keeps the order
+	for len(found) > 0 {
+		c := found[len(found)-1]
+		position := r.d.commentedPosition(c)
+		e, err := r.d.revive(c)
+		if err != nil {
+			return err
+		}
+		r.report(Uncommented, e, "", summary(e))
+		r.changes[len(r.changes)-1].Position = position
+		found = r.d.commentedElements(r.op.Select)
+	}
+	slices.Reverse(r.changes)
+	return nil
+}
+
+func (r *run) commentOut(e *etree.Element) *Error {
+	parent, i := e.Parent(), e.Index()
+	var b strings.Builder
+	r.d.appendElement(&b, e)
+	raw := b.String()
+	inner := raw[1 : len(raw)-1]
+	switch {
+	case r.d.document(parent):
+		return r.placed(&Error{Msg: "the root element cannot be commented out"}, e)
+	case strings.Contains(inner, "--") || strings.HasSuffix(inner, "-"):
+		return r.placed(&Error{Msg: "the element holds a comment or \"--\", so it cannot be commented out", Hint: "remove it instead"}, e)
+	}
+	r.report(CommentedOut, e, summary(e), "")
+	return r.d.replaceChildren(parent, i, i+1, "<!--"+inner+"-->")
+}
+
+func (r *run) remove(e *etree.Element) *Error {
+	name := r.op.Select.attr
+	if name.local == "" {
+		if r.d.document(e.Parent()) {
+			return r.placed(&Error{Msg: "the root element cannot be removed"}, e)
+		}
+		r.report(Removed, e, summary(e), "")
+		return r.d.cut(e)
+	}
+	a := attribute(e, name)
+	if a == nil {
+		return nil
+	}
+	r.reportAttribute(Removed, e, name, nil, a.Value, "")
+	return r.placed(r.d.removeAttribute(e, name), e)
+}

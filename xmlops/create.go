@@ -1,0 +1,160 @@
+package xmlops
+
+import (
+	"github.com/beevik/etree"
+)
+
+// create makes the element or attribute that the selector of the op describes, and the elements that lead to it.
+func (r *run) create() *Error {
+	sel := r.op.Select
+	for n := len(sel.steps) - 1; n > 0; n-- {
+		parents := r.d.elements(Selector{deep: sel.deep, steps: sel.steps[:n]})
+		switch len(parents) {
+		case 0:
+			continue
+		case 1:
+			f, err := fragmentOf(sel.steps[n:], sel.attr, r.op.Value)
+			if err != nil {
+				return err
+			}
+			_, err = r.insert(parents[0], f)
+			return err
+		}
+		return r.d.tooMany(parents)
+	}
+	return r.d.missed(sel)
+}
+
+// fragmentOf builds what steps describe, with value as the text or the attribute of the innermost element.
+func fragmentOf(steps []Step, attr qname, value string) (*Fragment, *Error) {
+	var outer, inner *Fragment
+	for i := range steps {
+		f, err := steps[i].fragment()
+		if err != nil {
+			return nil, err
+		}
+		if outer == nil {
+			outer = f
+		} else {
+			inner.Children = append(inner.Children, f)
+		}
+		inner = f
+	}
+	switch {
+	case attr.local == "" && !inner.leaf():
+		return nil, &Error{Msg: "the element holds other elements, so it has no text to set"}
+	case attr.local == "":
+		inner.Text = value
+	default:
+		inner.setAttr(attr.String(), value)
+	}
+	return outer, nil
+}
+
+func (f *Fragment) setAttr(name, value string) {
+	for i := range f.Attrs {
+		if f.Attrs[i].Name == name {
+			f.Attrs[i].Value = value
+			return
+		}
+	}
+	f.Attrs = append(f.Attrs, FragmentAttr{name, value})
+}
+
+// fragment builds the element that s describes: a name with only [@k='v'] and [child='v'].
+func (s *Step) fragment() (*Fragment, *Error) {
+	f := &Fragment{Name: s.name.String()}
+	if s.name.local == "*" {
+		return nil, &Error{Msg: "no element matches, and one cannot be created: the selector does not name it"}
+	}
+	for _, p := range s.predicates {
+		switch {
+		case p.not || !p.compares:
+			return nil, &Error{
+				Msg:  "no element matches, and one cannot be created: [" + p.String() + "] does not say how it looks",
+				Hint: "only names with [@k='v'] and [child='v'] can be created",
+			}
+		case p.attr.local != "":
+			f.setAttr(p.attr.String(), p.literal)
+		default:
+			f.Children = append(f.Children, leafAt(p.path, p.literal))
+		}
+	}
+	return f, nil
+}
+
+func leafAt(path []qname, value string) *Fragment {
+	f := &Fragment{Name: path[0].String()}
+	if len(path) == 1 {
+		f.Text = value
+	} else {
+		f.Children = []*Fragment{leafAt(path[1:], value)}
+	}
+	return f
+}
+
+// insert writes f as a child of parent, reports it and returns its element. The op says where; else it goes after the live
+// element of the nearest earlier op with that parent, so that two partial runs give what one gives.
+func (r *run) insert(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
+	e, err := r.insertAtPlace(parent, f)
+	if err != nil {
+		return nil, r.placed(err, parent)
+	}
+	r.added(e)
+	return e, nil
+}
+
+func (r *run) insertAtPlace(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
+	if r.op.After != nil {
+		if found := r.op.After.children(nil, parent); len(found) > 0 {
+			return r.d.insertAfter(parent, found[len(found)-1].Index(), f)
+		}
+	}
+	if r.op.Before != nil {
+		if found := r.op.Before.children(nil, parent); len(found) > 0 {
+			return r.d.insertBefore(parent, found[0].Index(), f)
+		}
+	}
+	if e := r.earlier(parent); e != nil {
+		return r.d.insertAfter(parent, e.Index(), f)
+	}
+	return r.d.insertLast(parent, f)
+}
+
+// earlier is the child of parent that the nearest earlier op selects.
+func (r *run) earlier(parent *etree.Element) *etree.Element {
+	for i := r.index - 1; i >= 0; i-- {
+		found := r.d.elements(r.ops[i].Select)
+		for k := len(found) - 1; k >= 0; k-- {
+			if found[k].Parent() == parent {
+				return found[k]
+			}
+		}
+	}
+	return nil
+}
+
+// insertLast writes f after the last sibling of its name, else as the last child.
+func (d *Document) insertLast(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
+	name := f.qname()
+	last := -1
+	for i, t := range parent.Child {
+		switch t := t.(type) {
+		case *etree.Element:
+			if name.matchesElement(t) {
+				last = i
+			}
+		}
+	}
+	if last < 0 {
+		for i, t := range parent.Child {
+			if _, text := t.(*etree.CharData); !text {
+				last = i
+			}
+		}
+	}
+	if last < 0 {
+		return d.insertFirst(parent, f)
+	}
+	return d.insertAfter(parent, last, f)
+}

@@ -1,0 +1,353 @@
+package xmlops
+
+import (
+	"strings"
+
+	"github.com/beevik/etree"
+)
+
+// New elements look as if the author of the file had written them: on a line of their own with the indentation and
+// line end of their siblings where those have one, and like a sibling of the same name down to its quotes.
+
+// indentation is how lines begin at some place of a document. The zero value is: on one line.
+type indentation struct {
+	eol    string // "\n" or "\r\n", "" where elements follow each other on one line
+	indent string // before the element
+	unit   string // what each deeper level adds
+}
+
+const defaultUnit = "    "
+
+func (in indentation) String() string { return in.eol + in.indent }
+
+func (in indentation) deeper() indentation {
+	if in.eol == "" {
+		return in
+	}
+	return indentation{in.eol, in.indent + in.unit, in.unit}
+}
+
+// lineStart returns the offset in text of the last line end if only blanks follow it, else -1.
+func lineStart(text string) int {
+	i := strings.LastIndexByte(text, '\n')
+	if i < 0 || strings.Trim(text[i:], blanks) != "" {
+		return -1
+	}
+	if i > 0 && text[i-1] == '\r' {
+		i--
+	}
+	return i
+}
+
+// lineOf returns the line end before the line on which child i of parent begins, and the blanks at its beginning.
+func (d *Document) lineOf(parent *etree.Element, i int) (eol, indent string, ok bool) {
+	for i--; i >= 0; i-- {
+		text, plain := d.plainText(parent, i)
+		if !plain || !strings.Contains(text, "\n") {
+			continue
+		}
+		line := lineBreak(text)
+		eol = line[:strings.IndexByte(line, '\n')+1]
+		indent = line[len(eol):]
+		return eol, indent[:len(indent)-len(strings.TrimLeft(indent, " \t"))], true
+	}
+	return "", "", false
+}
+
+// indentationOf finds how child i of parent is indented.
+func (d *Document) indentationOf(parent *etree.Element, i int) indentation {
+	eol, indent, ok := d.lineOf(parent, i)
+	if !ok {
+		return indentation{}
+	}
+	return indentation{eol, indent, d.unit(parent, indent)}
+}
+
+// unit is what a level of elements adds to the indentation at parent, whose children are indented by indent.
+func (d *Document) unit(parent *etree.Element, indent string) string {
+	if !d.document(parent) {
+		if _, outer, ok := d.lineOf(parent.Parent(), parent.Index()); ok || d.document(parent.Parent()) {
+			if unit, ok := strings.CutPrefix(indent, outer); ok && unit != "" {
+				return unit
+			}
+		}
+	}
+	return defaultUnit
+}
+
+// childIndentation is how a first child of parent would be indented.
+func (d *Document) childIndentation(parent *etree.Element) indentation {
+	for i, t := range parent.Child {
+		switch t.(type) {
+		case *etree.Element, *etree.Comment:
+			return d.indentationOf(parent, i)
+		}
+	}
+	grand := parent.Parent()
+	in := d.indentationOf(grand, parent.Index())
+	if in.eol == "" && d.document(grand) {
+		in = indentation{eol: d.lineEnd(), unit: defaultUnit}
+	}
+	return in.deeper()
+}
+
+// lineEnd is the first line end of the document.
+func (d *Document) lineEnd() string {
+	i := strings.IndexByte(d.src, '\n')
+	if i > 0 && d.src[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
+}
+
+// insertAfter writes f behind child i of parent.
+func (d *Document) insertAfter(parent *etree.Element, i int, f *Fragment) (*etree.Element, *Error) {
+	in := d.indentationOf(parent, i)
+	i = d.behindRemark(parent, i)
+	text, err := d.write(f, in, d.model(parent, f, i))
+	if err != nil {
+		return nil, err
+	}
+	sep := in.String()
+	if in.eol == "" {
+		sep = d.blankBefore(parent, i)
+	}
+	return d.insert(parent, i+1, sep+text)
+}
+
+// behindRemark skips a comment that follows child i of parent on its line: it speaks of that child.
+func (d *Document) behindRemark(parent *etree.Element, i int) int {
+	at := i + 1
+	if text, ok := d.plainText(parent, at); ok && strings.Trim(text, " \t") == "" {
+		at++
+	}
+	if at >= len(parent.Child) {
+		return i
+	}
+	c, ok := parent.Child[at].(*etree.Comment)
+	if !ok || strings.Contains(c.Data, "\n") {
+		return i
+	}
+	if text, ok := d.plainText(parent, at+1); ok && strings.HasPrefix(strings.TrimLeft(text, " \t\r"), "\n") {
+		return at
+	}
+	return i
+}
+
+// blankBefore is the white space between child i of parent and the one before it, where they stand on one line.
+func (d *Document) blankBefore(parent *etree.Element, i int) string {
+	text, ok := d.plainText(parent, i-1)
+	if !ok || strings.Trim(text, blanks) != "" {
+		return ""
+	}
+	return text
+}
+
+// insertBefore writes f before child i of parent.
+func (d *Document) insertBefore(parent *etree.Element, i int, f *Fragment) (*etree.Element, *Error) {
+	in := d.indentationOf(parent, i)
+	text, err := d.write(f, in, d.model(parent, f, i))
+	if err != nil {
+		return nil, err
+	}
+	sep := in.String()
+	if in.eol == "" {
+		sep = d.blankBefore(parent, i)
+	}
+	return d.insert(parent, i, text+sep)
+}
+
+// insertFirst writes f into parent, which has neither elements nor comments.
+func (d *Document) insertFirst(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
+	in := d.childIndentation(parent)
+	text, err := d.write(f, in, nil)
+	if err != nil {
+		return nil, err
+	}
+	if in.eol == "" {
+		return d.insert(parent, len(parent.Child), text)
+	}
+	if last, ok := d.plainText(parent, len(parent.Child)-1); ok && lineStart(last) >= 0 {
+		n := len(parent.Child) - 1
+		cut := lineStart(last)
+		e, err := d.insertIn(parent, n, n+1, last[:cut]+in.String()+text+last[cut:])
+		return e, err
+	}
+	outer := d.indentationOf(parent.Parent(), parent.Index())
+	return d.insert(parent, len(parent.Child), in.String()+text+in.eol+outer.indent)
+}
+
+func (d *Document) insert(parent *etree.Element, i int, text string) (*etree.Element, *Error) {
+	return d.insertIn(parent, i, i, text)
+}
+
+// insertIn replaces children [i, j) by text, which holds one element, and returns that.
+func (d *Document) insertIn(parent *etree.Element, i, j int, text string) (*etree.Element, *Error) {
+	if err := d.replaceChildren(parent, i, j, text); err != nil {
+		return nil, err
+	}
+	for _, t := range parent.Child[i:] {
+		if e, ok := t.(*etree.Element); ok {
+			return e, nil
+		}
+	}
+	panic("xmlops: an inserted element is not where it was put")
+}
+
+// model is the sibling that f should look like: the nearest one of its name before child i, else the first.
+func (d *Document) model(parent *etree.Element, f *Fragment, i int) *etree.Element {
+	name := f.qname()
+	var model *etree.Element
+	for k, t := range parent.Child {
+		if e, ok := t.(*etree.Element); ok && name.matchesElement(e) && (k <= i || model == nil) {
+			model = e
+		}
+	}
+	return model
+}
+
+// write gives the bytes of f, with in before the lines of its children. Where model has the parts of f it is copied.
+func (d *Document) write(f *Fragment, in indentation, model *etree.Element) (string, *Error) {
+	if model != nil && fits(f, model) {
+		return d.copyOf(model, f)
+	}
+	var b strings.Builder
+	if err := d.writeFragment(&b, f, in); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+func (d *Document) writeFragment(b *strings.Builder, f *Fragment, in indentation) *Error {
+	name, ok := d.encodeName(f.qname())
+	if !ok {
+		return &Error{Msg: "the encoding of the document, " + d.enc.name + ", cannot hold the name " + f.Name}
+	}
+	b.WriteString("<" + name)
+	for _, a := range f.Attrs {
+		value, err := escapeValue(a.Value, '"', d.enc)
+		if err != nil {
+			return err
+		}
+		key, ok := d.encodeName(splitName(a.Name))
+		if !ok {
+			return &Error{Msg: "the encoding of the document, " + d.enc.name + ", cannot hold the name " + a.Name}
+		}
+		b.WriteString(" " + key + `="` + value + `"`)
+	}
+	if f.leaf() && f.Text == "" {
+		b.WriteString("/>")
+		return nil
+	}
+	text, err := escapeText(f.Text, d.enc)
+	if err != nil {
+		return err
+	}
+	b.WriteString(">" + text)
+	for _, c := range f.Children {
+		b.WriteString(in.deeper().String())
+		if err := d.writeFragment(b, c, in.deeper()); err != nil {
+			return err
+		}
+	}
+	if !f.leaf() {
+		b.WriteString(in.String())
+	}
+	b.WriteString("</" + name + ">")
+	return nil
+}
+
+// fits reports whether a copy of model needs only other values to be f.
+func fits(f *Fragment, model *etree.Element) bool {
+	if f.Name != model.FullTag() || len(f.Attrs) != len(model.Attr) {
+		return false
+	}
+	for _, a := range f.Attrs {
+		if attribute(model, splitName(a.Name)) == nil {
+			return false
+		}
+	}
+	var children []*etree.Element
+	for _, t := range model.Child {
+		switch t := t.(type) {
+		case *etree.Element:
+			children = append(children, t)
+		case *etree.CharData:
+			if !f.leaf() && strings.Trim(t.Data, blanks) != "" {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	if len(children) != len(f.Children) {
+		return false
+	}
+	for i, c := range f.Children {
+		if !fits(c, children[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// copyOf gives the bytes of model with the values of f, which fits.
+func (d *Document) copyOf(model *etree.Element, f *Fragment) (string, *Error) {
+	var raw strings.Builder
+	d.appendElement(&raw, model)
+	c := &Document{src: raw.String(), enc: d.enc, root: etree.NewDocument(), nodes: make(map[etree.Token]node)}
+	b := builder{d: c, s: newFragmentScanner(c.src, d.enc, d.bindings(model.Parent()))}
+	if err := b.build(&c.root.Element); err != nil {
+		return "", err
+	}
+	if err := c.fill(c.root.Root(), f); err != nil {
+		return "", err
+	}
+	return c.render(), nil
+}
+
+// fill sets the values of e to those of f, which fits.
+func (d *Document) fill(e *etree.Element, f *Fragment) *Error {
+	for _, a := range f.Attrs {
+		if attribute(e, splitName(a.Name)).Value == a.Value {
+			continue
+		}
+		if err := d.setValue(e, splitName(a.Name), a.Value); err != nil {
+			return err
+		}
+	}
+	if f.leaf() {
+		if text(e) == f.Text {
+			return nil
+		}
+		return d.setText(e, f.Text)
+	}
+	i := 0
+	for _, t := range e.Child {
+		if child, ok := t.(*etree.Element); ok {
+			if err := d.fill(child, f.Children[i]); err != nil {
+				return err
+			}
+			i++
+		}
+	}
+	return nil
+}
+
+// appendElement writes the bytes of e and all that it holds.
+func (d *Document) appendElement(b *strings.Builder, e *etree.Element) {
+	n := d.nodes[e]
+	b.WriteString(d.raw(n.span))
+	d.pieces(e, func(sp span) { b.WriteString(d.raw(sp)) })
+	b.WriteString(d.raw(n.end))
+}
+
+// render gives the bytes of the document.
+func (d *Document) render() string {
+	var b strings.Builder
+	if strings.HasPrefix(d.src, bom) {
+		b.WriteString(bom)
+	}
+	d.pieces(&d.root.Element, func(sp span) { b.WriteString(d.raw(sp)) })
+	return b.String()
+}

@@ -1,0 +1,155 @@
+package xmlops
+
+import (
+	"fmt"
+
+	"github.com/beevik/etree"
+)
+
+// list makes the matches exactly the items, in their order. Those that are right already stay as they are; of the others as
+// many as possible are edited in place.
+func (r *run) list() *Error {
+	live, items := r.d.elements(r.op.Select), r.op.Items
+	if len(live) == 0 {
+		return r.createList()
+	}
+	parent := live[0].Parent()
+	for _, e := range live {
+		if e.Parent() != parent {
+			return r.twoParents(parent, e.Parent())
+		}
+	}
+	var last *etree.Element // what the next item goes after
+	i, j := 0, 0
+	for _, k := range append(r.d.align(live, items), pair{len(live), len(items)}) {
+		next := append(live, nil)[k.live]
+		var err *Error
+		if last, err = r.reconcile(live[i:k.live], items[j:k.item], last, next); err != nil {
+			return err
+		}
+		if next != nil {
+			last = next
+		}
+		i, j = k.live+1, k.item+1
+	}
+	return nil
+}
+
+func (r *run) twoParents(a, b *etree.Element) *Error {
+	return r.placed(&Error{Msg: fmt.Sprintf("matches below two parents (lines %d, %d), want one",
+		r.d.position(a).Line, r.d.position(b).Line)}, b)
+}
+
+// reconcile turns live, which lie between last and next (either may be nil), into items, and returns the last element then.
+func (r *run) reconcile(live []*etree.Element, items []*Fragment, last, next *etree.Element) (*etree.Element, *Error) {
+	n := min(len(live), len(items))
+	for i, e := range live[:n] {
+		if err := r.merge(e, items[i]); err != nil {
+			return nil, err
+		}
+		last = e
+	}
+	for _, e := range live[n:] {
+		r.report(Removed, e, summary(e), "")
+		if err := r.d.cut(e); err != nil {
+			return nil, r.placed(err, e)
+		}
+	}
+	for _, f := range items[n:] {
+		var e *etree.Element
+		var err *Error
+		if last != nil {
+			e, err = r.d.insertAfter(last.Parent(), last.Index(), f)
+		} else {
+			e, err = r.d.insertBefore(next.Parent(), next.Index(), f)
+		}
+		if err != nil {
+			return nil, err
+		}
+		r.added(e)
+		last = e
+	}
+	return last, nil
+}
+
+// pair is an element that holds an item already.
+type pair struct{ live, item int }
+
+// align finds the longest sequence of elements that hold items in the order of both.
+func (d *Document) align(live []*etree.Element, items []*Fragment) []pair {
+	length := make([][]int, len(live)+1) // of the longest sequence from live[i:] and items[j:]
+	equal := make([][]bool, len(live))
+	for i := range length {
+		length[i] = make([]int, len(items)+1)
+	}
+	for i := len(live) - 1; i >= 0; i-- {
+		equal[i] = make([]bool, len(items))
+		for j := len(items) - 1; j >= 0; j-- {
+			if equal[i][j] = d.holds(live[i], items[j]); equal[i][j] {
+				length[i][j] = length[i+1][j+1] + 1
+			} else {
+				length[i][j] = max(length[i+1][j], length[i][j+1])
+			}
+		}
+	}
+	var pairs []pair
+	for i, j := 0, 0; i < len(live) && j < len(items); {
+		switch {
+		case equal[i][j]:
+			pairs = append(pairs, pair{i, j})
+			i, j = i+1, j+1
+		case length[i+1][j] >= length[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return pairs
+}
+
+// createList writes all items where none is live, with parents that are missing and have plain names.
+func (r *run) createList() *Error {
+	if len(r.op.Items) == 0 {
+		return nil
+	}
+	steps := r.op.Select.steps
+	n := len(steps) - 1
+	parents := r.d.parents(r.op.Select)
+	for ; len(parents) == 0 && n > 1; n-- {
+		if s := steps[n-1]; len(s.predicates) > 0 || s.name.local == "*" {
+			break
+		}
+		parents = r.d.elements(Selector{deep: r.op.Select.deep, steps: steps[:n-1]})
+	}
+	switch {
+	case len(parents) > 1:
+		return r.d.tooMany(parents)
+	case len(parents) == 0 && r.op.Optional:
+		return nil
+	case len(parents) == 0 || r.d.document(parents[0]):
+		return r.d.missed(r.op.Select)
+	}
+	if n == len(steps)-1 {
+		return r.createItems(parents[0])
+	}
+	outer := &Fragment{Name: steps[n].name.String()}
+	inner := outer
+	for _, s := range steps[n+1 : len(steps)-1] {
+		child := &Fragment{Name: s.name.String()}
+		inner.Children = []*Fragment{child}
+		inner = child
+	}
+	inner.Children = r.op.Items
+	_, err := r.insert(parents[0], outer)
+	return err
+}
+
+// createItems writes the items as children of parent, one behind the other.
+func (r *run) createItems(parent *etree.Element) *Error {
+	e, err := r.insert(parent, r.op.Items[0])
+	if err != nil {
+		return err
+	}
+	_, err = r.reconcile(nil, r.op.Items[1:], e, nil)
+	return err
+}
