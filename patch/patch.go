@@ -22,10 +22,9 @@ type File struct {
 // Op is an operation with what reports say about it.
 type Op struct {
 	xmlops.Op
-	Name    string           // what the profile calls it
-	Setting string           // the setting that it writes; "" for a constant
-	Unless  *xmlops.Selector // skipped where this matches, or nil
-	Secret  bool             // its values are never shown
+	Name    string // what the profile calls it
+	Setting string // the setting that it writes; "" for a constant
+	Secret  bool   // its values are never shown
 	// Explicit says that the value was given on the command line, so that an element
 	// kept by secure vault is an error instead of information.
 	Explicit bool

@@ -1,0 +1,64 @@
+package patch_test
+
+import (
+	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+func TestLabel(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ at, want string }{
+		{"/axisconfig/transportReceiver[@name='http']/parameter[@name='WSDLEPRPrefix']", "transportReceiver[http]/WSDLEPRPrefix"},
+		{"/axisconfig/clustering/@enable", "clustering/@enable"},
+		{"/axisconfig/clustering/parameter[@name='domain']", "clustering/domain"},
+		{"/axisconfig/clustering/members/member[2]", "members/member[2]"},
+		{"/axisconfig/clustering/members/member[2]/hostName", "member[2]/hostName"},
+		{"/Server/Service/Connector[@port='9763']/@proxyPort", "Connector[9763]/@proxyPort"},
+		{"/axisconfig/clustering/parameter[@name='properties']/property[@name='subDomain']/@value", "subDomain/@value"},
+		{"/axisconfig/clustering/parameter[@name='properties']/property[@name='subDomain']", "properties/subDomain"},
+		{"/Server/HostName", "HostName"},
+		{"/Server/DeploymentSynchronizer/Enabled", "DeploymentSynchronizer/Enabled"},
+		{"/Server/@version", "Server/@version"},
+		{"/Server", "Server"},
+		{"/a/b[c='x/y']/d", "b[x/y]/d"},
+		{`/a/b[@k="it's ["]/d[@e][2]`, "b[it's []/d[@e][2]"},
+		{"/a/b/c[not(@x='1')]", "b/c[not(@x='1')]"},
+	}
+	for _, test := range tests {
+		t.Run(test.at, func(t *testing.T) {
+			t.Parallel()
+			if got := (patch.Change{At: test.at}).Label(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestChangeValues(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name                  string
+		change                patch.Change
+		show                  patch.Visibility
+		wantBefore, wantAfter string
+	}{
+		{"plain", patch.Change{Before: "a", After: "b"}, patch.Masked, "a", "b"},
+		{"secret", patch.Change{Before: "a", After: "b", Secret: true}, patch.Masked, "********", "********"},
+		{"secret that was not there", patch.Change{After: "b", Secret: true}, patch.Masked, "", "********"},
+		{"secret, shown", patch.Change{Before: "a", After: "b", Secret: true}, patch.Shown, "a", "b"},
+		{"URL", patch.Change{After: "https://joe:p@ss@h/x@y?password=a<b&z=1"}, patch.Masked, "", "https://********@h/x@y?password=********&z=1"},
+		{"Oracle", patch.Change{After: "jdbc:oracle:thin:scott/tiger@//h:1521/x"}, patch.Masked, "", "jdbc:oracle:thin:********@//h:1521/x"},
+		{"no user-info", patch.Change{After: "jdbc:oracle:thin:@h:1521:x"}, patch.Masked, "", "jdbc:oracle:thin:@h:1521:x"},
+		{"SQL Server", patch.Change{After: "jdbc:sqlserver://h:1;user=u;Password=p;x=y"}, patch.Masked, "", "jdbc:sqlserver://h:1;user=u;Password=********;x=y"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			before, after := test.change.Values(test.show)
+			if before != test.wantBefore || after != test.wantAfter {
+				t.Errorf("got %q, %q, want %q, %q", before, after, test.wantBefore, test.wantAfter)
+			}
+		})
+	}
+}

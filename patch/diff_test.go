@@ -1,0 +1,315 @@
+package patch_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+const clustering = `<?xml version="1.0" encoding="ISO-8859-1"?>
+<axisconfig name="AxisJava2.0">
+    <clustering class="org.example.Agent"
+                enable="false">
+        <!-- the
+             domain -->
+        <parameter name="domain">wso2.carbon.domain</parameter>
+        <members>
+            <member>
+                <hostName>127.0.0.1</hostName>
+                <port>4000</port>
+            </member>
+        </members>
+    </clustering>
+</axisconfig>
+`
+
+const latin1 = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\r\n"
+
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, before, after, want string
+	}{
+		{"nothing", clustering, clustering, ""},
+		{
+			"a value, with the element around it", clustering,
+			strings.Replace(clustering, "wso2.carbon.domain", "wso2.esb.domain", 1),
+			`--- a/conf/axis2.xml
++++ b/conf/axis2.xml
+@@ -4,7 +4,7 @@ <clustering>
+                 enable="false">
+         <!-- the
+              domain -->
+-        <parameter name="domain">wso2.carbon.domain</parameter>
++        <parameter name="domain">wso2.esb.domain</parameter>
+         <members>
+             <member>
+                 <hostName>127.0.0.1</hostName>
+`,
+		},
+		{
+			"a second member is one block", clustering,
+			strings.Replace(clustering, "        </members>", "            <member>\n                <hostName>10.0.0.3</hostName>\n                <port>4200</port>\n            </member>\n        </members>", 1),
+			`--- a/conf/axis2.xml
++++ b/conf/axis2.xml
+@@ -10,6 +10,10 @@ <members>
+                 <hostName>127.0.0.1</hostName>
+                 <port>4000</port>
+             </member>
++            <member>
++                <hostName>10.0.0.3</hostName>
++                <port>4200</port>
++            </member>
+         </members>
+     </clustering>
+ </axisconfig>
+`,
+		},
+		{
+			"line ends and bytes as they are", latin1 + "<a>\r\n <b>\xe9</b>\r\n</a>", latin1 + "<a>\r\n <b>\xe8</b>\r\n</a>",
+			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1,4 +1,4 @@ <a>\n " + latin1 + " <a>\r\n- <b>\xe9</b>\r\n+ <b>\xe8</b>\r\n </a>\n\\ No newline at end of file\n",
+		},
+		{
+			"a final newline comes", "<a>\n</a>", "<a>\n</a>\n",
+			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1,2 +1,2 @@ <a>\n <a>\n-</a>\n\\ No newline at end of file\n+</a>\n",
+		},
+		{
+			"one line", "<a/>", "<b/>",
+			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1 +1 @@\n-<a/>\n\\ No newline at end of file\n+<b/>\n\\ No newline at end of file\n",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := patch.FilePlan{Path: "conf/axis2.xml", Before: []byte(test.before), After: []byte(test.after)}
+			if diff := cmp.Diff(test.want, string(f.Diff(patch.Masked))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			applies(t, &f)
+		})
+	}
+}
+
+func TestDiffMasksSecrets(t *testing.T) {
+	t.Parallel()
+	const before = `<Server>
+    <SvnUrl>https://joe:hunter22@svn.example.org/repos</SvnUrl>
+    <SvnUser>joe</SvnUser>
+    <SvnPassword>old-secret</SvnPassword>
+    <Enabled>false</Enabled>
+    <url>jdbc:mysql://h/db?user=joe&amp;password=a&lt;b&amp;ssl=true</url>
+    <keyStore password="wso2carbon"
+              keyPass='x'/>
+    <Password>
+        two
+        lines
+    </Password>
+</Server>
+`
+	after := strings.NewReplacer("old-secret", "new-secret", "<Enabled>false", "<Enabled>true").Replace(before)
+	f := patch.FilePlan{Path: "conf/carbon.xml", Before: []byte(before), After: []byte(after)}
+	const want = `--- a/conf/carbon.xml
++++ b/conf/carbon.xml
+@@ -1,8 +1,8 @@ <Server>
+ <Server>
+     <SvnUrl>https://********@svn.example.org/repos</SvnUrl>
+     <SvnUser>joe</SvnUser>
+-    <SvnPassword>********</SvnPassword>
+-    <Enabled>false</Enabled>
++    <SvnPassword>********</SvnPassword>
++    <Enabled>true</Enabled>
+     <url>jdbc:mysql://h/db?user=joe&amp;password=********&amp;ssl=true</url>
+     <keyStore password="********"
+               keyPass='********'/>
+`
+	if diff := cmp.Diff(want, string(f.Diff(patch.Masked))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	shown := string(f.Diff(patch.Shown))
+	for _, secret := range []string{"joe:hunter22@", "old-secret", "new-secret", "password=a&lt;b&amp;"} {
+		if !strings.Contains(shown, secret) {
+			t.Errorf("%q is masked though secrets are shown", secret)
+		}
+	}
+	applies(t, &f)
+}
+
+func TestDiffMasksValuesOnSeveralLines(t *testing.T) {
+	t.Parallel()
+	f := patch.FilePlan{
+		Path:   "a b.xml",
+		Before: []byte("<a>\r\n\t<password>\r\n\t\tone\r\n\t\ttwo\r\n\t</password>\r\n</a>\r\n"),
+		After:  []byte("<a>\r\n\t<password>\r\n\t\tone\r\n\t\tthree\r\n\t</password>\r\n</a>\r\n"),
+	}
+	const want = "--- a/a b.xml\t\n+++ b/a b.xml\t\n@@ -1,6 +1,6 @@ <password>\n" +
+		" <a>\r\n \t<password>\r\n \t\t********\r\n-\t\t********\r\n+\t\t********\r\n \t</password>\r\n </a>\r\n"
+	if diff := cmp.Diff(want, string(f.Diff(patch.Masked))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	applies(t, &f)
+}
+
+// applies lets patch and git, where installed, make f.After of f.Before.
+func applies(t *testing.T, f *patch.FilePlan) {
+	t.Helper()
+	for _, tool := range [][]string{{"patch", "-p1", "--binary", "-s", "-F0"}, {"git", "apply", "-p1", "-"}} {
+		if _, err := exec.LookPath(tool[0]); err != nil {
+			t.Logf("%s is not installed", tool[0])
+			continue
+		}
+		if got := applied(t, f, tool); !bytes.Equal(got, f.After) {
+			t.Errorf("%s made\n%q\nof the diff, want\n%q", tool[0], got, f.After)
+		}
+	}
+}
+
+func applied(t *testing.T, f *patch.FilePlan, tool []string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, f.Path)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, f.Before, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if diff := f.Diff(patch.Shown); diff != nil {
+		cmd := exec.Command(tool[0], tool[1:]...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+filepath.Dir(dir), "GIT_CONFIG_GLOBAL=/dev/null")
+		cmd.Stdin = bytes.NewReader(diff)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s\n%s", tool[0], err, out, diff)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestReadable(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, in, want string }{
+		{"UTF-8", "+<p>ü€</p>", "+<p>ü€</p>"},
+		{"ISO-8859-1", "+<p>\xfc</p>", "+<p>ü</p>"},
+		{"windows-1252", "+<p>\x80</p>", "+<p>€</p>"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if got := patch.Readable([]byte(test.in)); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func FuzzDiff(f *testing.F) {
+	f.Add(clustering, strings.Replace(clustering, "false", "true", 1), false)
+	f.Add("a\nb\nb\n", "a\nb\nb\nb\n", true)
+	f.Add("", "a", false)
+	f.Add("a\r\nb", "b\r\n", true)
+	f.Fuzz(func(t *testing.T, before, after string, doubled bool) {
+		if doubled { // repeated lines, which can slide
+			after = before + after + before
+		}
+		plan := patch.FilePlan{Path: "f", Before: []byte(before), After: []byte(after)}
+		if got := applyUnified(t, before, string(plan.Diff(patch.Shown))); got != after {
+			t.Errorf("the diff of\n%q makes\n%q, want\n%q", before, got, after)
+		}
+		masked, shown := plan.Diff(patch.Masked), plan.Diff(patch.Shown)
+		if signs(masked) != signs(shown) {
+			t.Errorf("masked diff has other lines:\n%s\n%s", masked, shown)
+		}
+	})
+}
+
+// applyUnified is a strict patch: contexts, counts and line numbers must be right.
+func applyUnified(t *testing.T, before, diff string) string {
+	t.Helper()
+	if diff == "" {
+		return before
+	}
+	diff, _ = strings.CutPrefix(diff, "--- a/f\n+++ b/f\n")
+	old := strings.SplitAfter(before, "\n")
+	lines := strings.SplitAfter(diff, "\n")
+	var out strings.Builder
+	at := 0 // lines of old taken
+	made := 0
+	for i := 0; i < len(lines) && lines[i] != ""; {
+		fromLine, from, toLine, to := hunkHeader(t, lines[i])
+		for i++; at < fromLine; at, made = at+1, made+1 {
+			out.WriteString(old[at])
+		}
+		if made != toLine {
+			t.Fatalf("hunk begins at line %d, says %d", made+1, toLine+1)
+		}
+		for from > 0 || to > 0 {
+			sign, content := lines[i][0], lines[i][1:]
+			i++
+			if i < len(lines) && strings.HasPrefix(lines[i], `\ `) {
+				content = strings.TrimSuffix(content, "\n")
+				i++
+			}
+			if sign != '+' {
+				if old[at] != content {
+					t.Fatalf("line %d is %q, the diff has %q", at+1, old[at], content)
+				}
+				at++
+				from--
+			}
+			if sign != '-' {
+				out.WriteString(content)
+				made++
+				to--
+			}
+		}
+	}
+	for ; at < len(old); at++ {
+		out.WriteString(old[at])
+	}
+	return out.String()
+}
+
+// hunkHeader returns the lines before the hunk and the lines in it, on either side.
+func hunkHeader(t *testing.T, line string) (fromLine, from, toLine, to int) {
+	t.Helper()
+	fields := strings.Fields(line)
+	if len(fields) < 4 || fields[0] != "@@" || fields[3] != "@@" {
+		t.Fatalf("not a hunk: %q", line)
+	}
+	parse := func(s string) (int, int) {
+		at, n := 0, 1
+		if _, err := fmt.Sscanf(s, "%d,%d", &at, &n); err != nil {
+			if _, err := fmt.Sscanf(s, "%d", &at); err != nil {
+				t.Fatalf("not a range: %q", s)
+			}
+		}
+		if n == 0 {
+			return at, n
+		}
+		return at - 1, n
+	}
+	fromLine, from = parse(fields[1][1:])
+	toLine, to = parse(fields[2][1:])
+	return fromLine, from, toLine, to
+}
+
+// signs are the first bytes of all lines.
+func signs(diff []byte) string {
+	var b strings.Builder
+	for line := range bytes.Lines(diff) {
+		b.WriteByte(line[0])
+	}
+	return b.String()
+}

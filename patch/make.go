@@ -1,0 +1,237 @@
+package patch
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Make finds out what p changes in a home. It only reads. The error is [Problems]: all that can be found in all files.
+func Make(home string, p Patch) (*Plan, error) {
+	root, err := os.OpenRoot(home)
+	if err != nil {
+		return nil, Problems{{File: home, Message: "cannot open the home: " + reason(err)}}
+	}
+	defer root.Close()
+	m := planner{plan: &Plan{Home: home}}
+	reader := reader{root: root}
+	for i := range p.Files {
+		f := &p.Files[i]
+		path, src, problem := reader.read(f.Paths)
+		switch {
+		case problem != nil:
+			m.problems = append(m.problems, problem)
+		case path != "":
+			m.file(path, src, f)
+		case !allOptional(f.Ops):
+			m.problems = append(m.problems, missing(f.Paths))
+		}
+	}
+	return m.done()
+}
+
+// MakeFile is [Make] for a single file, anywhere. Path is as the user knows it and stands so in what is reported;
+// symbolic links are followed.
+func MakeFile(path string, ops []Op) (*Plan, error) {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, Problems{{File: path, Message: "cannot read: " + reason(err)}}
+	}
+	root, err := os.OpenRoot(filepath.Dir(real))
+	if err != nil {
+		return nil, Problems{{File: path, Message: "cannot read: " + reason(err)}}
+	}
+	defer root.Close()
+	src, _, problem := readFile(root, filepath.Base(real))
+	if problem != nil {
+		problem.File = path
+		return nil, Problems{problem}
+	}
+	m := planner{plan: &Plan{}}
+	m.file(path, src, &File{Ops: ops})
+	return m.done()
+}
+
+func allOptional(ops []Op) bool {
+	return !slices.ContainsFunc(ops, func(op Op) bool { return !op.Optional })
+}
+
+func missing(paths []string) *Problem {
+	hint := "is this home whole, and of a product and version that the profile is for?"
+	if len(paths) > 1 {
+		hint = "nor is there " + strings.Join(paths[1:], " or ") + "; " + hint
+	}
+	return &Problem{File: paths[0], Message: "no such file", Hint: hint}
+}
+
+// planner collects what comes of the files of a patch.
+type planner struct {
+	plan     *Plan
+	problems Problems
+}
+
+func (m *planner) done() (*Plan, error) {
+	if err := m.problems.Err(); err != nil {
+		return nil, err
+	}
+	return m.plan, nil
+}
+
+// file plans the operations of f on src.
+func (m *planner) file(path string, src []byte, f *File) {
+	d, err := xmlops.Parse(src)
+	if err != nil {
+		m.problems = append(m.problems, problem(path, "", err))
+		return
+	}
+	plan := &FilePlan{Path: path, Before: src, After: src, document: d}
+	if !m.apply(plan, f.Ops) {
+		return
+	}
+	m.unmanaged(plan, f.Unmanaged)
+	result, err := d.Result()
+	if err != nil {
+		m.problems = append(m.problems, problem(path, "the result would be wrong, which is a bug: ", err))
+		return
+	}
+	if len(result.Edits) > 0 {
+		plan.After = result.Bytes
+	}
+	slices.SortStableFunc(plan.Changes, func(a, b Change) int { return a.Line - b.Line })
+	m.plan.Files = append(m.plan.Files, plan)
+}
+
+// apply applies ops to the document of f and reports whether all could be made true.
+func (m *planner) apply(f *FilePlan, ops []Op) bool {
+	known := len(m.problems)
+	edits := make([]xmlops.Op, len(ops))
+	for i := range ops {
+		edits[i] = ops[i].Op
+		if ops[i].Secret {
+			f.secrets = append(f.secrets, ops[i].Select)
+		}
+	}
+	changes, err := f.document.Apply(edits...)
+	if err != nil {
+		changes = m.failed(f, ops, err)
+	}
+	changed := make([]bool, len(ops))
+	for _, c := range changes {
+		op := &ops[c.Op]
+		if c.Kind == xmlops.Kept {
+			m.kept(f.Path, op, c)
+			continue
+		}
+		changed[c.Op] = true
+		f.Changes = append(f.Changes, Change{
+			Kind: c.Kind, Name: op.Name, Setting: op.Setting, At: c.At, Line: c.Line, Column: c.Column,
+			Before: c.Before, After: c.After, Secret: op.Secret || c.Sensitive,
+		})
+	}
+	for i := range edits {
+		if !changed[i] && holds(f.document, &edits[i]) {
+			f.Right++
+		}
+	}
+	found := m.problems[known:]
+	slices.SortStableFunc(found, func(a, b *Problem) int { return a.Line - b.Line })
+	return len(found) == 0
+}
+
+// holds reports whether op, which changed nothing, is true already: it may also have been skipped.
+func holds(d *xmlops.Document, op *xmlops.Op) bool {
+	if len(d.Find(op.Unless)) > 0 {
+		return false
+	}
+	wantsNone := op.Verb == xmlops.Comment || op.Verb == xmlops.Remove || op.Verb == xmlops.List && len(op.Items) == 0
+	return wantsNone || len(d.Find(op.Select)) > 0
+}
+
+// failed adds the problems of err, and returns what the operations that did not fail would change, for what is still
+// to be found there.
+func (m *planner) failed(f *FilePlan, ops []Op, err error) []xmlops.Change {
+	var all xmlops.OpErrors
+	if !errors.As(err, &all) {
+		m.problems = append(m.problems, problem(f.Path, "", err))
+		return nil
+	}
+	bad := make([]bool, len(ops))
+	for _, e := range all {
+		op := &ops[e.Op]
+		bad[e.Op] = true
+		p := problem(f.Path, fmt.Sprintf("%v %v: ", op.Verb, op.Select), &e.Error)
+		if op.Secret {
+			p.Message = maskValues(p.Message, f.document.Find(op.Select))
+		}
+		p.Message = maskURLs(p.Message)
+		m.problems = append(m.problems, p)
+	}
+	var changes []xmlops.Change
+	for i := range ops {
+		if bad[i] {
+			continue
+		}
+		more, err := f.document.Apply(ops[i].Op)
+		if err != nil {
+			continue // it needs what failed
+		}
+		for _, c := range more {
+			c.Op = i
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}
+
+// maskValues masks the values that a message of xmlops quotes.
+func maskValues(message string, values []xmlops.Value) string {
+	for _, v := range values {
+		message = strings.ReplaceAll(message, strconv.Quote(v.Text), strconv.Quote(Mask))
+	}
+	return message
+}
+
+// kept tells of an element that was left alone because secure vault keeps its value.
+func (m *planner) kept(file string, op *Op, c xmlops.Change) {
+	if op.Explicit {
+		m.problems = append(m.problems, &Problem{
+			File: file, Line: c.Line, Column: c.Column,
+			Message: fmt.Sprintf("%v %v: secure vault keeps this value", op.Verb, op.Select),
+			Hint:    "change it with the product's cipher tool, or take svns:secretAlias off the element first",
+		})
+		return
+	}
+	m.note(file, c.Line, "%s is kept by secure vault and was left alone", op.title())
+}
+
+// unmanaged notes what is live though it should not be.
+func (m *planner) unmanaged(f *FilePlan, ops []Op) {
+	for i := range ops {
+		for _, value := range f.document.Find(ops[i].Select) {
+			m.note(f.Path, value.Line, "%s is set here but this role does not manage it", ops[i].title())
+		}
+	}
+}
+
+func (m *planner) note(file string, line int, format string, args ...any) {
+	m.plan.Notes = append(m.plan.Notes, Note{file, line, fmt.Sprintf(format, args...)})
+}
+
+// title is what people know op by.
+func (op *Op) title() string { return cmp.Or(op.Setting, op.Name, op.Select.String()) }
+
+// problem tells of err, which xmlops gave; what stands before its message.
+func problem(file, what string, err error) *Problem {
+	var e *xmlops.Error
+	if !errors.As(err, &e) {
+		return &Problem{File: file, Message: what + err.Error()}
+	}
+	return &Problem{File: file, Line: e.Line, Column: e.Column, Message: what + e.Msg, Hint: e.Hint}
+}

@@ -1,0 +1,107 @@
+package patch
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Mask stands for a secret. Its length says nothing about the secret's.
+const Mask = xmlops.Mask
+
+// Visibility says whether secrets are shown.
+type Visibility int
+
+const (
+	Masked Visibility = iota
+	Shown
+)
+
+// What a URL holds in secret is the user-info (of Oracle's thin driver, too, which writes it without slashes), and a
+// password among the parameters.
+var (
+	// in XML, where quotes and brackets end a value
+	rawURLSecrets = []*regexp.Regexp{
+		regexp.MustCompile(`://([^/?#\s"'<>]+)@`),
+		regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:([^@\s"'<>]+)@`),
+		regexp.MustCompile(`(?i)(?:password|passwd|pwd)=((?:[^&;\s"'<>]|&(?:lt|gt|quot|apos|#\w+);)+)`),
+	}
+	// in a value that was decoded
+	urlSecrets = []*regexp.Regexp{
+		regexp.MustCompile(`://([^/?#\s]+)@`),
+		regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:([^@\s]+)@`),
+		regexp.MustCompile(`(?i)(?:password|passwd|pwd)=([^&;\s]+)`),
+	}
+)
+
+// spansOf returns the half-open ranges of the secrets in a line.
+func spansOf(secrets []*regexp.Regexp, line []byte) [][2]int {
+	var spans [][2]int
+	for _, secret := range secrets {
+		for _, match := range secret.FindAllSubmatchIndex(line, -1) {
+			spans = append(spans, [2]int{match[2], match[3]})
+		}
+	}
+	return spans
+}
+
+// secretSpans returns the half-open ranges of the secrets in an XML file: the values of what is named like a secret, and
+// those that selectors match.
+func secretSpans(text []byte, selectors []xmlops.Selector) [][2]int {
+	spans := xmlops.SensitiveSpans(text)
+	if len(selectors) == 0 {
+		return spans
+	}
+	d, err := xmlops.Parse(text)
+	if err != nil {
+		return spans
+	}
+	for _, selector := range selectors {
+		for _, value := range slices.Concat(d.Find(selector), d.FindCommented(selector)) {
+			spans = append(spans, [2]int{value.Lo, value.Hi})
+		}
+	}
+	return spans
+}
+
+// maskURLs returns s, which is not XML, with the secrets of its URLs masked.
+func maskURLs(s string) string {
+	return string(maskSpans([]byte(s), spansOf(urlSecrets, []byte(s))))
+}
+
+// maskSpans returns line with a [Mask] for each of spans, which may overlap and reach beyond the line. Blanks at the ends of
+// what is masked stay, so that a value on several lines keeps its line ends and indentation.
+func maskSpans(line []byte, spans [][2]int) []byte {
+	var out []byte
+	done := 0
+	for _, span := range union(spans) {
+		lo, hi := max(span[0], 0), min(span[1], len(line))
+		if lo >= hi {
+			continue
+		}
+		secret := bytes.TrimSpace(line[lo:hi])
+		if len(secret) == 0 {
+			continue
+		}
+		lo += bytes.Index(line[lo:hi], secret)
+		out = append(append(out, line[done:lo]...), Mask...)
+		done = lo + len(secret)
+	}
+	return append(out, line[done:]...)
+}
+
+// union sorts spans and joins those that overlap or touch.
+func union(spans [][2]int) [][2]int {
+	slices.SortFunc(spans, func(a, b [2]int) int { return a[0] - b[0] })
+	var joined [][2]int
+	for _, span := range spans {
+		if last := len(joined) - 1; last >= 0 && span[0] <= joined[last][1] {
+			joined[last][1] = max(joined[last][1], span[1])
+			continue
+		}
+		joined = append(joined, span)
+	}
+	return joined
+}

@@ -1,0 +1,59 @@
+package patch
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Plan is what a [Patch] would change. Nothing of it is written.
+type Plan struct {
+	Home  string
+	Files []*FilePlan // in the order of the patch; those that need no change, too
+	Notes []Note
+}
+
+// FilePlan is what would change in one file.
+type FilePlan struct {
+	Path          string // slash-separated, relative to the home
+	Before, After []byte // the same where nothing changes
+	Changes       []Change
+	Right         int // operations that were true already
+
+	document *xmlops.Document  // of Before, for the headings of the diff; may be nil
+	secrets  []xmlops.Selector // of what holds a secret by any name
+}
+
+// Note is something to know about a plan that is neither a change nor a mistake.
+type Note struct {
+	File string // "" where it is not about a file
+	Line int    // 0 where it has no place
+	Text string // without a full stop
+}
+
+// Changed reports whether any file would change.
+func (p *Plan) Changed() bool {
+	return slices.ContainsFunc(p.Files, (*FilePlan).Changed)
+}
+
+// Right is the number of operations that were true already, in all files.
+func (p *Plan) Right() int {
+	n := 0
+	for _, f := range p.Files {
+		n += f.Right
+	}
+	return n
+}
+
+// Diff is the unified diff of all files; see [FilePlan.Diff].
+func (p *Plan) Diff(show Visibility) []byte {
+	var diff []byte
+	for _, f := range p.Files {
+		diff = append(diff, f.Diff(show)...)
+	}
+	return diff
+}
+
+// Changed reports whether the file would change.
+func (f *FilePlan) Changed() bool { return !bytes.Equal(f.Before, f.After) }
