@@ -48,7 +48,7 @@ func (d *Document) commentedIn(c *etree.Comment) []commented {
 }
 
 func (d *Document) virtual(c *etree.Comment) string {
-	raw := d.raw(d.nodes[c].span)
+	raw := d.raw(d.node(c).span())
 	return "<" + raw[len("<!--"):len(raw)-len("-->")] + ">"
 }
 
@@ -68,9 +68,8 @@ func (s *scanner) element() int {
 
 // parseElement parses text, which is one element, into a tree of its own.
 func (d *Document) parseElement(text string, bindings []binding) *etree.Element {
-	f := &Document{src: text, enc: d.enc, root: etree.NewDocument(), nodes: make(map[etree.Token]node)}
-	b := builder{d: f, s: newFragmentScanner(text, d.enc, bindings)}
-	if err := b.build(&f.root.Element); err != nil {
+	f, err := parse(newFragmentScanner(text, d.enc, bindings))
+	if err != nil {
 		panic("xmlops: an element that was scanned before: " + err.Error())
 	}
 	return f.root.Root()
@@ -114,16 +113,16 @@ func (d *Document) parents(sel Selector) []*etree.Element {
 
 // position of the commented element in the source.
 func (d *Document) commentedPosition(c commented) Position {
-	n := d.nodes[c.comment]
-	if n.lo >= len(d.src) {
-		return d.positionAt(n.src)
+	comment := d.node(c.comment).span()
+	if comment.lo >= len(d.src) {
+		return d.position(c.comment)
 	}
 	// virtual offset 0 stands for the "<!--" and every other one is 3 bytes further into the comment
 	offset := 0
 	if c.lo > 0 {
 		offset = c.lo + len("<!--") - 1
 	}
-	return d.positionAt(n.lo + offset)
+	return d.positionAt(comment.lo + offset)
 }
 
 // revive replaces the comment by the element and what is left of the comment before and after it, and returns the element.

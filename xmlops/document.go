@@ -9,51 +9,77 @@ import (
 
 // Document is a parsed XML document that can be edited. It is not safe for concurrent use.
 //
-// The tree is etree's; beside it nodes holds the bytes of every token. What is decoded in the tree is
-// always derived from those bytes (see [Document.derive]), so the two can't disagree.
+// The tree is etree's; beside it a tree of nodes holds where the bytes of every token are. What is decoded in the
+// one is always derived from the bytes of the other, and both are changed by the two functions of edit.go alone.
 type Document struct {
 	src     string
 	enc     *encoding
-	added   strings.Builder // bytes of edits; a span that begins at or behind len(src) lies here
 	root    *etree.Document
-	nodes   map[etree.Token]node
-	touched []span   // ranges of the source that edits may have changed
-	undo    []func() // newest last
+	nodes   []node          // the first is of root; the children of a node lie side by side, wherever there was room
+	added   strings.Builder // bytes of edits; a span that begins at or behind len(src) lies here
+	origins []origin        // of the bytes in added, in their order
+	touched []span          // ranges of the source that edits may have changed
+	undo    []func()        // newest last
 	index   index
 	lines   []int // offsets where the lines of the source begin; made when first needed
 }
 
-// node says where the bytes of a token are: in the source, or behind it in Document.added.
+// node says where the bytes of a token are: in the source, or behind it in Document.added. Offsets fit 32 bits: see [MaxSize].
 type node struct {
-	span          // of an element its start tag
-	end      span // of an element its end tag; zero where it closes itself
-	src      int  // offset in the source where the token stands, or beside which it was inserted
-	sourceHi int  // offset in the source behind what the bytes replace, where they are not from the source
+	lo, hi       int32 // of an element its start tag
+	endLo, endHi int32 // of an element its end tag; 0 where it closes itself
+	first, count int32 // its children are Document.nodes[first : first+count]
+	room         int32 // how many children there is room for at first
+}
+
+func (n *node) span() span { return span{int(n.lo), int(n.hi)} }
+func (n *node) end() span  { return span{int(n.endLo), int(n.endHi)} }
+
+// empty reports whether the node is an empty-element tag, or no element.
+func (n *node) empty() bool { return n.endHi == 0 }
+
+// origin says which range of the source the bytes that begin at lo stand for.
+type origin struct {
+	lo int
+	span
 }
 
 // Parse scans src strictly. The error of a document that is not well-formed, or that is outside the limits and
 // encodings that xmlops takes, is an [*Error].
 func Parse(src []byte) (*Document, error) {
-	d, err := parse(string(src))
+	s, err := newScanner(string(src))
+	if err != nil {
+		return nil, err
+	}
+	d, err := parse(s)
 	if err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
-func parse(src string) (*Document, *Error) {
-	s, err := newScanner(src)
+// parse builds the document that s scans, which may be a fragment.
+func parse(s *scanner) (*Document, *Error) {
+	d := &Document{src: s.src, enc: s.enc, root: etree.NewDocument()}
+	b, err := newBuilder(s, 0)
 	if err != nil {
 		return nil, err
 	}
-	tokens := 2 * strings.Count(src, "<")
-	d := &Document{src: src, enc: s.enc, root: etree.NewDocument(), nodes: make(map[etree.Token]node, tokens)}
-	b := builder{d: d, s: s}
-	if err := b.build(&d.root.Element); err != nil {
-		return nil, err
-	}
+	d.nodes = b.build(&d.root.Element, []node{{}})
 	return d, nil
 }
+
+// node returns where the bytes of t are. The pointer is good until the next edit.
+func (d *Document) node(t etree.Token) *node {
+	parent := t.Parent()
+	if parent == nil {
+		return &d.nodes[0]
+	}
+	return &d.nodes[int(d.node(parent).first)+t.Index()]
+}
+
+// children returns the nodes of the children of n. The slice is good until the next edit.
+func (d *Document) children(n *node) []node { return d.nodes[n.first : n.first+n.count] }
 
 // raw returns the bytes of sp.
 func (d *Document) raw(sp span) string {
@@ -63,103 +89,173 @@ func (d *Document) raw(sp span) string {
 	return d.src[sp.lo:sp.hi]
 }
 
-// keep stores the bytes of an edit and returns where they are.
-func (d *Document) keep(text string) span {
+// keep stores the bytes of an edit, which stand for a range of the source, and returns where they are.
+func (d *Document) keep(text string, source span) span {
 	lo := len(d.src) + d.added.Len()
 	d.added.WriteString(text)
+	d.origins = append(d.origins, origin{lo, source})
 	return span{lo, lo + len(text)}
 }
 
-// builder turns the tokens of a scanner into nodes of a tree.
-type builder struct {
-	d      *Document
-	s      *scanner
-	offset int // added to the offsets of the scanner: where its source lies in the document
-	at     int // offset in the source for what does not come from it
+// source is the range of the source that the bytes of sp are, or stand for.
+func (d *Document) source(sp span) span {
+	if sp.lo < len(d.src) {
+		return sp
+	}
+	i, exact := slices.BinarySearchFunc(d.origins, sp.lo, func(o origin, lo int) int { return o.lo - lo })
+	if !exact {
+		i--
+	}
+	return d.origins[i].span
+}
 
-	elements []etree.Element // nodes are cut from these, a block at a time
+// builder turns the tokens of a scanner into nodes of a tree. It scans twice: counting first makes room for all nodes
+// in a few allocations, which is what takes the time otherwise.
+type builder struct {
+	s        *scanner
+	offset   int     // added to the offsets of the scanner: where its source lies in the document
+	children []int32 // of the whole and then of every element in document order, how many it has
+
+	elements []etree.Element
 	texts    []etree.CharData
 	attrs    []etree.Attr
+	tokens   []etree.Token
 }
 
-const blockSize = 64
-
-// build reads all tokens into parent.
-func (b *builder) build(parent *etree.Element) *Error {
-	var t token
-	for {
-		ok, err := b.s.next(&t)
+// newBuilder scans what s scans once, to make room. Its error is that the source is not well-formed.
+func newBuilder(s *scanner, offset int) (*builder, *Error) {
+	b := &builder{s: s, offset: offset, children: []int32{0}}
+	first := *s
+	var elements, texts, attrs, tokens int
+	open := []int{0} // indexes into b.children
+	for t := new(token); ; {
+		ok, err := first.next(t)
+		if err != nil {
+			return nil, err
+		}
 		if !ok {
-			return err
+			break
 		}
 		switch t.kind {
-		case tokenStart:
-			e := b.element(&t)
-			parent.AddChild(e)
-			b.record(e, t.span)
-			if !t.closed {
-				parent = e
-			}
-		case tokenEnd:
-			n := b.d.nodes[parent]
-			n.end = b.shift(t.span)
-			b.d.nodes[parent] = n
-			parent = parent.Parent()
 		case tokenBOM:
-		default:
-			leaf := b.leaf(&t)
-			parent.AddChild(leaf)
-			b.record(leaf, t.span)
+			continue
+		case tokenEnd:
+			open = open[:len(open)-1]
+			continue
+		}
+		tokens++
+		b.children[open[len(open)-1]]++
+		switch t.kind {
+		case tokenText:
+			texts++
+		case tokenStart:
+			elements++
+			attrs += len(t.attrs)
+			if !t.closed {
+				open = append(open, len(b.children))
+			}
+			b.children = append(b.children, 0)
 		}
 	}
+	b.elements, b.texts = make([]etree.Element, elements), make([]etree.CharData, texts)
+	b.attrs, b.tokens = make([]etree.Attr, attrs), make([]etree.Token, tokens)
+	return b, nil
 }
 
-func (b *builder) shift(sp span) span { return span{sp.lo + b.offset, sp.hi + b.offset} }
-
-func (b *builder) record(t etree.Token, sp span) {
-	sp = b.shift(sp)
-	at := b.at
-	if b.offset == 0 {
-		at = sp.lo
-	}
-	b.d.nodes[t] = node{span: sp, src: at, sourceHi: at}
+// cut takes n values off room.
+func cut[T any](room *[]T, n int) []T {
+	part := (*room)[:n:n]
+	*room = (*room)[n:]
+	return part
 }
 
-func (b *builder) element(t *token) *etree.Element {
-	if len(b.elements) == 0 {
-		b.elements = make([]etree.Element, blockSize)
+// openNode is an element whose end tag is still to come. next is where the node of its next child goes.
+type openNode struct {
+	element    *etree.Element
+	node, next int
+}
+
+// build makes what the scanner reads the children of parent, whose node is the first of nodes, appends theirs and returns
+// nodes then.
+func (b *builder) build(parent *etree.Element, nodes []node) []node {
+	nodes = slices.Grow(nodes, len(b.tokens))
+	index := 0 // into b.children
+	enter := func(e *etree.Element, at int) openNode {
+		n := int(b.children[index])
+		index++
+		e.Child = cut(&b.tokens, n)[:0]
+		nodes[at].first, nodes[at].count, nodes[at].room = int32(len(nodes)), int32(n), int32(n)
+		nodes = nodes[:len(nodes)+n]
+		return openNode{e, at, len(nodes) - n}
 	}
-	e := &b.elements[0]
-	b.elements = b.elements[1:]
-	b.derive(e, t)
-	return e
+	open := []openNode{enter(parent, 0)}
+	for t := new(token); ; {
+		ok, err := b.s.next(t)
+		switch {
+		case err != nil:
+			panic("xmlops: what was scanned before: " + err.Error())
+		case !ok:
+			return nodes
+		case t.kind == tokenBOM:
+			continue
+		}
+		o := &open[len(open)-1]
+		lo, hi := int32(t.lo+b.offset), int32(t.hi+b.offset)
+		if t.kind == tokenEnd {
+			nodes[o.node].endLo, nodes[o.node].endHi = lo, hi
+			open = open[:len(open)-1]
+			continue
+		}
+		at := o.next
+		o.next++
+		nodes[at] = node{lo: lo, hi: hi}
+		if t.kind != tokenStart {
+			o.element.AddChild(b.leaf(t))
+			continue
+		}
+		e := &cut(&b.elements, 1)[0]
+		b.derive(e, t)
+		o.element.AddChild(e)
+		if t.closed {
+			index++
+		} else {
+			open = append(open, enter(e, at))
+		}
+	}
 }
 
 // derive sets name and attributes of e from its start tag t.
 func (b *builder) derive(e *etree.Element, t *token) {
-	e.Space, e.Tag = b.split(t.name, t.colon)
-	n := len(t.attrs)
-	if len(b.attrs) < n {
-		b.attrs = make([]etree.Attr, max(n, blockSize))
-	}
-	e.Attr, b.attrs = b.attrs[:n:n], b.attrs[n:]
+	e.Space, e.Tag = b.s.split(t.name, t.colon)
+	e.Attr = cut(&b.attrs, len(t.attrs))
 	for i := range t.attrs {
-		a := &t.attrs[i]
-		e.Attr[i].Space, e.Attr[i].Key = b.split(a.name, a.colon)
-		value := b.s.src[a.value.lo:a.value.hi]
-		if a.coded {
-			e.Attr[i].Value = decodeValue(value, b.s.enc)
-		} else {
-			e.Attr[i].Value = b.s.enc.decode(value)
-		}
+		e.Attr[i].Space, e.Attr[i].Key = b.s.split(t.attrs[i].name, t.attrs[i].colon)
+		e.Attr[i].Value = b.s.value(&t.attrs[i])
 	}
 }
 
-func (b *builder) split(name span, colon int) (space, local string) {
+// split gives the prefix and the local part of a name.
+func (s *scanner) split(name span, colon int) (space, local string) {
 	if colon < 0 {
-		return "", b.s.text(name)
+		return "", s.text(name)
 	}
-	return b.s.text(span{name.lo, colon}), b.s.text(span{colon + 1, name.hi})
+	return s.text(span{name.lo, colon}), s.text(span{colon + 1, name.hi})
+}
+
+// value gives the decoded value of an attribute.
+func (s *scanner) value(a *attrSpan) string {
+	if a.coded {
+		return decodeValue(s.src[a.value.lo:a.value.hi], s.enc)
+	}
+	return s.text(a.value)
+}
+
+// textOf gives the decoded text of a text token.
+func (s *scanner) textOf(t *token) string {
+	if t.coded {
+		return decodeText(s.src[t.lo:t.hi], s.enc)
+	}
+	return s.text(t.span)
 }
 
 func (b *builder) leaf(t *token) etree.Token {
@@ -169,41 +265,31 @@ func (b *builder) leaf(t *token) etree.Token {
 	case tokenCData:
 		return etree.NewCData(normalizeLineEnds(b.s.text(t.inner)))
 	case tokenText:
-		return b.text(t)
+		c := &cut(&b.texts, 1)[0]
+		c.Data = b.s.textOf(t)
+		return c
 	case tokenInstruction, tokenDeclaration:
-		return etree.NewProcInst(b.s.text(t.name), strings.TrimLeft(b.s.text(t.inner), " \t\r\n"))
+		return etree.NewProcInst(b.s.text(t.name), strings.TrimLeft(b.s.text(t.inner), blanks))
 	}
 	return etree.NewDirective(b.s.text(t.span))
 }
 
-func (b *builder) text(t *token) *etree.CharData {
-	if len(b.texts) == 0 {
-		b.texts = make([]etree.CharData, blockSize)
-	}
-	c := &b.texts[0]
-	b.texts = b.texts[1:]
-	if raw := b.s.src[t.lo:t.hi]; t.coded {
-		c.Data = decodeText(raw, b.s.enc)
-	} else {
-		c.Data = b.s.enc.decode(raw)
-	}
-	return c
-}
-
-// pieces calls yield with the bytes of every token, in document order.
-func (d *Document) pieces(e *etree.Element, yield func(span)) {
-	for _, t := range e.Child {
-		n := d.nodes[t]
-		yield(n.span)
-		if child, ok := t.(*etree.Element); ok {
-			d.pieces(child, yield)
-			yield(n.end)
+// pieces calls yield with where the bytes of every token below n are, in document order.
+func (d *Document) pieces(n *node, yield func(span)) {
+	for i := n.first; i < n.first+n.count; i++ {
+		c := &d.nodes[i]
+		yield(c.span())
+		if !c.empty() {
+			d.pieces(c, yield)
+			yield(c.end())
 		}
 	}
 }
 
 // position is the place in the source for a token.
-func (d *Document) position(t etree.Token) Position { return d.positionAt(d.nodes[t].src) }
+func (d *Document) position(t etree.Token) Position {
+	return d.positionAt(d.source(d.node(t).span()).lo)
+}
 
 // positionAt is position for many calls.
 func (d *Document) positionAt(offset int) Position {

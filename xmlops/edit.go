@@ -1,6 +1,7 @@
 package xmlops
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -11,110 +12,126 @@ import (
 
 // replaceChildren replaces children [i, j) of parent by what content holds.
 func (d *Document) replaceChildren(parent *etree.Element, i, j int, content string) *Error {
-	at := d.offsetBefore(parent, i)
-	sp := d.keep(content)
-	holder := &etree.Element{}
-	b := builder{d: d, s: newFragmentScanner(content, d.enc, d.bindings(parent)), offset: sp.lo, at: at}
-	if err := b.build(holder); err != nil {
+	source := d.sourceOfChildren(parent, i, j)
+	sp := d.keep(content, source)
+	b, err := newBuilder(newFragmentScanner(content, d.enc, d.bindings(parent)), sp.lo)
+	if err != nil {
 		return &Error{Msg: "the edit would not be well-formed: " + err.Msg}
 	}
-	d.touch(span{at, d.offsetBehind(parent, i, j, at)})
+	d.touch(source)
 	if content != "" && !d.document(parent) {
 		d.openTag(parent)
 	}
-	old := d.take(parent, i, j)
-	added := append([]etree.Token(nil), holder.Child...)
-	d.put(parent, i, added)
+	oldTokens, oldNodes := d.take(parent, i, j)
+	tokens, nodes := d.attach(b)
+	d.put(parent, i, tokens, nodes)
 	d.undo = append(d.undo, func() {
-		d.take(parent, i, i+len(added))
-		d.put(parent, i, old)
+		d.take(parent, i, i+len(tokens))
+		d.put(parent, i, oldTokens, oldNodes)
 	})
 	return nil
 }
 
+// attach builds what b reads and returns what has no parent, with its nodes; those of its children are in d.nodes.
+func (d *Document) attach(b *builder) ([]etree.Token, []node) {
+	var holder etree.Element
+	base := int32(len(d.nodes))
+	built := b.build(&holder, []node{{}})
+	d.nodes = append(d.nodes, built...)
+	for i := base; i < int32(len(d.nodes)); i++ {
+		d.nodes[i].first += base
+	}
+	return slices.Clone(holder.Child), slices.Clone(d.children(&d.nodes[base]))
+}
+
 // take removes children [i, j) of parent and returns them.
-func (d *Document) take(parent *etree.Element, i, j int) []etree.Token {
-	tokens := append([]etree.Token(nil), parent.Child[i:j]...)
+func (d *Document) take(parent *etree.Element, i, j int) ([]etree.Token, []node) {
+	n := d.node(parent)
+	children := d.children(n)
+	tokens, nodes := slices.Clone(parent.Child[i:j]), slices.Clone(children[i:j])
 	for range tokens {
 		if e, ok := parent.RemoveChildAt(i).(*etree.Element); ok {
 			d.index.remove(e)
 		}
 	}
-	return tokens
+	copy(children[i:], children[j:])
+	n.count -= int32(j - i)
+	return tokens, nodes
 }
 
 // put inserts tokens before child i of parent.
-func (d *Document) put(parent *etree.Element, i int, tokens []etree.Token) {
+func (d *Document) put(parent *etree.Element, i int, tokens []etree.Token, nodes []node) {
 	for k, t := range tokens {
 		parent.InsertChildAt(i+k, t)
 		if e, ok := t.(*etree.Element); ok {
 			d.index.add(e)
 		}
 	}
+	n := d.node(parent)
+	if n.count+int32(len(nodes)) > n.room {
+		d.move(n, len(nodes))
+		n = d.node(parent)
+	}
+	n.count += int32(len(nodes))
+	children := d.children(n)
+	copy(children[i+len(nodes):], children[i:])
+	copy(children[i:], nodes)
 }
 
-// offsetBefore is the offset in the source of the place before child i of parent.
-func (d *Document) offsetBefore(parent *etree.Element, i int) int {
+// move copies the children of n to where there is room for more.
+func (d *Document) move(n *node, more int) {
+	old := d.children(n)
+	n.first, n.room = int32(len(d.nodes)), n.count+n.count/2+int32(more)
+	d.nodes = append(d.nodes, old...)
+	d.nodes = append(d.nodes, make([]node, n.room-n.count)...)
+}
+
+// sourceOfChildren is the range of the source that children [i, j) of parent stand for; for none, where they would stand.
+func (d *Document) sourceOfChildren(parent *etree.Element, i, j int) span {
+	n := d.node(parent)
+	lo := d.source(n.span()).hi
 	if i > 0 {
-		return d.sourceEnd(parent.Child[i-1])
+		lo = d.sourceEnd(&d.children(n)[i-1])
 	}
-	if d.document(parent) {
-		return 0
+	hi := lo
+	for k := i; k < j; k++ {
+		hi = max(hi, d.sourceEnd(&d.children(n)[k]))
 	}
-	n := d.nodes[parent]
-	if n.lo < len(d.src) {
-		return n.hi
-	}
-	return n.src
+	return span{lo, hi}
 }
 
-// offsetBehind is the offset in the source behind children [i, j) of parent, which begin at lo.
-func (d *Document) offsetBehind(parent *etree.Element, i, j, lo int) int {
-	for _, t := range parent.Child[i:j] {
-		lo = max(lo, d.sourceEnd(t))
+// sourceEnd is the offset in the source behind n.
+func (d *Document) sourceEnd(n *node) int {
+	if n.empty() {
+		return d.source(n.span()).hi
 	}
-	return lo
-}
-
-// sourceEnd is the offset in the source behind t.
-func (d *Document) sourceEnd(t etree.Token) int {
-	n := d.nodes[t]
-	if n.end.hi > 0 {
-		n.span = n.end
-	}
-	if n.lo < len(d.src) {
-		return n.hi
-	}
-	return n.sourceHi
+	return d.source(n.end()).hi
 }
 
 // openTag turns an empty-element tag into a start tag and an end tag.
 func (d *Document) openTag(e *etree.Element) {
-	n := d.nodes[e]
-	if n.end.hi > 0 {
+	n := d.node(e)
+	if !n.empty() {
 		return
 	}
-	raw := d.raw(n.span)
+	raw, source := d.raw(n.span()), d.source(n.span())
 	start := strings.TrimRight(strings.TrimSuffix(raw, "/>"), blanks) + ">"
 	name := raw[1 : 1+strings.IndexAny(raw[1:], blanks+"/>")]
-	d.setNode(e, d.replaced(n, d.keep(start), d.keep("</"+name+">")))
+	d.setTags(e, d.keep(start, source), d.keep("</"+name+">", source))
 }
 
-// replaced is n with other bytes, at the same place of the source.
-func (d *Document) replaced(n node, start, end span) node {
-	lo, hi := n.src, n.sourceHi
-	if n.lo < len(d.src) {
-		lo, hi = n.lo, n.hi
-	}
-	d.touch(span{lo, hi})
-	return node{span: start, end: end, src: lo, sourceHi: hi}
+// setTags changes where the bytes of the tags of e are.
+func (d *Document) setTags(e *etree.Element, start, end span) {
+	n := d.node(e)
+	oldStart, oldEnd := n.span(), n.end()
+	d.touch(d.source(oldStart))
+	d.point(e, start, end)
+	d.undo = append(d.undo, func() { d.point(e, oldStart, oldEnd) })
 }
 
-// setNode changes the bytes of t.
-func (d *Document) setNode(t etree.Token, n node) {
-	old := d.nodes[t]
-	d.nodes[t] = n
-	d.undo = append(d.undo, func() { d.nodes[t] = old })
+func (d *Document) point(e *etree.Element, start, end span) {
+	n := d.node(e)
+	n.lo, n.hi, n.endLo, n.endHi = int32(start.lo), int32(start.hi), int32(end.lo), int32(end.hi)
 }
 
 // replaceStart replaces the start tag of e by tag, which is one of the same kind (empty or not).
@@ -125,11 +142,11 @@ func (d *Document) replaceStart(e *etree.Element, tag string) *Error {
 	}
 	old := *e
 	d.index.remove(e)
-	b := builder{d: d, s: newFragmentScanner(tag, d.enc, nil)}
+	b := builder{s: newFragmentScanner(tag, d.enc, nil), attrs: make([]etree.Attr, len(t.attrs))}
 	b.derive(e, t)
 	d.index.add(e)
-	n := d.nodes[e]
-	d.setNode(e, d.replaced(n, d.keep(tag), n.end))
+	n := d.node(e)
+	d.setTags(e, d.keep(tag, d.source(n.span())), n.end())
 	d.undo = append(d.undo, func() {
 		d.index.remove(e)
 		e.Space, e.Tag, e.Attr = old.Space, old.Tag, old.Attr
@@ -167,7 +184,7 @@ func (d *Document) rollback(n int) {
 
 // startTag returns the bytes of the start tag of e and where its attributes stand in them.
 func (d *Document) startTag(e *etree.Element) (string, *token) {
-	tag := d.raw(d.nodes[e].span)
+	tag := d.raw(d.node(e).span())
 	t, err := d.scanTag(e, tag)
 	if err != nil {
 		panic("xmlops: a start tag that was scanned before: " + err.Error())
@@ -207,11 +224,8 @@ func anchor(e *etree.Element, after *Step) int {
 
 // attributePosition is the place in the source of an attribute of e, or of what a new one follows.
 func (d *Document) attributePosition(e *etree.Element, name qname, after *Step) Position {
-	n := d.nodes[e]
-	lo, hi := n.src, n.sourceHi
-	if n.lo < len(d.src) {
-		lo, hi = n.lo, n.hi
-	}
+	source := d.source(d.node(e).span())
+	lo, hi := source.lo, source.hi
 	i := attributeIndex(e, name)
 	if i < 0 {
 		i = anchor(e, after)
@@ -309,7 +323,7 @@ func (d *Document) setText(e *etree.Element, value string) *Error {
 			b.WriteString(escaped)
 			escaped = ""
 		default:
-			b.WriteString(d.raw(d.nodes[t].span))
+			b.WriteString(d.raw(d.node(t).span()))
 		}
 	}
 	b.WriteString(escaped)
@@ -330,5 +344,5 @@ func (d *Document) plainText(parent *etree.Element, i int) (string, bool) {
 	if !ok || c.IsCData() {
 		return "", false
 	}
-	return d.raw(d.nodes[c].span), true
+	return d.raw(d.node(c).span()), true
 }

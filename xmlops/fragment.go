@@ -36,9 +36,8 @@ func parseFragment(s string) (*Fragment, *Error) {
 	if i, what := encodingUTF8.invalid(s); i >= 0 {
 		return nil, scan.fail(i, "%s", what)
 	}
-	d := &Document{src: s, enc: encodingUTF8, root: etree.NewDocument(), nodes: make(map[etree.Token]node)}
-	b := builder{d: d, s: scan}
-	if err := b.build(&d.root.Element); err != nil {
+	d, err := parse(scan)
+	if err != nil {
 		return nil, err
 	}
 	outer, err := d.fragment(&d.root.Element)

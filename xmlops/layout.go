@@ -295,9 +295,8 @@ func fits(f *Fragment, model *etree.Element) bool {
 func (d *Document) copyOf(model *etree.Element, f *Fragment) (string, *Error) {
 	var raw strings.Builder
 	d.appendElement(&raw, model)
-	c := &Document{src: raw.String(), enc: d.enc, root: etree.NewDocument(), nodes: make(map[etree.Token]node)}
-	b := builder{d: c, s: newFragmentScanner(c.src, d.enc, d.bindings(model.Parent()))}
-	if err := b.build(&c.root.Element); err != nil {
+	c, err := parse(newFragmentScanner(raw.String(), d.enc, d.bindings(model.Parent())))
+	if err != nil {
 		return "", err
 	}
 	if err := c.fill(c.root.Root(), f); err != nil {
@@ -336,10 +335,10 @@ func (d *Document) fill(e *etree.Element, f *Fragment) *Error {
 
 // appendElement writes the bytes of e and all that it holds.
 func (d *Document) appendElement(b *strings.Builder, e *etree.Element) {
-	n := d.nodes[e]
-	b.WriteString(d.raw(n.span))
-	d.pieces(e, func(sp span) { b.WriteString(d.raw(sp)) })
-	b.WriteString(d.raw(n.end))
+	n := d.node(e)
+	b.WriteString(d.raw(n.span()))
+	d.pieces(n, func(sp span) { b.WriteString(d.raw(sp)) })
+	b.WriteString(d.raw(n.end()))
 }
 
 // render gives the bytes of the document.
@@ -348,6 +347,6 @@ func (d *Document) render() string {
 	if strings.HasPrefix(d.src, bom) {
 		b.WriteString(bom)
 	}
-	d.pieces(&d.root.Element, func(sp span) { b.WriteString(d.raw(sp)) })
+	d.pieces(&d.nodes[0], func(sp span) { b.WriteString(d.raw(sp)) })
 	return b.String()
 }

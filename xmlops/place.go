@@ -23,17 +23,17 @@ func (d *Document) Find(sel Selector) []Value {
 	var values []Value
 	for _, e := range d.find(sel) {
 		v := Value{Position: d.position(e), At: d.place(e), Text: text(e)}
-		n := d.nodes[e]
+		n := d.node(e)
 		if name := sel.attr; name.local != "" {
 			v.At, v.Text = v.At+"/@"+name.String(), attribute(e, name).Value
-			if n.lo < len(d.src) {
+			if n.span().lo < len(d.src) {
 				_, t := d.startTag(e)
 				sp := t.attrs[attributeIndex(e, name)].value
-				v.Lo, v.Hi = n.lo+sp.lo, n.lo+sp.hi
+				v.Lo, v.Hi = n.span().lo+sp.lo, n.span().lo+sp.hi
 				v.Position = d.positionAt(v.Lo)
 			}
-		} else if n.end.hi > 0 && n.lo < len(d.src) && n.end.lo < len(d.src) {
-			v.Lo, v.Hi = n.hi, n.end.lo
+		} else if !n.empty() && n.span().lo < len(d.src) && n.end().lo < len(d.src) {
+			v.Lo, v.Hi = n.span().hi, n.end().lo
 		}
 		values = append(values, v)
 	}
@@ -77,7 +77,7 @@ func (d *Document) Enclosing(offset int) string {
 			if !ok {
 				continue
 			}
-			if n := d.nodes[child]; n.lo < offset && offset < max(n.hi, n.end.lo) && n.lo < len(d.src) {
+			if n := d.node(child); d.source(n.span()).lo < offset && offset < d.sourceEnd(n) {
 				inner = child
 				break
 			}
@@ -106,29 +106,34 @@ func (d *Document) place(e *etree.Element) string {
 // attribute, by a child called name, or by position.
 func (d *Document) step(e *etree.Element) string {
 	s := Step{name: qname{e.Space, e.Tag}}
-	siblings := s.children(nil, e.Parent())
-	if len(siblings) == 1 {
+	if d.alone(e, &s) {
 		return s.String()
 	}
-	unique := func(p predicate) bool {
-		if !quotable(p.literal) {
-			return false
-		}
-		n := 0
-		for _, sibling := range siblings {
-			if p.holds(sibling) {
-				n++
-			}
-		}
-		return n == 1
-	}
 	for _, p := range tellers(e) {
-		if unique(p) {
-			s.predicates = []predicate{p}
+		s.predicates = []predicate{p}
+		if quotable(p.literal) && d.alone(e, &s) {
 			return s.String()
 		}
 	}
-	return s.String() + "[" + strconv.Itoa(1+slices.Index(siblings, e)) + "]"
+	s.predicates = nil
+	return s.String() + "[" + strconv.Itoa(1+slices.Index(s.children(nil, e.Parent()), e)) + "]"
+}
+
+// alone reports whether s, which matches e, matches none of its siblings.
+func (d *Document) alone(e *etree.Element, s *Step) bool {
+	if len(s.predicates) > 0 && d.index.byValue != nil {
+		if p := s.predicates[0]; p.attr.local != "" {
+			return !slices.ContainsFunc(d.index.byValue[p.literal], func(other *etree.Element) bool {
+				return other != e && other.Parent() == e.Parent() && s.matches(other)
+			})
+		}
+	}
+	for _, t := range e.Parent().Child {
+		if other, ok := t.(*etree.Element); ok && other != e && s.matches(other) {
+			return false
+		}
+	}
+	return true
 }
 
 // tellers are the predicates that hold for e and may hold for it alone, the most telling first.

@@ -61,7 +61,7 @@ func (d *Document) edits() (edits []Edit, out string, err error) {
 		b.WriteString(d.src[lo:hi])
 		cursor, fresh = hi, b.Len()
 	}
-	d.pieces(&d.root.Element, func(sp span) {
+	d.pieces(&d.nodes[0], func(sp span) {
 		switch {
 		case sp.lo == sp.hi:
 		case sp.lo < len(d.src):
@@ -116,7 +116,7 @@ func (d *Document) checkTree(out string) error {
 	if bad != nil {
 		return bad
 	}
-	c := checker{d: d, b: builder{s: s, d: d}}
+	c := checker{s: s}
 	err := c.children(&d.root.Element)
 	if err == nil {
 		err = c.ends()
@@ -129,8 +129,7 @@ func (d *Document) checkTree(out string) error {
 
 // checker walks the tree along the tokens of a scanner.
 type checker struct {
-	d    *Document
-	b    builder
+	s    *scanner
 	t    token
 	text string // of text nodes that lie side by side, which the scanner sees as one token
 }
@@ -138,9 +137,9 @@ type checker struct {
 // next reads a token and leaves the byte order mark out.
 func (c *checker) next() error {
 	c.t = token{}
-	_, err := c.b.s.next(&c.t)
+	_, err := c.s.next(&c.t)
 	if err == nil && c.t.kind == tokenBOM {
-		_, err = c.b.s.next(&c.t)
+		_, err = c.s.next(&c.t)
 	}
 	if err != nil {
 		return err
@@ -185,13 +184,13 @@ func (c *checker) flush() error {
 	if err := c.next(); err != nil {
 		return err
 	}
-	if c.t.kind != tokenText || c.b.text(&c.t).Data != want {
+	if c.t.kind != tokenText || c.s.textOf(&c.t) != want {
 		return c.differs()
 	}
 	return nil
 }
 
-func (c *checker) differs() error { return c.b.s.fail(c.t.lo, "tree and bytes differ") }
+func (c *checker) differs() error { return c.s.fail(c.t.lo, "tree and bytes differ") }
 
 func (c *checker) token(t etree.Token) error {
 	if err := c.next(); err != nil {
@@ -202,7 +201,7 @@ func (c *checker) token(t etree.Token) error {
 	}
 	e, ok := t.(*etree.Element)
 	if !ok {
-		if c.t.kind == tokenStart || c.t.kind == tokenEnd || !sameLeaf(t, c.b.leaf(&c.t)) {
+		if c.t.kind == tokenStart || c.t.kind == tokenEnd || !c.sameLeaf(t) {
 			return c.differs()
 		}
 		return nil
@@ -229,34 +228,36 @@ func (c *checker) token(t etree.Token) error {
 }
 
 func (c *checker) sameStart(e *etree.Element) bool {
-	var got etree.Element
-	c.b.derive(&got, &c.t)
-	if got.Space != e.Space || got.Tag != e.Tag || len(got.Attr) != len(e.Attr) {
+	if space, tag := c.s.split(c.t.name, c.t.colon); space != e.Space || tag != e.Tag || len(c.t.attrs) != len(e.Attr) {
 		return false
 	}
-	for i, a := range e.Attr {
-		b := got.Attr[i]
-		if a.Space != b.Space || a.Key != b.Key || a.Value != b.Value {
+	for i := range e.Attr {
+		a := &c.t.attrs[i]
+		if space, key := c.s.split(a.name, a.colon); space != e.Attr[i].Space || key != e.Attr[i].Key || c.s.value(a) != e.Attr[i].Value {
 			return false
 		}
 	}
 	return true
 }
 
-func sameLeaf(a, b etree.Token) bool {
-	switch a := a.(type) {
+func (c *checker) sameLeaf(want etree.Token) bool {
+	b := builder{s: c.s}
+	if c.t.kind == tokenText {
+		return false // texts are compared by flush
+	}
+	switch got := b.leaf(&c.t).(type) {
 	case *etree.CharData:
-		b, ok := b.(*etree.CharData)
-		return ok && a.IsCData() == b.IsCData() && a.Data == b.Data
+		want, ok := want.(*etree.CharData)
+		return ok && want.IsCData() && want.Data == got.Data
 	case *etree.Comment:
-		b, ok := b.(*etree.Comment)
-		return ok && a.Data == b.Data
+		want, ok := want.(*etree.Comment)
+		return ok && want.Data == got.Data
 	case *etree.ProcInst:
-		b, ok := b.(*etree.ProcInst)
-		return ok && a.Target == b.Target && a.Inst == b.Inst
+		want, ok := want.(*etree.ProcInst)
+		return ok && want.Target == got.Target && want.Inst == got.Inst
 	case *etree.Directive:
-		b, ok := b.(*etree.Directive)
-		return ok && a.Data == b.Data
+		want, ok := want.(*etree.Directive)
+		return ok && want.Data == got.Data
 	}
 	return false
 }
