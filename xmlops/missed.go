@@ -80,7 +80,7 @@ func nearestPredicate(named []*etree.Element, step *Step) (*etree.Element, strin
 // Nearest returns the index of the candidate that word is probably a misspelling of, or -1: one that differs in case
 // alone, else the first with the smallest number of edits, at most a third of the word.
 func Nearest(word string, candidates []string) int {
-	best, at := 1+max(1, len(word)/3), -1
+	best, at := 1+len(word)/3, -1
 	for i, c := range candidates {
 		if strings.EqualFold(word, c) {
 			return i

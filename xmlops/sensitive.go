@@ -68,8 +68,13 @@ func (s *sensitiveScan) run() {
 	}
 }
 
-// text notes the text of a sensitive element.
+// text notes the text of a sensitive element, and that of comments in it.
 func (s *sensitiveScan) text(lo, hi int) {
+	if end := strings.Index(s.src[lo:hi], "-->"); end >= 0 {
+		s.text(lo, lo+end)
+		s.text(lo+end+len("-->"), hi)
+		return
+	}
 	for lo < hi && is(s.src[lo], classSpace) {
 		lo++
 	}
@@ -96,12 +101,14 @@ func (s *sensitiveScan) markup(i int) int {
 			hi = len(rest)
 		}
 		s.text(i+9, max(i+9, i+hi))
-		return i + hi
+		return min(i+hi+3, len(s.src))
 	case strings.HasPrefix(rest, "</"):
-		if s.name(i+2) == s.owner {
+		// the end tag of the fused shape runs into the "-->" of its comment
+		name := strings.TrimRight(s.name(i+2), "-")
+		if name == s.owner {
 			s.owner = ""
 		}
-		return i + 2 + len(s.name(i+2))
+		return i + 2 + len(name)
 	case len(rest) > 1 && (is(rest[1], classStart) || rest[1] >= 0x80):
 		return s.tag(i + 1)
 	}
