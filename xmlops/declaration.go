@@ -6,6 +6,9 @@ import (
 
 const bom = "\uFEFF"
 
+// maxEncodingName is how long the registered names of encodings may be.
+const maxEncodingName = 40
+
 // detect finds the encoding by byte order mark and XML declaration.
 func (s *scanner) detect() (*encoding, *Error) {
 	for _, m := range [...]struct{ prefix, name string }{
@@ -15,7 +18,7 @@ func (s *scanner) detect() (*encoding, *Error) {
 		{"<\x00\x00\x00", "UTF-32"},
 		{"\xFE\xFF", "UTF-16"},
 		{"\xFF\xFE", "UTF-16"},
-		{"\x00<", "UTF-16"},
+		{"\x00<\x00", "UTF-16"},
 		{"<\x00", "UTF-16"},
 		{"\x4C\x6F\xA7\x94", "EBCDIC"},
 	} {
@@ -137,7 +140,7 @@ func declares(name, value string) bool {
 			return false
 		}
 	}
-	return value != ""
+	return value != "" && len(value) <= maxEncodingName
 }
 
 func (s *scanner) badDeclaration(name string, value span, at int) *Error {
@@ -228,6 +231,10 @@ func (s *scanner) checkIdentifier(sp span, public bool) *Error {
 		}
 		if public && !isPublicIDByte(c) {
 			return s.fail(i, "character that a public identifier cannot hold")
+		}
+		// the JDK takes these everywhere else
+		if r, _ := s.enc.rune(s.src[i:]); r > 0xFFFF {
+			return s.fail(i, "character beyond U+FFFF in a system identifier")
 		}
 	}
 	return nil

@@ -124,7 +124,9 @@ type builder struct {
 
 // newBuilder scans what s scans once, to make room. Its error is that the source is not well-formed.
 func newBuilder(s *scanner, offset int) (*builder, *Error) {
-	b := &builder{s: s, offset: offset, children: []int32{0}}
+	rest := s.src[s.pos:]
+	most := min(strings.Count(rest, "<"), len(rest)/len("<a/>")) // elements
+	b := &builder{s: s, offset: offset, children: make([]int32, 1, 1+most)}
 	first := *s
 	var elements, texts, attrs, tokens int
 	open := []int{0} // indexes into b.children

@@ -128,7 +128,7 @@ func is(b byte, class uint8) bool { return classes[b]&class != 0 }
 func newScanner(src string) (*scanner, *Error) {
 	s := &scanner{src: src, enc: encodingUTF8}
 	if len(src) > MaxSize {
-		return nil, &Error{Msg: fmt.Sprintf("larger than %d MB", MaxSize>>20)}
+		return nil, s.fail(MaxSize, "the document is larger than %d MB", MaxSize>>20)
 	}
 	enc, err := s.detect()
 	if err != nil {
@@ -441,8 +441,10 @@ func (s *scanner) scanInstruction(t *token) *Error {
 		return s.fail(colon, "colon in the target of a processing instruction")
 	case target == "xml" && s.startsDocument(t.lo):
 		return s.scanDeclaration(t)
-	case strings.EqualFold(target, "xml"):
+	case target == "xml":
 		return s.fail(t.lo, "XML declaration that is not at the very beginning of the document")
+	case strings.EqualFold(target, "xml"):
+		return s.fail(t.name.lo, "the target %q of a processing instruction is reserved", target)
 	case !is(s.at(hi), classSpace) && !strings.HasPrefix(s.src[hi:], "?>"):
 		return s.fail(hi, "white space is missing after the target of a processing instruction")
 	}
