@@ -17,7 +17,7 @@ import (
 func Make(home string, p Patch) (*Plan, error) {
 	root, err := os.OpenRoot(home)
 	if err != nil {
-		return nil, Problems{{File: home, Message: "cannot open the home: " + reason(err)}}
+		return nil, Problems{{File: home, Message: "cannot open the home: " + Reason(err)}}
 	}
 	defer root.Close()
 	m := planner{plan: &Plan{Home: home}}
@@ -42,11 +42,11 @@ func Make(home string, p Patch) (*Plan, error) {
 func MakeFile(path string, ops []Op) (*Plan, error) {
 	real, err := filepath.EvalSymlinks(path)
 	if err != nil {
-		return nil, Problems{{File: path, Message: "cannot read: " + reason(err)}}
+		return nil, Problems{{File: path, Message: "cannot read: " + Reason(err)}}
 	}
 	root, err := os.OpenRoot(filepath.Dir(real))
 	if err != nil {
-		return nil, Problems{{File: path, Message: "cannot read: " + reason(err)}}
+		return nil, Problems{{File: path, Message: "cannot read: " + Reason(err)}}
 	}
 	defer root.Close()
 	src, _, problem := readFile(root, filepath.Base(real))

@@ -1,7 +1,9 @@
 package patch
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -46,4 +48,15 @@ func (ps Problems) Err() error {
 		return nil
 	}
 	return ps
+}
+
+// Reason is why an operation on a file failed, without the name of the file, which a [Problem] has already.
+func Reason(err error) string {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		err = e.Err
+	}
+	if err.Error() == "path escapes from parent" { // os.Root has no error to compare with
+		return "a symbolic link leads out of the home"
+	}
+	return err.Error()
 }

@@ -69,7 +69,7 @@ func readFile(root *os.Root, name string) ([]byte, fs.FileInfo, *Problem) {
 	}
 	switch {
 	case err != nil:
-		return fail("cannot read: " + reason(err))
+		return fail("cannot read: " + Reason(err))
 	case info.IsDir():
 		return fail("a directory, not a file")
 	case !info.Mode().IsRegular():
@@ -80,26 +80,15 @@ func readFile(root *os.Root, name string) ([]byte, fs.FileInfo, *Problem) {
 	// what takes the file's place meanwhile must not hold us up
 	f, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return fail("cannot read: " + reason(err))
+		return fail("cannot read: " + Reason(err))
 	}
 	defer f.Close()
 	src := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
 	switch n, err := src.ReadFrom(io.LimitReader(f, maxFileSize+1)); {
 	case err != nil:
-		return fail("cannot read: " + reason(err))
+		return fail("cannot read: " + Reason(err))
 	case n > maxFileSize:
 		return fail(fmt.Sprintf("larger than %d MB", maxFileSize>>20))
 	}
 	return src.Bytes(), info, nil
-}
-
-// reason is why an operation on a file failed, without the name of the file.
-func reason(err error) string {
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		err = e.Err
-	}
-	if err.Error() == "path escapes from parent" { // os.Root has no error to compare with
-		return "a symbolic link leads out of the home"
-	}
-	return err.Error()
 }

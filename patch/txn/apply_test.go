@@ -1,0 +1,467 @@
+package txn_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/sys/unix"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/txn"
+)
+
+// newHome has two files, the second with unusual metadata where the user may set it.
+func newHome(t *testing.T) string {
+	t.Helper()
+	home := t.TempDir()
+	must(t, os.MkdirAll(home+"/conf/axis2", 0o755))
+	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server/>\n"), 0o644))
+	must(t, os.WriteFile(home+"/conf/axis2/axis2.xml", []byte("<axisconfig/>\r\n"), 0o644))
+	if os.Geteuid() == 0 {
+		must(t, os.Chown(home, 4321, 4322))
+		must(t, os.Chown(home+"/conf/axis2/axis2.xml", 12345, 12346))
+	}
+	must(t, os.Chmod(home+"/conf/axis2/axis2.xml", 0o640|fs.ModeSetgid))
+	return home
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// changes is a plan for both files of newHome.
+func changes() []*patch.FilePlan {
+	return []*patch.FilePlan{
+		{Path: "conf/carbon.xml", Before: []byte("<Server/>\n"), After: []byte("<Server a=\"1\"/>\n")},
+		{Path: "conf/axis2/axis2.xml", Before: []byte("<axisconfig/>\r\n"), After: []byte("<axisconfig b=\"2\"/>\r\n")},
+	}
+}
+
+// snapshot is kind, mode, owner and content of all below a folder, by path; what lies in the state folder only with state.
+func snapshot(t *testing.T, home string, state bool) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	must(t, filepath.WalkDir(home, func(path string, entry fs.DirEntry, err error) error {
+		must(t, err)
+		name, err := filepath.Rel(home, path)
+		must(t, err)
+		if name == ".carbonpatch" && !state {
+			return fs.SkipDir
+		}
+		info, err := entry.Info()
+		must(t, err)
+		stat := info.Sys().(*syscall.Stat_t)
+		all[name] = fmt.Sprintf("%v %d:%d ", info.Mode(), stat.Uid, stat.Gid)
+		if info.Mode().IsRegular() {
+			content, err := os.ReadFile(path)
+			must(t, err)
+			all[name] += fmt.Sprintf("inode %d at %v: %s", stat.Ino, info.ModTime(), content)
+		}
+		return nil
+	}))
+	return all
+}
+
+// contents is a snapshot without what a new file can't keep: inode and time.
+func contents(t *testing.T, home string) map[string]string {
+	t.Helper()
+	all := snapshot(t, home, false)
+	for name, what := range all {
+		all[name] = regexp.MustCompile(`inode .*?: `).ReplaceAllString(what, "")
+	}
+	return all
+}
+
+// after is what contents become by changes.
+func after(before map[string]string) map[string]string {
+	all := map[string]string{}
+	for name, what := range before {
+		all[name] = strings.NewReplacer("<Server/>", `<Server a="1"/>`, "<axisconfig/>", `<axisconfig b="2"/>`).Replace(what)
+	}
+	return all
+}
+
+func TestApply(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	meta := txn.Meta{Verb: "apply", User: "joe", Cluster: "esb", Node: "worker1", Changes: 2}
+	id, err := txn.Apply(t.Context(), home, changes(), meta)
+	must(t, err)
+	if !regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{4}$`).MatchString(id) {
+		t.Errorf("id %q", id)
+	}
+	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+
+	backups, err := txn.Backups(home)
+	must(t, err)
+	want := []txn.Backup{{Version: 1, ID: id, Meta: meta, Files: []txn.BackupFile{
+		{
+			Path:   "conf/carbon.xml",
+			Before: serverHash,
+			After:  "3a9dac6c7fa971357f0256ccfc8cccd94369195c71b869e7dd240a78b65bc8ca",
+			Mode:   "0644", UID: os.Geteuid(), GID: os.Getegid(),
+		},
+		{
+			Path:   "conf/axis2/axis2.xml",
+			Before: "c507533376556e7b5bdf2d91e251556406448d5da89914fbd892fb7e1c8e7565",
+			After:  "8fedff0c766ff93b84660da9a48df25e93218031b5c0711eb0651ff480b1d10d",
+			Mode:   "2640", UID: 12345, GID: 12346,
+		},
+	}}}
+	if os.Geteuid() != 0 {
+		want[0].Files[1].UID, want[0].Files[1].GID = os.Geteuid(), os.Getegid()
+	}
+	if diff := cmp.Diff(want, backups, cmpopts.IgnoreFields(txn.Backup{}, "Time")); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if age := time.Since(backups[0].Time); age < 0 || age > time.Minute {
+		t.Errorf("the backup is %v old", age)
+	}
+}
+
+func TestApplyKeepsItsStateToTheOwner(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	owner, err := os.Stat(home)
+	must(t, err)
+	must(t, filepath.WalkDir(home+"/.carbonpatch", func(path string, entry fs.DirEntry, err error) error {
+		must(t, err)
+		info, err := entry.Info()
+		must(t, err)
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+		if got, want := info.Sys().(*syscall.Stat_t).Uid, owner.Sys().(*syscall.Stat_t).Uid; got != want {
+			t.Errorf("%s belongs to %d, the home to %d", path, got, want)
+		}
+		if entry.IsDir() && info.Mode().Perm() != 0o700 {
+			t.Errorf("%s has mode %v, want 0700", path, info.Mode())
+		}
+		return nil
+	}))
+}
+
+func TestApplyOfNothingTouchesNothing(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := snapshot(t, home, true)
+	same := []*patch.FilePlan{{Path: "conf/carbon.xml", Before: []byte("<Server/>\n"), After: []byte("<Server/>\n")}}
+	id, err := txn.Apply(t.Context(), home, same, txn.Meta{})
+	if id != "" || err != nil {
+		t.Errorf("got %q, %v", id, err)
+	}
+	must(t, txn.ApplyWithoutBackup(t.Context(), home, same))
+	if diff := cmp.Diff(before, snapshot(t, home, true)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+}
+
+func TestApplyLeavesFilesThatDoNotChange(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := snapshot(t, home, false)
+	files := changes()
+	files[0].After = files[0].Before
+	_, err := txn.Apply(t.Context(), home, files, txn.Meta{})
+	must(t, err)
+	if diff := cmp.Diff(before["conf/carbon.xml"], snapshot(t, home, false)["conf/carbon.xml"]); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+}
+
+func TestApplyWithoutBackup(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	must(t, txn.ApplyWithoutBackup(t.Context(), home, changes()))
+	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	state, err := os.ReadDir(home + "/.carbonpatch")
+	must(t, err)
+	if len(state) != 1 || state[0].Name() != "lock" {
+		t.Errorf("the state folder holds %v", state)
+	}
+}
+
+func TestApplyRefuses(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		prepare func(t *testing.T, home string)
+		want    []string
+	}{
+		{
+			"what was changed since",
+			func(t *testing.T, home string) {
+				must(t, os.WriteFile(home+"/conf/axis2/axis2.xml", []byte("<axisconfig x='y'/>"), 0o644))
+			},
+			[]string{"conf/axis2/axis2.xml: changed by somebody else since it was read", "hint: run the command again"},
+		},
+		{
+			"hard links and what is gone, together",
+			func(t *testing.T, home string) {
+				must(t, os.Link(home+"/conf/axis2/axis2.xml", home+"/copy.xml"))
+				must(t, os.Remove(home+"/conf/carbon.xml"))
+			},
+			[]string{
+				"conf/carbon.xml: cannot read: no such file or directory",
+				"conf/axis2/axis2.xml: has 2 hard links, which replacing it would separate",
+				"hint: make it a file of its own first: cp -p FILE FILE.new && mv FILE.new FILE",
+			},
+		},
+		{
+			"a FIFO",
+			func(t *testing.T, home string) {
+				must(t, os.Remove(home+"/conf/carbon.xml"))
+				must(t, syscall.Mkfifo(home+"/conf/carbon.xml", 0o644))
+			},
+			[]string{"conf/carbon.xml: not a regular file"},
+		},
+		{
+			"a link that leaves the home",
+			func(t *testing.T, home string) {
+				outside := t.TempDir()
+				must(t, os.Rename(home+"/conf/axis2", outside+"/axis2"))
+				must(t, os.Symlink(outside+"/axis2", home+"/conf/axis2"))
+				must(t, os.Rename(home+"/conf/carbon.xml", outside+"/carbon.xml"))
+				must(t, os.Symlink(outside+"/carbon.xml", home+"/conf/carbon.xml"))
+			},
+			[]string{
+				"conf/carbon.xml: cannot read: an absolute symbolic link",
+				"conf/axis2/axis2.xml: cannot read: a symbolic link leads out of the home",
+			},
+		},
+		{
+			"links in a circle",
+			func(t *testing.T, home string) {
+				must(t, os.Remove(home+"/conf/carbon.xml"))
+				must(t, os.Symlink("carbon.xml", home+"/conf/carbon.xml"))
+			},
+			[]string{"conf/carbon.xml: cannot read: too many levels of symbolic links"},
+		},
+		{
+			"a state folder that is a link",
+			func(t *testing.T, home string) { must(t, os.Symlink("conf", home+"/.carbonpatch")) },
+			[]string{".carbonpatch: cannot be used: not a directory"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			home := newHome(t)
+			test.prepare(t, home)
+			before := snapshot(t, home, false)
+			id, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+			wantProblems(t, err, test.want...)
+			if id != "" {
+				t.Errorf("id %q", id)
+			}
+			if diff := cmp.Diff(before, snapshot(t, home, false)); diff != "" {
+				t.Errorf("-before +after:\n%s", diff)
+			}
+			if backups, _ := txn.Backups(home); len(backups) > 0 {
+				t.Errorf("left backups %v", backups)
+			}
+		})
+	}
+}
+
+// wantProblems compares what err tells: of each problem the message and, if there is one, the hint.
+func wantProblems(t *testing.T, err error, want ...string) {
+	t.Helper()
+	var problems patch.Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("the error is no Problems: %v", err)
+	}
+	var got []string
+	for _, p := range problems {
+		got = append(got, p.Error())
+		if p.Hint != "" {
+			got = append(got, "hint: "+p.Hint)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestApplyUndoesWhatAFailureLeaves(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	// the name of the file beside it would be too long
+	long := "conf/" + strings.Repeat("x", 240) + ".xml"
+	must(t, os.WriteFile(home+"/"+long, []byte("<a/>"), 0o644))
+	before := snapshot(t, home, false)
+	files := append(changes(), &patch.FilePlan{Path: long, Before: []byte("<a/>"), After: []byte("<b/>")})
+	_, err := txn.Apply(t.Context(), home, files, txn.Meta{})
+	wantProblems(t, err, long+": cannot write: file name too long")
+	if diff := cmp.Diff(before, snapshot(t, home, false)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+	left, err := os.ReadDir(home + "/.carbonpatch/backups")
+	must(t, err)
+	if len(left) > 0 {
+		t.Errorf("left backups %v", left)
+	}
+}
+
+func TestApplyFollowsLinksInside(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	must(t, os.MkdirAll(home+"/shared/deep", 0o755))
+	must(t, os.Rename(home+"/conf/carbon.xml", home+"/shared/carbon.xml"))
+	must(t, os.Symlink("../shared/deep", home+"/conf/deep"))
+	must(t, os.Symlink("../carbon.xml", home+"/shared/deep/there.xml"))
+	must(t, os.Symlink("deep/there.xml", home+"/conf/carbon.xml"))
+	before := contents(t, home)
+	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	_, err = txn.Rollback(t.Context(), home, "", false)
+	must(t, err)
+	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestApplyKeepsExtendedAttributes(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	file := home + "/conf/axis2/axis2.xml"
+	if err := unix.Setxattr(file, "user.origin", []byte("shipped"), 0); err != nil {
+		t.Skipf("no extended attributes here: %v", err)
+	}
+	// user::rw- user:1234:r-- group::r-- mask::r-- other::---
+	list := []byte("\x02\x00\x00\x00" + "\x01\x00\x06\x00\xff\xff\xff\xff" + "\x02\x00\x04\x00\xd2\x04\x00\x00" +
+		"\x04\x00\x04\x00\xff\xff\xff\xff" + "\x10\x00\x04\x00\xff\xff\xff\xff" + "\x20\x00\x00\x00\xff\xff\xff\xff")
+	if err := unix.Setxattr(file, "system.posix_acl_access", list, 0); err != nil {
+		t.Skipf("no access lists here: %v", err)
+	}
+	// the other file must not inherit the default list of its folder
+	must(t, unix.Setxattr(home+"/conf", "system.posix_acl_default", list, 0))
+	before := contents(t, home)
+	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for name, want := range map[string][]byte{"user.origin": []byte("shipped"), "system.posix_acl_access": list} {
+		got := make([]byte, 100)
+		n, err := unix.Getxattr(file, name, got)
+		must(t, err)
+		if diff := cmp.Diff(want, got[:n]); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", name, diff)
+		}
+	}
+	if _, err := unix.Getxattr(home+"/conf/carbon.xml", "system.posix_acl_access", nil); !errors.Is(err, unix.ENODATA) {
+		t.Errorf("carbon.xml has got an access list: %v", err)
+	}
+}
+
+func TestApplyKeepsTenBackups(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	var ids []string
+	content := "<Server/>\n"
+	for i := range 12 {
+		next := fmt.Sprintf("<Server n=\"%d\"/>\n", i)
+		id, err := txn.Apply(t.Context(), home, []*patch.FilePlan{{Path: "conf/carbon.xml", Before: []byte(content), After: []byte(next)}}, txn.Meta{})
+		must(t, err)
+		ids, content = append([]string{id}, ids...), next
+	}
+	backups, err := txn.Backups(home)
+	must(t, err)
+	var got []string
+	for _, b := range backups {
+		got = append(got, b.ID)
+	}
+	if diff := cmp.Diff(ids[:10], got); diff != "" {
+		t.Errorf("the newest first, -want +got:\n%s", diff)
+	}
+	folders, err := os.ReadDir(home + "/.carbonpatch/backups")
+	must(t, err)
+	if len(folders) != 10 {
+		t.Errorf("%d folders", len(folders))
+	}
+}
+
+func TestApplyWaitsForTheLock(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	must(t, os.Mkdir(home+"/.carbonpatch", 0o700))
+	lock, err := os.OpenFile(home+"/.carbonpatch/lock", os.O_RDWR|os.O_CREATE, 0o600)
+	must(t, err)
+	must(t, unix.Flock(int(lock.Fd()), unix.LOCK_EX))
+	before := snapshot(t, home, false)
+
+	expired, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	if _, err := txn.Apply(expired, home, changes(), txn.Meta{}); !errors.Is(err, txn.ErrLocked) {
+		t.Errorf("got %v, want ErrLocked", err)
+	}
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := txn.Apply(cancelled, home, changes(), txn.Meta{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want Canceled", err)
+	}
+	if diff := cmp.Diff(before, snapshot(t, home, false)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+
+	done := make(chan error)
+	go func() {
+		_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+		done <- err
+	}()
+	must(t, lock.Close())
+	must(t, <-done)
+}
+
+func TestApplyPastTheDeadlineOfTheLock(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	expired, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	if _, err := txn.Apply(expired, home, changes(), txn.Meta{}); err != nil {
+		t.Errorf("the lock is free, and yet: %v", err)
+	}
+}
+
+func TestApplyCancelled(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := snapshot(t, home, false)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := txn.Apply(cancelled, home, changes(), txn.Meta{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want Canceled", err)
+	}
+	if diff := cmp.Diff(before, snapshot(t, home, false)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+	if backups, err := txn.Backups(home); len(backups) > 0 || err != nil {
+		t.Errorf("left %v, %v", backups, err)
+	}
+}

@@ -1,0 +1,176 @@
+package txn_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/txn"
+)
+
+func TestRollback(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	id, err := txn.Apply(t.Context(), home, changes(), txn.Meta{Node: "worker1"})
+	must(t, err)
+	must(t, os.Chmod(home+"/conf/carbon.xml", 0o600))
+
+	applied := snapshot(t, home, true)
+	plan, backup, err := txn.PlanRollback(home, "", false)
+	must(t, err)
+	if backup.ID != id || backup.Node != "worker1" {
+		t.Errorf("backup %+v", backup)
+	}
+	const want = "--- a/conf/carbon.xml\n+++ b/conf/carbon.xml\n@@ -1 +1 @@\n-<Server a=\"1\"/>\n+<Server/>\n" +
+		"--- a/conf/axis2/axis2.xml\n+++ b/conf/axis2/axis2.xml\n@@ -1 +1 @@\n-<axisconfig b=\"2\"/>\r\n+<axisconfig/>\r\n"
+	if diff := cmp.Diff(want, string(plan.Diff(patch.Masked))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff(applied, snapshot(t, home, true)); diff != "" {
+		t.Errorf("planning changed the home: -before +after:\n%s", diff)
+	}
+
+	got, err := txn.Rollback(t.Context(), home, id, false)
+	must(t, err)
+	if got.ID != id {
+		t.Errorf("rolled back %q, want %q", got.ID, id)
+	}
+	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	_, err = txn.Rollback(t.Context(), home, "", false)
+	wantProblems(t, err, "there is nothing to roll back: no run is recorded in this home")
+}
+
+func TestRollbackOfAnUntouchedHomeCreatesNothing(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := snapshot(t, home, true)
+	_, err := txn.Rollback(t.Context(), home, "", true)
+	wantProblems(t, err, "there is nothing to roll back: no run is recorded in this home")
+	if backups, err := txn.Backups(home); len(backups) > 0 || err != nil {
+		t.Errorf("got %v, %v", backups, err)
+	}
+	if diff := cmp.Diff(before, snapshot(t, home, true)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+}
+
+func TestRollbackOfSeveralRuns(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	first, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	more := []*patch.FilePlan{{Path: "conf/carbon.xml", Before: []byte("<Server a=\"1\"/>\n"), After: []byte("<Server a=\"2\"/>\n")}}
+	second, err := txn.Apply(t.Context(), home, more, txn.Meta{})
+	must(t, err)
+
+	applied := snapshot(t, home, true)
+	_, err = txn.Rollback(t.Context(), home, first, false)
+	wantProblems(t, err, "conf/carbon.xml: changed since that run", "hint: roll back "+second+" first, which changed it, too")
+	_, err = txn.Rollback(t.Context(), home, "20200101T000000Z-0000", false)
+	wantProblems(t, err, `no run "20200101T000000Z-0000" is recorded in this home`, "hint: recorded are "+second+", "+first)
+	if diff := cmp.Diff(applied, snapshot(t, home, true)); diff != "" {
+		t.Errorf("a refused rollback changed the home: -before +after:\n%s", diff)
+	}
+
+	for _, want := range []string{second, first} {
+		got, err := txn.Rollback(t.Context(), home, "", false)
+		must(t, err)
+		if got.ID != want {
+			t.Errorf("rolled back %q, want %q", got.ID, want)
+		}
+	}
+	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestRollbackOverLaterEdits(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server by='hand'/>"), 0o644))
+	edited := snapshot(t, home, true)
+	_, err = txn.Rollback(t.Context(), home, "", false)
+	wantProblems(t, err, "conf/carbon.xml: changed since that run", "hint: look at what was changed; --force puts the old file back over it")
+	if diff := cmp.Diff(edited, snapshot(t, home, true)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
+	}
+	_, err = txn.Rollback(t.Context(), home, "", true)
+	must(t, err)
+	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestRollbackOfWhatWasPutBackByHand(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server/>\n"), 0o644))
+	byHand := snapshot(t, home, false)["conf/carbon.xml"]
+	_, err = txn.Rollback(t.Context(), home, "", false)
+	must(t, err)
+	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff(byHand, snapshot(t, home, false)["conf/carbon.xml"]); diff != "" {
+		t.Errorf("what was right already was written: -before +after:\n%s", diff)
+	}
+}
+
+func TestRollbackRefusesADamagedBackup(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, file, content string
+		want                []string // ID stands for the run's
+	}{
+		{
+			"content", "0", "<Server evil='1'/>",
+			[]string{".carbonpatch/backups/ID/0: not what was backed up"},
+		},
+		{
+			"manifest", "manifest.json", "{",
+			[]string{".carbonpatch/backups/ID/manifest.json: damaged, or written by another version", "hint: move this backup away if it is of no use"},
+		},
+		{
+			"path", "manifest.json", `{"version":1,"files":[{"path":"../x","before":"` + serverHash + `","mode":"0644"}]}`,
+			[]string{"../x: cannot read: a symbolic link leads out of the home"},
+		},
+		{
+			"mode", "manifest.json", `{"version":1,"files":[{"path":"conf/carbon.xml","before":"` + serverHash + `","mode":"rw"}]}`,
+			[]string{`.carbonpatch/backups/ID/0: its mode is "rw"`},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			home := newHome(t)
+			id, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+			must(t, err)
+			must(t, os.WriteFile(home+"/.carbonpatch/backups/"+id+"/"+test.file, []byte(test.content), 0o600))
+			applied := snapshot(t, home, true)
+			_, err = txn.Rollback(t.Context(), home, "", true)
+			for i := range test.want {
+				test.want[i] = strings.Replace(test.want[i], "ID", id, 1)
+			}
+			wantProblems(t, err, test.want...)
+			if diff := cmp.Diff(applied, snapshot(t, home, true)); diff != "" {
+				t.Errorf("-before +after:\n%s", diff)
+			}
+		})
+	}
+}
+
+// serverHash is the SHA-256 of "<Server/>\n".
+const serverHash = "f285abebdcd3093a5bbc6477788af2dbbbd35fc156013ce8180e611b2536bc8b"
