@@ -532,6 +532,8 @@ func TestApplyErrors(t *testing.T) {
 		{"create a root", Op{Verb: Set, Select: sel("/x"), Create: true}, "no element matches; there is no x"},
 		{"a fragment that its selector does not match", Op{Verb: Ensure, Select: sel("/axisconfig/m[@id='1']"), Items: []*Fragment{{Name: "m"}}}, "the fragment does not match the selector, so it would be added again and again"},
 		{"an undeclared prefix", Op{Verb: Ensure, Select: sel("/axisconfig/m"), Items: []*Fragment{{Name: "x:m"}}}, `1:1: the edit would not be well-formed: namespace prefix "x" is not declared`},
+		{"a list with a position", Op{Verb: List, Select: sel("/axisconfig/p[1]")}, "a list takes a selector without a position in its last step"},
+		{"a list of the root", Op{Verb: List, Select: sel("/axisconfig")}, "1:1: the root element is not one of a list"},
 		{"no selector", Op{Verb: Set}, "the selector is missing"},
 	}
 	for _, tt := range tests {

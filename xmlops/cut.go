@@ -23,8 +23,12 @@ func (d *Document) cut(e *etree.Element) *Error {
 	switch {
 	case start >= 0 && startsWithLineEnd(rest):
 		before, after = joinLines(before[:start], rest, lo > 0, hi < len(parent.Child))
+	case start >= 0 && hi == len(parent.Child) && after == "":
+		before = before[:start]
 	case strings.Trim(before, " \t") == "" && i > 1:
 		before = "" // on one line with its siblings: the blank that parted it from the one before
+	case strings.Trim(before+after, " \t") == "":
+		after = "" // or, of the first one, from the one behind
 	case strings.HasSuffix(before, " ") && strings.HasPrefix(after, " "):
 		after = after[1:]
 	}

@@ -1,6 +1,7 @@
 package xmlops
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -30,7 +31,7 @@ func (in indentation) deeper() indentation {
 // lineStart returns the offset in text of the last line end if only blanks follow it, else -1.
 func lineStart(text string) int {
 	i := strings.LastIndexByte(text, '\n')
-	if i < 0 || strings.Trim(text[i:], blanks) != "" {
+	if i < 0 || strings.Trim(text[i+1:], " \t") != "" {
 		return -1
 	}
 	if i > 0 && text[i-1] == '\r' {
@@ -75,17 +76,10 @@ func (d *Document) unit(parent *etree.Element, indent string) string {
 	return defaultUnit
 }
 
-// childIndentation is how a first child of parent would be indented.
+// childIndentation is how the first child of parent would be indented.
 func (d *Document) childIndentation(parent *etree.Element) indentation {
-	for i, t := range parent.Child {
-		switch t.(type) {
-		case *etree.Element, *etree.Comment:
-			return d.indentationOf(parent, i)
-		}
-	}
-	grand := parent.Parent()
-	in := d.indentationOf(grand, parent.Index())
-	if in.eol == "" && d.document(grand) {
+	in := d.indentationOf(parent.Parent(), parent.Index())
+	if in.eol == "" && d.document(parent.Parent()) {
 		in = indentation{eol: d.lineEnd(), unit: defaultUnit}
 	}
 	return in.deeper()
@@ -100,22 +94,69 @@ func (d *Document) lineEnd() string {
 	return "\n"
 }
 
-// insertAfter writes f behind child i of parent.
+// insertAfter writes f behind child i of parent: on the next line where that one has lines of its own, else on the same.
 func (d *Document) insertAfter(parent *etree.Element, i int, f *Fragment) (*etree.Element, *Error) {
-	in := d.indentationOf(parent, i)
-	i = d.behindRemark(parent, i)
+	at := d.behindRemark(parent, i) + 1
+	own := d.startsLine(parent, i) && d.endsLine(parent, at)
+	var in indentation
+	if own {
+		in = d.indentationOf(parent, i)
+	}
 	text, err := d.write(f, in, d.model(parent, f, i))
 	if err != nil {
 		return nil, err
 	}
-	sep := in.String()
-	if in.eol == "" {
-		sep = d.blankBefore(parent, i)
+	if !own {
+		return d.insert(parent, at, cmp.Or(d.blankAt(parent, i-1), d.blankAt(parent, i+1))+text)
 	}
-	return d.insert(parent, i+1, sep+text)
+	rest, ok := d.plainText(parent, at)
+	trail := rest[:len(rest)-len(strings.TrimLeft(rest, " \t"))]
+	if !ok || trail == "" {
+		return d.insert(parent, at, in.String()+text)
+	}
+	return d.insertIn(parent, at, at+1, trail+in.String()+text+rest[len(trail):])
 }
 
-// behindRemark skips a comment that follows child i of parent on its line: it speaks of that child.
+// insertBefore writes f before child i of parent, on a line of its own where that one has lines of its own.
+func (d *Document) insertBefore(parent *etree.Element, i int, f *Fragment) (*etree.Element, *Error) {
+	own := d.startsLine(parent, i) && d.endsLine(parent, d.behindRemark(parent, i)+1)
+	var in indentation
+	if own {
+		in = d.indentationOf(parent, i)
+	}
+	text, err := d.write(f, in, d.model(parent, f, i))
+	if err != nil {
+		return nil, err
+	}
+	if !own {
+		return d.insert(parent, i, text+d.blankAt(parent, i-1))
+	}
+	return d.insert(parent, i, text+in.String())
+}
+
+// startsLine reports whether only blanks stand before child i of parent on its line.
+func (d *Document) startsLine(parent *etree.Element, i int) bool {
+	text, ok := d.plainText(parent, i-1)
+	return ok && lineStart(text) >= 0
+}
+
+// endsLine reports whether only blanks stand from child i of parent to the end of the line, or nothing to that of parent.
+func (d *Document) endsLine(parent *etree.Element, i int) bool {
+	text, ok := d.plainText(parent, i)
+	return i == len(parent.Child) || ok && startsWithLineEnd(strings.TrimLeft(text, " \t"))
+}
+
+// blankAt is child i of parent if that is white space within a line.
+func (d *Document) blankAt(parent *etree.Element, i int) string {
+	text, _ := d.plainText(parent, i)
+	if strings.Trim(text, " \t") != "" {
+		return ""
+	}
+	return text
+}
+
+// behindRemark is the index of the comment that follows child i of parent on its line and ends it: it speaks of that child.
+// Without one it is i.
 func (d *Document) behindRemark(parent *etree.Element, i int) int {
 	at := i + 1
 	if text, ok := d.plainText(parent, at); ok && strings.Trim(text, " \t") == "" {
@@ -125,36 +166,10 @@ func (d *Document) behindRemark(parent *etree.Element, i int) int {
 		return i
 	}
 	c, ok := parent.Child[at].(*etree.Comment)
-	if !ok || strings.Contains(c.Data, "\n") {
+	if !ok || strings.Contains(c.Data, "\n") || !d.endsLine(parent, at+1) {
 		return i
 	}
-	if text, ok := d.plainText(parent, at+1); ok && strings.HasPrefix(strings.TrimLeft(text, " \t\r"), "\n") {
-		return at
-	}
-	return i
-}
-
-// blankBefore is the white space between child i of parent and the one before it, where they stand on one line.
-func (d *Document) blankBefore(parent *etree.Element, i int) string {
-	text, ok := d.plainText(parent, i-1)
-	if !ok || strings.Trim(text, blanks) != "" {
-		return ""
-	}
-	return text
-}
-
-// insertBefore writes f before child i of parent.
-func (d *Document) insertBefore(parent *etree.Element, i int, f *Fragment) (*etree.Element, *Error) {
-	in := d.indentationOf(parent, i)
-	text, err := d.write(f, in, d.model(parent, f, i))
-	if err != nil {
-		return nil, err
-	}
-	sep := in.String()
-	if in.eol == "" {
-		sep = d.blankBefore(parent, i)
-	}
-	return d.insert(parent, i, text+sep)
+	return at
 }
 
 // insertFirst writes f into parent, which has neither elements nor comments.

@@ -10,10 +10,16 @@ import (
 // many as possible are edited in place.
 func (r *run) list() *Error {
 	live, items := r.d.elements(r.op.Select), r.op.Items
+	if steps := r.op.Select.steps; steps[len(steps)-1].positional() {
+		return &Error{Msg: "a list takes a selector without a position in its last step"}
+	}
 	if len(live) == 0 {
 		return r.createList()
 	}
 	parent := live[0].Parent()
+	if r.d.document(parent) {
+		return r.placed(&Error{Msg: "the root element is not one of a list"}, live[0])
+	}
 	for _, e := range live {
 		if e.Parent() != parent {
 			return r.twoParents(parent, e.Parent())

@@ -344,7 +344,7 @@ func parseCharacterReference(s string) (r rune, length int) {
 		base, i = 16, 3
 	}
 	first := i
-	for ; i < len(s); i++ {
+	for ; i < len(s) && i <= maxName; i++ {
 		d := digit(s[i])
 		if d >= base {
 			break
@@ -481,7 +481,7 @@ func (s *scanner) scanName(lo int) (hi, colon int, err *Error) {
 	} else {
 		i += size
 	}
-	for i < len(src) {
+	for i < len(src) && i-lo <= maxName {
 		c := src[i]
 		switch {
 		case is(c, className):
@@ -647,7 +647,7 @@ func (s *scanner) scanAttribute(gap, lo int) (int, *Error) {
 // scanValue reads the value at lo and returns the offset of the closing quote.
 func (s *scanner) scanValue(a *attrSpan, lo int, quote byte) (int, *Error) {
 	src, i := s.src, lo
-	for i < len(src) {
+	for i < len(src) && i-lo <= maxValue {
 		c := src[i]
 		if is(c, classValue) {
 			i++
@@ -656,9 +656,6 @@ func (s *scanner) scanValue(a *attrSpan, lo int, quote byte) (int, *Error) {
 		switch c {
 		case quote:
 			a.value = span{lo, i}
-			if i-lo > maxValue {
-				return 0, s.fail(lo, "the value of an attribute is longer than %d bytes", maxValue)
-			}
 			return i, nil
 		case '"', '\'':
 			i++
@@ -677,6 +674,9 @@ func (s *scanner) scanValue(a *attrSpan, lo int, quote byte) (int, *Error) {
 		default:
 			return 0, s.badCharacter(i)
 		}
+	}
+	if i < len(src) {
+		return 0, s.failHint(lo, "is a quote missing?", "the value of an attribute is longer than %d bytes", maxValue)
 	}
 	return 0, s.fail(lo-1, "the value of an attribute is not closed")
 }

@@ -70,19 +70,14 @@ func (s *sensitiveScan) run() {
 
 // text notes the text of a sensitive element, and that of comments in it.
 func (s *sensitiveScan) text(lo, hi int) {
-	if end := strings.Index(s.src[lo:hi], "-->"); end >= 0 {
-		s.text(lo, lo+end)
-		s.text(lo+end+len("-->"), hi)
-		return
-	}
-	for lo < hi && is(s.src[lo], classSpace) {
-		lo++
-	}
-	for lo < hi && is(s.src[hi-1], classSpace) {
-		hi--
-	}
-	if s.owner != "" && lo < hi {
-		s.found = append(s.found, [2]int{lo, hi})
+	for s.owner != "" && lo < hi {
+		end, behind := hi, hi
+		if i := strings.Index(s.src[lo:hi], "-->"); i >= 0 {
+			end, behind = lo+i, lo+i+len("-->")
+		}
+		kept := strings.TrimLeft(s.src[lo:end], blanks)
+		s.note([2]int{end - len(kept), end - len(kept) + len(strings.TrimRight(kept, blanks))})
+		lo = behind
 	}
 }
 
