@@ -134,8 +134,7 @@ func (p *diffPrinter) header(hunk *udiff.Hunk) {
 		}
 	}
 	fmt.Fprintf(&p.out, "@@ -%s +%s @@", hunkRange(hunk.FromLine, from), hunkRange(hunk.ToLine, to))
-	// The line end before the first changed line belongs to what encloses that line, however it is indented.
-	if section := p.enclosing(max(0, first-1)); section != "" {
+	if section := p.enclosing(first); section != "" {
 		p.out.WriteString(" " + strings.Map(blankControl, section))
 	}
 	p.out.WriteByte('\n')

@@ -78,6 +78,14 @@ func TestDiff(t *testing.T) {
 			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1,4 +1,4 @@ <a>\n " + latin1 + " <a>\r\n- <b>\xe9</b>\r\n+ <b>\xe8</b>\r\n </a>\n\\ No newline at end of file\n",
 		},
 		{
+			"the element around one that is not indented", "<a>\n<b>\n<c>1</c>\n</b>\n</a>\n", "<a>\n<b>\n<c>2</c>\n</b>\n</a>\n",
+			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1,5 +1,5 @@ <b>\n <a>\n <b>\n-<c>1</c>\n+<c>2</c>\n </b>\n </a>\n",
+		},
+		{
+			"what is added before an end tag that is not indented", "<a>\n<b>\n</b>\n</a>\n", "<a>\n<b>\n<c/>\n</b>\n</a>\n",
+			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1,4 +1,5 @@ <b>\n <a>\n <b>\n+<c/>\n </b>\n </a>\n",
+		},
+		{
 			"a final newline comes", "<a>\n</a>", "<a>\n</a>\n",
 			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1,2 +1,2 @@ <a>\n <a>\n-</a>\n\\ No newline at end of file\n+</a>\n",
 		},
@@ -91,6 +99,36 @@ func TestDiff(t *testing.T) {
 			t.Parallel()
 			f := patch.FilePlan{Path: "conf/axis2.xml", Before: []byte(test.before), After: []byte(test.after)}
 			if diff := cmp.Diff(test.want, string(f.Diff(patch.Masked))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			applies(t, &f)
+		})
+	}
+}
+
+// What comes or goes is whole elements, wherever their lines repeat what stands around them.
+func TestDiffOfRepeatedLines(t *testing.T) {
+	t.Parallel()
+	const list = "<m>\n <a>\n  1\n </a>\n\n <a>\n  2\n </a>\n\n <b/>\n</m>\n"
+	tests := []struct{ name, before, after, want string }{
+		{"first", list, strings.Replace(list, " <a>", " <a>\n  0\n </a>\n\n <a>", 1), "+ <a>\n+  0\n+ </a>\n+\n"},
+		{"in between", list, strings.Replace(list, " <a>\n  2", " <a>\n  0\n </a>\n\n <a>\n  2", 1), "+ <a>\n+  0\n+ </a>\n+\n"},
+		{"last", list, strings.Replace(list, " <b/>", " <a>\n  0\n </a>\n\n <b/>", 1), "+ <a>\n+  0\n+ </a>\n+\n"},
+		{"gone", list, strings.Replace(list, " <a>\n  1\n </a>\n\n", "", 1), "- <a>\n-  1\n- </a>\n-\n"},
+		{"the last gone", list, strings.Replace(list, " <a>\n  2\n </a>\n\n", "", 1), "- <a>\n-  2\n- </a>\n-\n"},
+		{"the same again", "<m>\n <a>\n </a>\n</m>\n", "<m>\n <a>\n </a>\n <a>\n </a>\n</m>\n", "+ <a>\n+ </a>\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := patch.FilePlan{Path: "f", Before: []byte(test.before), After: []byte(test.after)}
+			var changed strings.Builder
+			for i, line := range strings.SplitAfter(string(f.Diff(patch.Shown)), "\n") {
+				if i > 2 && strings.IndexAny(line, "+-") == 0 {
+					changed.WriteString(line)
+				}
+			}
+			if diff := cmp.Diff(test.want, changed.String()); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 			applies(t, &f)

@@ -192,7 +192,7 @@ func TestMakeTellsAllProblems(t *testing.T) {
 	home := newHome(t, map[string]string{
 		"conf/carbon.xml":     server,
 		"conf/broken.xml":     "<a>\n  <b>hunter22</c>\n</a>\n",
-		"conf/axis2/data.xml": clustering,
+		"conf/axis2/data.xml": strings.Replace(clustering, "org.example.Agent", "http://joe:hunter22@example.com", 1),
 	})
 	twice := set(t, "twice", "/Server/*", "x")
 	guarded := set(t, "token", "/Server/Token", "new")
@@ -219,7 +219,7 @@ func TestMakeTellsAllProblems(t *testing.T) {
 		`conf/carbon.xml:5:5: set /Server/Token: conflict: the value is "********", which is not one that may be replaced`,
 		`hint: somebody has set it: put back the shipped value, or change the file by hand`,
 		`conf/axis2/data.xml: set /axisconfig/clusterng/@enable: no element matches; did you mean "clustering" (line 3)?`,
-		`conf/axis2/data.xml:3:5: set /axisconfig/clustering/@class: conflict: the value is "org.example.Agent", which is not one that may be replaced`,
+		`conf/axis2/data.xml:3:5: set /axisconfig/clustering/@class: conflict: the value is "http://********@example.com", which is not one that may be replaced`,
 		`hint: somebody has set it: put back the shipped value, or change the file by hand`,
 	)
 }

@@ -9,24 +9,21 @@ import (
 // maxSlide is the length in bytes of the blocks that are slid at most: sliding one costs the square of its length.
 const maxSlide = 10_000
 
-// slide moves the edits of a line diff that could as well stand some lines up or down: a second <member> is added from <member>
+// slide moves the edits of a line diff that could as well stand some lines further down: a second <member> is added from <member>
 // to </member>, not from the first one's </member> on. Of the places where a block can stand it takes the one where the block
 // begins with the least indent, and of those the last, much as git does.
 func slide(text string, edits []udiff.Edit) {
 	for i := range edits {
-		lo, hi := 0, len(text)
-		if i > 0 {
-			lo = edits[i-1].End
-		}
+		end := len(text)
 		if i+1 < len(edits) {
-			hi = edits[i+1].Start
+			end = edits[i+1].Start
 		}
-		slideEdit(text, &edits[i], lo, hi)
+		slideEdit(text[:end], &edits[i])
 	}
 }
 
-// slideEdit slides e between the offsets lo and hi. Only what is inserted or deleted can slide, not what replaces.
-func slideEdit(text string, e *udiff.Edit, lo, hi int) {
+// slideEdit slides e down within text. Only what is inserted or deleted can slide, not what replaces.
+func slideEdit(text string, e *udiff.Edit) {
 	deleted := text[e.Start:e.End]
 	if (e.New == "") == (deleted == "") {
 		return
@@ -35,10 +32,9 @@ func slideEdit(text string, e *udiff.Edit, lo, hi int) {
 	if len(b.lines) > maxSlide || !strings.HasSuffix(b.lines, "\n") {
 		return
 	}
-	for n := strings.Count(b.lines, "\n"); n > 0 && b.up(text, lo); n-- {
-	}
 	best := b
-	for n := strings.Count(b.lines, "\n"); n > 0 && b.down(text, hi); n-- {
+	// after as many lines as it has, the block is the same again
+	for n := strings.Count(b.lines, "\n"); n > 0 && b.down(text); n-- {
 		if indent(b.lines) <= indent(best.lines) {
 			best = b
 		}
@@ -55,23 +51,11 @@ type block struct {
 	at, end int
 }
 
-// up moves b one line up, if the result of the edit stays the same.
-func (b *block) up(text string, lo int) bool {
-	rest := b.lines[:strings.LastIndexByte(b.lines[:len(b.lines)-1], '\n')+1]
-	line := b.lines[len(rest):]
-	above := text[lo:b.at]
-	if !strings.HasSuffix(above, line) || len(above) > len(line) && above[len(above)-len(line)-1] != '\n' {
-		return false
-	}
-	*b = block{line + rest, b.at - len(line), b.end - len(line)}
-	return true
-}
-
 // down moves b one line down, if the result of the edit stays the same.
-func (b *block) down(text string, hi int) bool {
+func (b *block) down(text string) bool {
 	n := strings.IndexByte(b.lines, '\n') + 1
 	line := b.lines[:n]
-	if !strings.HasPrefix(text[b.end:hi], line) {
+	if !strings.HasPrefix(text[b.end:], line) {
 		return false
 	}
 	*b = block{b.lines[n:] + line, b.at + n, b.end + n}

@@ -9,10 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// accessListName is the extended attribute that holds a POSIX access list.
-const accessListName = "system.posix_acl_access"
-
-// readAttributes returns the extended attributes of f: labels, capabilities, the access list, and what users added.
+// readAttributes returns the extended attributes of f: labels, capabilities, the POSIX access list, and what users added.
 func readAttributes(f *os.File) (map[string][]byte, error) {
 	fd := int(f.Fd())
 	names, err := grow(func(buffer []byte) (int, error) { return unix.Flistxattr(fd, buffer) })

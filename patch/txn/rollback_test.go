@@ -118,6 +118,8 @@ func TestRollbackOfWhatWasPutBackByHand(t *testing.T) {
 	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
 	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server/>\n"), 0o644))
+	must(t, os.WriteFile(home+"/conf/axis2/axis2.xml", []byte("<axisconfig/>\r\n"), 0o644))
+	must(t, os.Chmod(home+"/conf/axis2/axis2.xml", 0o600))
 	byHand := snapshot(t, home, false)["conf/carbon.xml"]
 	_, err = txn.Rollback(t.Context(), home, "", false)
 	must(t, err)

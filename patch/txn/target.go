@@ -148,8 +148,7 @@ func (t *target) stage(id string, data []byte) error {
 	return f.Close()
 }
 
-// copyMetadata gives f owner, attributes and mode. A change of the owner clears mode bits and capabilities, and a change of
-// the mode rewrites an access list: hence the order.
+// copyMetadata gives f owner, attributes and mode, in this order: a change of the owner clears mode bits and capabilities.
 func (t *target) copyMetadata(f *os.File) error {
 	if err := chown(f, t.uid, t.gid); err != nil {
 		return fmt.Errorf("cannot keep its owner %d:%d: %w", t.uid, t.gid, err)
@@ -158,19 +157,10 @@ func (t *target) copyMetadata(f *os.File) error {
 	if err != nil {
 		return err
 	}
-	accessList, has := attributes[accessListName]
-	delete(attributes, accessListName)
 	if err := writeAttributes(f, attributes); err != nil {
 		return err
 	}
-	if err := unix.Fchmod(int(f.Fd()), t.mode); err != nil {
-		return err
-	}
-	if has {
-		attributes[accessListName] = accessList
-		return writeAttributes(f, attributes)
-	}
-	return nil
+	return unix.Fchmod(int(f.Fd()), t.mode)
 }
 
 // chown changes the owner of f where it is another.
