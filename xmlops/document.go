@@ -110,8 +110,10 @@ func (d *Document) raw(sp span) string {
 // keep stores the bytes of an edit, which stand for a range of the source, and returns where they are.
 func (d *Document) keep(text string, source span) span {
 	lo := len(d.src) + d.added.Len()
-	d.added.WriteString(text)
-	d.origins = append(d.origins, origin{lo, source})
+	if text != "" { // else the next bytes would have two origins
+		d.added.WriteString(text)
+		d.origins = append(d.origins, origin{lo, source})
+	}
 	return span{lo, lo + len(text)}
 }
 
