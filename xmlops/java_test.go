@@ -38,6 +38,89 @@ func TestJava(t *testing.T) {
 	t.Logf("%d mutated documents in %v: %v", count, time.Since(start).Round(100*time.Millisecond), &tally)
 }
 
+// TestJavaWritten edits documents at random and lets the JDK read what comes out.
+func TestJavaWritten(t *testing.T) {
+	t.Parallel()
+	count := documentCount(t) / 100
+	java := startJava(t)
+	random := rand.New(rand.NewPCG(3, 4))
+	documents := newMutator(random, sound(t))
+	var tally javaTally
+	java.judge(t, func(send func([]byte)) {
+		for range count {
+			send(edited(t, random, documents.seed()))
+		}
+	}, tally.compare)
+	if tally.accepted != count {
+		t.Errorf("of %d documents %v", count, &tally)
+	}
+	t.Logf("%d edited documents: %v", count, &tally)
+}
+
+// edited applies a few operations to places of src that are taken at random. Those that are refused change nothing.
+func edited(t *testing.T, random *rand.Rand, src []byte) []byte {
+	d, err := Parse(src)
+	if err != nil {
+		t.Errorf("%.200q: %v", src, err)
+		return src
+	}
+	var ops []string // for the message
+	for range 1 + random.IntN(4) {
+		op, ok := randomOp(t, random, d)
+		if !ok {
+			continue
+		}
+		ops = append(ops, fmt.Sprintf("%v %s %q", op.Verb, op.Select, op.Value))
+		changes, err := d.Apply(op)
+		if err != nil || len(changes) == 0 || op.Verb != Set || changes[0].Kind == Kept {
+			continue
+		}
+		// nothing is found where the selector asks for the old value
+		if found := d.Find(op.Select); len(found) > 1 || len(found) == 1 && found[0].Text != op.Value {
+			t.Errorf("%.500q: %q: found %+v", src, ops, found)
+		}
+	}
+	result, err := d.Result()
+	if err != nil {
+		t.Errorf("%.500q: %q: %v", src, ops, err)
+		return src
+	}
+	return result.Bytes
+}
+
+// randomOp makes an operation for one element or commented element of d, if there is one.
+func randomOp(t *testing.T, random *rand.Rand, d *Document) (Op, bool) {
+	op := Op{Verb: [...]Verb{Set, Set, Set, Uncomment, Comment, Remove}[random.IntN(6)]}
+	everywhere, err := ParseSelector("//*")
+	if err != nil {
+		t.Error(err)
+	}
+	places := d.Find(everywhere)
+	if op.Verb == Uncomment {
+		places = d.FindCommented(everywhere)
+	}
+	if len(places) == 0 {
+		return op, false
+	}
+	at := places[random.IntN(len(places))].At
+	if op.Verb == Set {
+		names := []string{"", "/@name", "/@port", "/@enable", "/@x", "/@xml:lang"}
+		at += names[random.IntN(len(names))]
+		op.Value = values[random.IntN(len(values))]
+	}
+	if op.Select, err = ParseSelector(at); err != nil {
+		t.Errorf("the selector of a place, %s: %v", at, err)
+	}
+	return op, err == nil
+}
+
+// values are what is easily written wrong.
+var values = []string{
+	"", " ", "true", "wso2.esb.domain", "10.0.0.2", "a b", " padded ", "a\nb", "a\r\nb\r", "\ttab", "<b>&amp;</b>", "a & b < c > d", "]]>", "]]", "-->", "--",
+	`"double"`, "'single'", `"both'`, "&lt;", "&#65;", "${carbon.home}", "jdbc:mysql://h/db?a=1&b=2", "café", "€ – “x”", "\u0081\u0085\u00A0", "\uFEFF", "\uFFFD", "名前", "😀",
+	"<![CDATA[x]]>", "<!-- x -->", "<?p?>", "</a>", "%s", `\`, "\u007F", "\u2028",
+}
+
 // TestJavaSound lets the JDK read the documents that are not broken, those of the corpus too.
 func TestJavaSound(t *testing.T) {
 	t.Parallel()
@@ -220,37 +303,23 @@ func sound(t *testing.T) (documents [][]byte) {
 
 // dump writes what is read from d in the form of testdata/java/Judge.java.
 func dump(d *Document) string {
-	var b strings.Builder
-	dumpElements(&b, &d.root.Element, map[string]string{"xml": namespaceXML})
-	return b.String()
+	var w dumper
+	dumpChildren(&w, &d.root.Element, map[string]string{"xml": namespaceXML})
+	return w.String()
 }
 
-func dumpElements(b *strings.Builder, parent *etree.Element, namespaces map[string]string) {
-	text := ""
-	flush := func() {
-		if text != "" {
-			b.WriteString("-" + dumpText(text) + "\n")
-			text = ""
-		}
-	}
+func dumpChildren(w *dumper, parent *etree.Element, namespaces map[string]string) {
 	for _, child := range parent.Child {
 		switch child := child.(type) {
 		case *etree.CharData:
-			text += child.Data
+			w.text(child.Data)
 		case *etree.Element:
-			if parent.Parent() == nil {
-				text = "" // around the root element
-			}
-			flush()
-			dumpElement(b, child, namespaces)
+			dumpElement(w, child, namespaces)
 		}
-	}
-	if parent.Parent() != nil {
-		flush()
 	}
 }
 
-func dumpElement(b *strings.Builder, e *etree.Element, namespaces map[string]string) {
+func dumpElement(w *dumper, e *etree.Element, namespaces map[string]string) {
 	namespaces = maps.Clone(namespaces)
 	for _, a := range e.Attr {
 		switch {
@@ -270,15 +339,47 @@ func dumpElement(b *strings.Builder, e *etree.Element, namespaces map[string]str
 			attrs[namespaces[a.Space]+" "+a.Key] = a.Value
 		}
 	}
-	b.WriteString("(" + namespaces[e.Space] + " " + e.Tag + "\n")
-	for _, key := range slices.Sorted(maps.Keys(attrs)) {
-		b.WriteString("@" + key + "=" + dumpText(attrs[key]) + "\n")
-	}
-	dumpElements(b, e, namespaces)
-	b.WriteString(")\n")
+	w.start(namespaces[e.Space], e.Tag, attrs)
+	dumpChildren(w, e, namespaces)
+	w.end()
 }
 
-var dumpText = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`).Replace
+// dumper writes elements, attributes sorted by name, and text: of comments and instructions nothing remains.
+type dumper struct {
+	strings.Builder
+	depth   int
+	pending strings.Builder // text up to the next tag
+}
+
+func (w *dumper) start(uri, local string, attrs map[string]string) {
+	w.flush()
+	w.depth++
+	w.WriteString("(" + uri + " " + local + "\n")
+	for _, key := range slices.Sorted(maps.Keys(attrs)) {
+		w.WriteString("@" + key + "=" + escapeDump(attrs[key]) + "\n")
+	}
+}
+
+func (w *dumper) end() {
+	w.flush()
+	w.depth--
+	w.WriteString(")\n")
+}
+
+func (w *dumper) text(s string) {
+	if w.depth > 0 {
+		w.pending.WriteString(s)
+	}
+}
+
+func (w *dumper) flush() {
+	if w.pending.Len() > 0 {
+		w.WriteString("-" + escapeDump(w.pending.String()) + "\n")
+		w.pending.Reset()
+	}
+}
+
+var escapeDump = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`).Replace
 
 // mutator damages documents as editors, scripts and transfers do, and worse.
 type mutator struct {
