@@ -1,0 +1,181 @@
+// Package product tells what a home is: which product, which version, where its configuration lies.
+package product
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Home is an unpacked product.
+type Home struct {
+	Dir       string // as given
+	Name      string // WSO2 and the server key: WSO2 EI
+	Title     string // as carbon.xml names the product: WSO2 Enterprise Integrator
+	ServerKey string // as in carbon.xml: AS, ESB, EI, ES, AM, IS, Greg ...
+	Version   string // 6.1.1
+	Layout    Layout
+	ConfDir   string // below Dir: conf or repository/conf
+	PID       int    // of the running server, or 0
+}
+
+// Layout is how a home is laid out.
+type Layout string
+
+const (
+	// Classic homes have repository/conf and repository/components.
+	Classic Layout = "classic"
+	// EI homes have conf and wso2/components.
+	EI Layout = "ei"
+)
+
+var layouts = []struct {
+	layout  Layout
+	confDir string
+}{
+	{Classic, "repository/conf"},
+	{EI, "conf"},
+}
+
+// Detect reads what dir is. It writes nothing. The error is [patch.Problems]: dir is no home, or one that can't be patched.
+func Detect(dir string) (*Home, error) {
+	if info, err := os.Stat(dir); err != nil {
+		return nil, refuse(dir, "", "can't open the home: %s", reason(err))
+	} else if !info.IsDir() {
+		return nil, refuse(dir, "", "not a Carbon home: it is a file")
+	}
+	home := find(dir)
+	if home == nil {
+		return nil, refuse(dir, nearbyHome(dir), "not a Carbon home: it has neither repository/conf/carbon.xml nor conf/carbon.xml")
+	}
+	if exists(dir, home.ConfDir, "deployment.toml") {
+		return nil, refuse(home.ConfDir+"/deployment.toml", "put the settings into that file; carbonpatch is for products without it",
+			"this product generates its XML configuration from deployment.toml at every start, so patching it has no effect")
+	}
+	return home, home.read()
+}
+
+// find returns the home that dir is, or nil.
+func find(dir string) *Home {
+	for _, l := range layouts {
+		if (exists(dir, l.confDir, "carbon.xml") || exists(dir, l.confDir, "deployment.toml")) && !isInside(dir) {
+			return &Home{Dir: dir, Layout: l.layout, ConfDir: l.confDir}
+		}
+	}
+	return nil
+}
+
+// isInside reports whether dir is the folder repository of a classic home: it has a conf, as the homes of EI have.
+func isInside(dir string) bool {
+	abs, err := filepath.Abs(dir)
+	return err == nil && filepath.Base(abs) == "repository" && !isDir(abs, "bin") && isDir(filepath.Dir(abs), "bin")
+}
+
+func isDir(parts ...string) bool {
+	info, err := os.Stat(filepath.Join(parts...))
+	return err == nil && info.IsDir()
+}
+
+// nearbyHome is the hint for a folder that is no home but lies above or within one.
+func nearbyHome(dir string) string {
+	inside, _ := filepath.Glob(filepath.Join(globQuote(dir), "*"))
+	parent := filepath.Join(dir, "..")
+	above := []string{parent, filepath.Join(parent, "..")}
+	for _, candidate := range append(inside, above...) {
+		if find(candidate) != nil {
+			return fmt.Sprintf("did you mean %s?", candidate)
+		}
+	}
+	return "a home is the folder that the product was unpacked to, with bin and repository in it"
+}
+
+// globQuote makes a path stand for itself in a pattern.
+func globQuote(path string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
+}
+
+func exists(parts ...string) bool {
+	info, err := os.Stat(filepath.Join(parts...))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// read fills in what the files of the home say.
+func (h *Home) read() error {
+	file := h.ConfDir + "/carbon.xml"
+	src, err := readLimited(filepath.Join(h.Dir, file))
+	if err != nil {
+		return refuse(file, "", "can't read the file: %s", reason(err))
+	}
+	doc, err := xmlops.Parse(src)
+	if e := (*xmlops.Error)(nil); errors.As(err, &e) {
+		return patch.Problems{{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Hint: e.Hint}}
+	} else if err != nil {
+		return refuse(file, "", "%v", err)
+	}
+	h.Title = first(doc, "/Server/Name")
+	h.ServerKey = first(doc, "/Server/ServerKey")
+	h.Name = strings.TrimSpace("WSO2 " + h.ServerKey)
+	h.Version = h.version(first(doc, "/Server/Version"))
+	h.PID = runningPID(filepath.Join(h.Dir, "wso2carbon.pid"))
+	return nil
+}
+
+// maxFile is more than the largest file that xmlops takes, in bytes.
+const maxFile = 17 << 20
+
+func readLimited(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+// first is the text of the first place that a selector finds, without blanks around it, or "".
+func first(doc *xmlops.Document, selector string) string {
+	sel, err := xmlops.ParseSelector(selector)
+	if err != nil {
+		panic(err) // the selectors are constants
+	}
+	if found := doc.Find(sel); len(found) > 0 {
+		return strings.TrimSpace(found[0].Text)
+	}
+	return ""
+}
+
+// versionText is what bin/version.txt holds: WSO2 Enterprise Integrator v6.1.1.
+var versionText = regexp.MustCompile(`(?m) v(\d+(?:\.\d+)*\S*)\s*$`)
+
+// version is that of bin/version.txt, since carbon.xml has an old one in the profiles of EI. Where that file is missing
+// or was never filled in, it is the one given.
+func (h *Home) version(inCarbonXML string) string {
+	data, err := os.ReadFile(filepath.Join(h.Dir, "bin", "version.txt"))
+	if err != nil {
+		return inCarbonXML
+	}
+	if m := versionText.FindSubmatch(data); m != nil {
+		return string(m[1])
+	}
+	return inCarbonXML
+}
+
+func refuse(file, hint, format string, args ...any) error {
+	return patch.Problems{{File: file, Message: fmt.Sprintf(format, args...), Hint: hint}}
+}
+
+// reason is why an operation on a file failed, without the name of the operation and the file.
+func reason(err error) string {
+	var e *os.PathError
+	if errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	return err.Error()
+}

@@ -1,0 +1,170 @@
+// Package source finds values that a description only names: env:NAME, file:/abs/path, fact:ip, fact:ip:IFACE and
+// fact:hostname. Errors name the source and never say what it holds.
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Kind is where a value stands.
+type Kind int
+
+const (
+	Literal Kind = iota // in the description itself
+	Env                 // in an environment variable
+	File                // in a file of one line
+	Fact                // it is a fact about this machine, and no secret
+)
+
+// maxFile is the size in bytes of the largest file that is read for a value.
+const maxFile = 64 << 10
+
+// Split tells what text is and what it names: of env:NAME, NAME. Of literal:x, as of any other text, that is the value
+// itself. A URL such as file:///tmp/x is a literal.
+func Split(text string) (Kind, string) {
+	prefix, rest, _ := strings.Cut(text, ":")
+	switch {
+	case prefix == "literal" && text != prefix:
+		return Literal, rest
+	case prefix == "env" && text != prefix:
+		return Env, rest
+	case prefix == "file" && text != prefix && !strings.HasPrefix(rest, "//"):
+		return File, rest
+	case prefix == "fact" && text != prefix:
+		return Fact, rest
+	}
+	return Literal, text
+}
+
+// Read returns the value of text. A single line end at the end of a file is not part of it.
+func Read(text string) (string, error) {
+	kind, name := Split(text)
+	switch kind {
+	case Env:
+		return readEnv(name)
+	case File:
+		return readFile(name)
+	case Fact:
+		return readFact(name)
+	}
+	return name, nil
+}
+
+func readEnv(name string) (string, error) {
+	value, ok := os.LookupEnv(name)
+	switch {
+	case name == "":
+		return "", errors.New("env: needs the name of an environment variable")
+	case !ok:
+		return "", fmt.Errorf("the environment variable %s is not set", name)
+	case value == "":
+		return "", fmt.Errorf("the environment variable %s is empty", name)
+	}
+	return value, nil
+}
+
+func readFile(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		return "", fmt.Errorf("file:%s must be an absolute path", name)
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return "", fmt.Errorf("can't read file:%s: %s", name, reason(err))
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("can't read file:%s: it is not a regular file", name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("can't read file:%s: %s", name, reason(err))
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return "", fmt.Errorf("can't read file:%s: %s", name, reason(err))
+	}
+	line := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	switch {
+	case len(data) > maxFile:
+		return "", fmt.Errorf("file:%s is larger than %d KiB", name, maxFile>>10)
+	case line == "":
+		return "", fmt.Errorf("file:%s is empty", name)
+	case strings.ContainsAny(line, "\r\n"):
+		return "", fmt.Errorf("file:%s has more than one line", name)
+	}
+	return line, nil
+}
+
+// reason is why an operation on a file failed, without the name of the operation and the file.
+func reason(err error) string {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+func readFact(name string) (string, error) {
+	switch iface, ofIface := strings.CutPrefix(name, "ip:"); {
+	case name == "ip":
+		return routeIP()
+	case ofIface:
+		return interfaceIP(iface)
+	case name == "hostname":
+		host, err := os.Hostname()
+		if err != nil {
+			return "", fmt.Errorf("fact:hostname is not known: %w", err)
+		}
+		return host, nil
+	}
+	return "", fmt.Errorf("fact:%s is not known; there are fact:ip, fact:ip:INTERFACE and fact:hostname", name)
+}
+
+// routeIP is the address that this machine sends from by default. Connecting a UDP socket asks the routing table and sends
+// nothing; the addresses are reserved for documentation.
+func routeIP() (string, error) {
+	for _, target := range []string{"192.0.2.1:9", "[2001:db8::1]:9"} {
+		conn, err := net.Dial("udp", target)
+		if err != nil {
+			continue
+		}
+		defer conn.Close()
+		if addr, ok := conn.LocalAddr().(*net.UDPAddr); ok {
+			return addr.IP.String(), nil
+		}
+	}
+	return "", errors.New("fact:ip is not known: this machine has no default route")
+}
+
+// interfaceIP is the first IPv4 address of an interface, or its first IPv6 address that others can reach.
+func interfaceIP(name string) (string, error) {
+	iface, err := net.InterfaceByName(name)
+	if err != nil {
+		return "", fmt.Errorf("fact:ip:%s is not known: there is no such network interface", name)
+	}
+	addrs, err := iface.Addrs()
+	if err != nil {
+		return "", fmt.Errorf("fact:ip:%s is not known: %w", name, err)
+	}
+	var ipv6 string
+	for _, addr := range addrs {
+		ipNet, ok := addr.(*net.IPNet)
+		switch {
+		case !ok:
+		case ipNet.IP.To4() != nil:
+			return ipNet.IP.String(), nil
+		case ipv6 == "" && !ipNet.IP.IsLinkLocalUnicast():
+			ipv6 = ipNet.IP.String()
+		}
+	}
+	if ipv6 == "" {
+		return "", fmt.Errorf("fact:ip:%s is not known: the interface has no address", name)
+	}
+	return ipv6, nil
+}

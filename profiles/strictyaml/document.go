@@ -1,0 +1,198 @@
+// Package strictyaml reads YAML that people write, without forgiving anything: what is not known, given twice or of
+// the wrong kind is a problem with its line, column and a hint, and one run finds all of them.
+//
+// Aliases, tags and further documents are refused, and size and depth are bounded, so that a hostile document costs
+// no more than an honest one.
+package strictyaml
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+// MaxSize is the size in bytes of the largest file that is read.
+const MaxSize = 1 << 20
+
+const (
+	maxDepth = 32      // nested mappings and lists
+	maxNodes = 200_000 // keys, values, mappings and lists
+	maxShown = 500     // characters of a source line
+	maxFound = 100     // problems; nobody reads more
+)
+
+// Document is a parsed YAML document that collects the problems found in it.
+type Document struct {
+	Name string     // of the file, as problems name it
+	Root *yaml.Node // nil for a document that says nothing
+
+	lines    [][]rune       // without their line ends
+	nodes    int            // how many there are
+	hidden   map[int][]span // what is masked, by line
+	shown    int            // the last line that may be shown; later ones may hold a part of a hidden text
+	problems patch.Problems
+}
+
+// Parse reads one document. When it can't be read at all, or breaks a limit, the error is [patch.Problems]; a
+// syntax error comes without its source line, since nothing is known of what that holds.
+func Parse(name string, data []byte) (*Document, error) {
+	d := &Document{Name: name, hidden: map[int][]span{}}
+	if len(data) > MaxSize {
+		return nil, d.refuse(0, "", "the file is larger than %d KiB", MaxSize>>10)
+	}
+	d.lines = splitLines(string(data))
+	d.shown = len(d.lines)
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second yaml.Node
+	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
+		return d, nil
+	} else if err != nil {
+		return nil, d.syntaxError(err)
+	}
+	if err := decoder.Decode(&second); err == nil {
+		return nil, d.refuse(second.Line, "", "a second YAML document starts here; a file holds one")
+	} else if !errors.Is(err, io.EOF) {
+		return nil, d.syntaxError(err)
+	}
+	if root := doc.Content[0]; !isNull(root) {
+		d.Root = root
+		d.check(root, 1)
+	}
+	if d.nodes > maxNodes {
+		return nil, d.refuse(0, "", "the file holds more than %d keys and values", maxNodes)
+	}
+	if err := d.Err(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Argument is a value from the command line as a document: a problem with it has no line. A single text is taken as it
+// is; anything else is parsed.
+func Argument(name, text string, single bool) (*Document, error) {
+	if single {
+		n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
+		return &Document{Name: name, Root: n}, nil
+	}
+	d, err := Parse(name, []byte(text))
+	if err != nil {
+		var problems patch.Problems
+		errors.As(err, &problems)
+		for _, p := range problems {
+			p.Line, p.Column, p.Width, p.Source = 0, 0, 0, ""
+			p.Message = strings.Replace(p.Message, " at or after this line", "", 1)
+		}
+		return nil, problems
+	}
+	forgetPlaces(d.Root)
+	return d, nil
+}
+
+func forgetPlaces(n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	n.Line, n.Column = 0, 0
+	for _, child := range n.Content {
+		forgetPlaces(child)
+	}
+}
+
+// check walks the nodes below n in document order and reports what no document may hold.
+func (d *Document) check(n *yaml.Node, depth int) {
+	if d.nodes++; d.nodes > maxNodes {
+		return
+	}
+	switch {
+	case depth > maxDepth:
+		d.Errorf(n, "", "nested more than %d levels deep", maxDepth)
+		return
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		d.Errorf(n, "write the value out; a text that starts with & or * needs quotes", "anchors and aliases are not supported")
+		return
+	case n.Style&yaml.TaggedStyle != 0:
+		d.Errorf(n, "a text that starts with ! needs quotes", "tags are not supported")
+		return
+	}
+	if n.Kind == yaml.MappingNode {
+		d.checkKeys(n)
+	}
+	for _, child := range n.Content {
+		d.check(child, depth+1)
+	}
+}
+
+func (d *Document) checkKeys(n *yaml.Node) {
+	lines := map[string]int{}
+	for i := 0; i < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if key.Kind != yaml.ScalarNode || isNull(key) {
+			d.Errorf(key, "", "a key must be text")
+			continue
+		}
+		if line, ok := lines[key.Value]; ok {
+			d.Errorf(key, "", "%q is given twice, first in line %d", key.Value, line)
+			continue
+		}
+		lines[key.Value] = key.Line
+	}
+}
+
+// yamlLine is the line in an error of the YAML parser. The place of the mistake may be further down.
+var yamlLine = regexp.MustCompile(`^line (\d+): `)
+
+func (d *Document) syntaxError(err error) error {
+	msg := strings.TrimPrefix(err.Error(), "yaml: ")
+	line := 0
+	if m := yamlLine.FindStringSubmatch(msg); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		msg = strings.TrimPrefix(msg, m[0])
+	}
+	line = min(line, len(d.lines))
+	hint := ""
+	switch {
+	case strings.Contains(msg, "unknown anchor"):
+		return d.refuse(line, "a text that starts with * needs quotes", "anchors and aliases are not supported")
+	case strings.Contains(msg, "cannot start any token"):
+		hint = "a tab can't indent, and a text that starts with % @ or ` needs quotes"
+	case strings.ContainsAny(msg, "'\"`") && !strings.Contains(msg, "find expected"):
+		msg = "the text can't be read" // it may quote the file
+	}
+	if line == 0 {
+		return d.refuse(0, hint, "not valid YAML: %s", msg)
+	}
+	return d.refuse(line, hint, "not valid YAML at or after this line: %s", msg)
+}
+
+// refuse is an error about the document as a whole, or about one of its lines.
+func (d *Document) refuse(line int, hint, format string, args ...any) error {
+	p := &patch.Problem{File: d.Name, Line: line, Message: fmt.Sprintf(format, args...), Hint: hint}
+	if line > 0 {
+		p.Column = 1
+	}
+	return patch.Problems{p}
+}
+
+func isNull(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Tag == "!!null"
+}
+
+// lineEnds turns what YAML takes for a line end into one character.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+
+// splitLines splits where YAML sees a line end. A byte order mark is no part of the first line.
+func splitLines(s string) [][]rune {
+	var lines [][]rune
+	for line := range strings.SplitSeq(lineEnds.Replace(strings.TrimPrefix(s, "\ufeff")), "\n") {
+		lines = append(lines, []rune(line))
+	}
+	return lines
+}

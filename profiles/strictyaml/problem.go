@@ -1,0 +1,197 @@
+package strictyaml
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+// span is a part of a line: 1-based line and column, and a width, all in characters.
+type span struct {
+	line, column, width int
+}
+
+// Errorf adds a problem about the text of n, or about the start of n where it is not a text on one line.
+func (d *Document) Errorf(n *yaml.Node, hint, format string, args ...any) {
+	d.add(d.extent(n), hint, format, args...)
+}
+
+// ErrorAt adds a problem about a part of the text of n, which is a scalar: width characters from offset, counted
+// from 0; the offset may be the end of the text. Where the part can't be found in the source, as after an escape, the
+// problem is about all of n.
+func (d *Document) ErrorAt(n *yaml.Node, offset, width int, hint, format string, args ...any) {
+	where := d.extent(n)
+	value := []rune(n.Value)
+	start := n.Column
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 {
+		start++
+	}
+	if offset <= len(value) && where.width > 0 && hasPrefix(d.from(n.Line, start), value[:min(offset+width, len(value))]) {
+		where = span{n.Line, start + offset, width}
+	}
+	d.add(where, hint, format, args...)
+}
+
+// ErrorIn adds a problem about the first place of part in the text of n, which is a scalar.
+func (d *Document) ErrorIn(n *yaml.Node, part, hint, format string, args ...any) {
+	before, _, found := strings.Cut(n.Value, part)
+	if !found {
+		d.Errorf(n, hint, format, args...)
+		return
+	}
+	d.ErrorAt(n, utf8.RuneCountInString(before), utf8.RuneCountInString(part), hint, format, args...)
+}
+
+// Problem returns a problem about n with its source line, without adding it to the document.
+func (d *Document) Problem(n *yaml.Node, hint, format string, args ...any) *patch.Problem {
+	p := d.problem(d.extent(n), hint, format, args...)
+	d.quote(p)
+	return p
+}
+
+func (d *Document) add(where span, hint, format string, args ...any) {
+	if len(d.problems) > maxFound {
+		return
+	}
+	if len(d.problems) == maxFound {
+		where, hint, format, args = span{}, "", "there are more than %d problems; the others are not shown", []any{maxFound}
+	}
+	d.problems = append(d.problems, d.problem(where, hint, format, args...))
+}
+
+func (d *Document) problem(where span, hint, format string, args ...any) *patch.Problem {
+	return &patch.Problem{
+		File: d.Name, Line: where.line, Column: where.column, Width: where.width,
+		Message: fmt.Sprintf(format, args...), Hint: hint,
+	}
+}
+
+// Err returns the problems found so far as [patch.Problems] in the order of their lines, each with its source line,
+// in which what is hidden is masked. It returns nil when there are none.
+func (d *Document) Err() error {
+	slices.SortStableFunc(d.problems, func(a, b *patch.Problem) int {
+		return cmp.Or(cmp.Compare(placed(a), placed(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	for _, p := range d.problems {
+		d.quote(p)
+	}
+	return d.problems.Err()
+}
+
+// placed sorts problems without a place behind the others.
+func placed(p *patch.Problem) int {
+	if p.Line == 0 {
+		return 1
+	}
+	return 0
+}
+
+// Hide masks the text of n, a scalar, in every source line that problems show.
+func (d *Document) Hide(n *yaml.Node) {
+	where := d.extent(n)
+	switch {
+	case n.Line == 0:
+	case where.width > 0:
+		d.hidden[n.Line] = append(d.hidden[n.Line], where)
+	default: // it goes on for an unknown number of lines
+		d.shown = min(d.shown, n.Line-1)
+	}
+}
+
+// urlSecrets are what a URL holds in secret: the user-info, and a password among the parameters.
+var urlSecrets = []*regexp.Regexp{
+	regexp.MustCompile(`://([^/?#\s"']+)@`),
+	regexp.MustCompile(`(?i)(?:password|passwd|pwd)=([^&;\s"']+)`),
+}
+
+// quote gives p its source line. A line in which something left of the problem would have to be masked is not shown: the
+// mask has another width than what it hides, and the caret would point elsewhere.
+func (d *Document) quote(p *patch.Problem) {
+	p.Source = ""
+	if p.Line < 1 || p.Line > d.shown || len(d.lines[p.Line-1]) > maxShown {
+		return
+	}
+	line := slices.Clone(d.lines[p.Line-1])
+	for _, s := range d.hiddenIn(p.Line) {
+		if s.column < p.Column {
+			return
+		}
+		if s.column < p.Column+p.Width {
+			p.Width += len(patch.Mask) - s.width
+		}
+		line = slices.Replace(line, s.column-1, s.column-1+s.width, []rune(patch.Mask)...)
+	}
+	p.Source = string(line)
+}
+
+// hiddenIn returns the hidden parts of a line from right to left, none overlapping another.
+func (d *Document) hiddenIn(line int) []span {
+	found := slices.Clone(d.hidden[line])
+	text := string(d.lines[line-1])
+	for _, secret := range urlSecrets {
+		for _, m := range secret.FindAllStringSubmatchIndex(text, -1) {
+			s := span{line, 1 + utf8.RuneCountInString(text[:m[2]]), utf8.RuneCountInString(text[m[2]:m[3]])}
+			if !slices.ContainsFunc(found, s.overlaps) {
+				found = append(found, s)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(b.column, a.column) })
+	return slices.CompactFunc(found, func(a, b span) bool { return a.column == b.column })
+}
+
+// overlaps reports whether s and other, in the same line, have a character in common.
+func (s span) overlaps(other span) bool {
+	return s.column < other.column+other.width && other.column < s.column+s.width
+}
+
+// extent is where n stands. The width is 0 unless n is a scalar that is written on one line.
+func (d *Document) extent(n *yaml.Node) span {
+	at := span{line: n.Line, column: n.Column}
+	if n.Kind != yaml.ScalarNode {
+		return at
+	}
+	rest := d.from(n.Line, n.Column)
+	switch {
+	case n.Style&yaml.DoubleQuotedStyle != 0:
+		at.width = quotedWidth(rest, '"', '\\')
+	case n.Style&yaml.SingleQuotedStyle != 0:
+		at.width = quotedWidth(rest, '\'', '\'')
+	case n.Style == 0 && hasPrefix(rest, []rune(n.Value)):
+		at.width = utf8.RuneCountInString(n.Value)
+	}
+	return at
+}
+
+// quotedWidth is the width of the quoted text that line starts with, or 0 where it doesn't end there. After escape a
+// quote is part of the text.
+func quotedWidth(line []rune, quote, escape rune) int {
+	for i := 1; i < len(line); i++ {
+		switch {
+		case line[i] == escape && i+1 < len(line) && (escape != quote || line[i+1] == quote):
+			i++
+		case line[i] == quote:
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// from is the rest of a line from a column on, empty where there is no such place.
+func (d *Document) from(line, column int) []rune {
+	if line < 1 || line > len(d.lines) || column < 1 || column > len(d.lines[line-1]) {
+		return nil
+	}
+	return d.lines[line-1][column-1:]
+}
+
+func hasPrefix(line, prefix []rune) bool {
+	return len(line) >= len(prefix) && slices.Equal(line[:len(prefix)], prefix)
+}
