@@ -1,0 +1,103 @@
+package profiles
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// condition is what must hold of settings and of the role: all clauses.
+type condition []clause
+
+// clause is what must hold of one setting, or of the role.
+type clause struct {
+	name string
+	test string   // set or unset; "" where words decide
+	any  []string // it is one of these
+	not  []string // it is none of these
+}
+
+// isRole is the name by which conditions speak of the role.
+const isRole = "role"
+
+// holds reports whether c holds. A setting without a value, or with the value none, is unset, and so is none of any words.
+func (c condition) holds(role string, v Values) bool {
+	for _, cl := range c {
+		value, isSet := v[cl.name]
+		text := value.Text
+		if cl.name == isRole {
+			text, isSet = role, true
+		}
+		if value.None {
+			text, isSet = None, false
+		}
+		if !cl.holds(text, isSet) {
+			return false
+		}
+	}
+	return true
+}
+
+func (cl clause) holds(text string, isSet bool) bool {
+	switch {
+	case cl.test == "set":
+		return isSet
+	case cl.test == "unset":
+		return !isSet
+	case len(cl.not) > 0:
+		return !slices.Contains(cl.not, text)
+	}
+	return slices.Contains(cl.any, text)
+}
+
+// String is c in words: "membershipScheme is wka, aws.iamRole is unset".
+func (c condition) String() string {
+	words := make([]string, len(c))
+	for i, cl := range c {
+		switch {
+		case cl.test != "":
+			words[i] = cl.name + " is " + cl.test
+		case len(cl.not) > 0:
+			words[i] = cl.name + " is not " + strings.Join(cl.not, " or ")
+		default:
+			words[i] = cl.name + " is " + strings.Join(cl.any, " or ")
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// condition reads a mapping of settings to what must hold of them. A mistake in it is reported; what says where.
+func (l *loader) condition(n *yaml.Node, what string) condition {
+	var c condition
+	for _, e := range l.Entries(n, what) {
+		cl := clause{name: e.Key.Value}
+		l.later = append(l.later, func() { l.checkClause(e) })
+		for _, text := range l.texts(e.Value, "a condition") {
+			word, negated := strings.CutPrefix(text, "!")
+			switch {
+			case e.Value.Kind == yaml.ScalarNode && (text == "set" || text == "unset"):
+				cl.test = text
+			case negated:
+				cl.not = append(cl.not, word)
+			default:
+				cl.any = append(cl.any, word)
+			}
+		}
+		if len(cl.any) > 0 && len(cl.not) > 0 {
+			l.Errorf(e.Value, "", "a condition lists either values or !values")
+		}
+		c = append(c, cl)
+	}
+	return c
+}
+
+func (l *loader) checkClause(e strictyaml.Entry) {
+	if e.Key.Value == isRole {
+		l.checkRoleNames(e.Value)
+		return
+	}
+	l.known(e.Key, e.Key.Value)
+}

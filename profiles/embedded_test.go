@@ -1,0 +1,108 @@
+package profiles
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestNames(t *testing.T) {
+	t.Parallel()
+	if diff := cmp.Diff([]string{"carbon", "esb"}, Names()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestEmbedded(t *testing.T) {
+	t.Parallel()
+	for _, name := range Names() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, err := Open(name)
+			if err != nil {
+				t.Fatal(report(err))
+			}
+			if p.Name != name || p.Title == "" {
+				t.Errorf("the profile calls itself %q, %q", p.Name, p.Title)
+			}
+			for _, s := range p.Settings {
+				checkDocumented(t, p, s)
+			}
+			data, err := Source(name)
+			if err != nil {
+				t.Fatal(report(err))
+			}
+			file, err := os.ReadFile(name + ".yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(data, file) {
+				t.Error("the embedded text is not the file")
+			}
+		})
+	}
+}
+
+// checkDocumented fails for a setting that people can't understand, or that does nothing.
+func checkDocumented(t *testing.T, p *Profile, s *Setting) {
+	t.Helper()
+	if s.Doc == "" || !strings.HasSuffix(s.Doc, ".") {
+		t.Errorf("%s has no doc line that ends in a full stop: %q", s.Name, s.Doc)
+	}
+	e, err := p.Explain(s.Name)
+	if err != nil {
+		t.Fatal(report(err))
+	}
+	if len(e.Places) == 0 || len(e.Roles) == 0 {
+		t.Errorf("%s is written nowhere, or by nobody", s.Name)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	p, err := Open("esb")
+	if err != nil {
+		t.Fatal(report(err))
+	}
+	e, err := p.Explain("deploymentSynchronizer.autoCommit")
+	if err != nil {
+		t.Fatal(report(err))
+	}
+	e.Setting = nil
+	want := &Explanation{
+		Roles:  []string{"manager", "worker"},
+		Values: []RoleText{{"manager", "true"}, {"worker", "false"}},
+		Places: []Place{{"carbon.xml", "/Server/DeploymentSynchronizer/AutoCommit", "deploymentSynchronizer.enabled is set"}},
+	}
+	if diff := cmp.Diff(want, e); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+
+	e, err = p.Explain("wsdlEPRPrefix.http")
+	if err != nil {
+		t.Fatal(report(err))
+	}
+	if got := e.Setting.Default(); got != "http://$(hostName):$(httpProxyPort)" {
+		t.Errorf("the default is %q", got)
+	}
+	if diff := cmp.Diff([]string{"worker"}, e.Roles); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if len(e.Places) != 2 {
+		t.Errorf("got %v", e.Places)
+	}
+	if got := p.Setting("deploymentSynchronizer.svnUrl").Required(); got != "when deploymentSynchronizer.enabled is true" {
+		t.Errorf("required %s", got)
+	}
+	if got := p.Setting("localMemberHost").Required(); got != "always" {
+		t.Errorf("required %s", got)
+	}
+
+	_, err = p.Explain("svnurl")
+	expect(t, `
+the profile esb has no setting "svnurl"
+hint: did you mean "deploymentSynchronizer.svnUrl"?`, report(err))
+}

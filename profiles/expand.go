@@ -1,0 +1,189 @@
+package profiles
+
+import (
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// scope is what the references of an op are looked up in.
+type scope struct {
+	profile *Profile
+	role    string
+	values  Values
+	item    map[string]Value // what an op with each is at, or nil
+}
+
+func (sc scope) lookup(ref part) result {
+	if ref.field {
+		v, ok := sc.item[ref.name]
+		return v.result(ok)
+	}
+	v, ok := sc.values[ref.name]
+	return v.result(ok)
+}
+
+// writes reports whether the role writes the setting: it may, or the value was meant for it.
+func (sc scope) writes(s *Setting) bool {
+	v, ok := sc.values[s.Name]
+	return s.WrittenBy(sc.role) || ok && v.Origin.explicit()
+}
+
+// value expands what is written to one place. The first setting that it names is the one that is written, the others
+// are only read; it has no value where the role doesn't write it.
+func (sc scope) value(t template) result {
+	if refs := t.refs(); len(refs) > 0 && !refs[0].field && !sc.writes(sc.profile.Setting(refs[0].name)) {
+		return result{state: unset}
+	}
+	return t.expand(sc.lookup)
+}
+
+// expansion is what becomes of an op for a node.
+type expansion struct {
+	ops       []patch.Op
+	unmanaged []patch.Op // what the role must not have, though it doesn't remove it
+}
+
+// expand puts the values of a node into op. Nothing is left of an op whose conditions don't hold, or that writes settings
+// of which none has a value. The secrets and the name of what is written are those of the first that has one.
+func (op *Op) expand(sc scope) (expansion, error) {
+	if !op.when.holds(sc.role, sc.values) {
+		return expansion{}, nil
+	}
+	written := op.writes(sc.profile)
+	if len(written) == 0 {
+		return op.apply(sc, patch.Op{})
+	}
+	mine := slices.DeleteFunc(slices.Clone(written), func(s *Setting) bool { return !sc.writes(s) })
+	if len(mine) == 0 {
+		return op.forbidden(sc, sc.about(written[0]))
+	}
+	for _, s := range mine {
+		if _, ok := sc.values[s.Name]; ok {
+			return op.repeat(sc, sc.about(s))
+		}
+	}
+	return expansion{}, nil
+}
+
+// about is what reports say about an op that writes s.
+func (sc scope) about(s *Setting) patch.Op {
+	v := sc.values[s.Name]
+	return patch.Op{Setting: s.Name, Secret: s.Secret || v.Secret, Explicit: v.Origin == FromFlag}
+}
+
+// repeat applies op once, or once for each item.
+func (op *Op) repeat(sc scope, about patch.Op) (expansion, error) {
+	if op.each == "" || op.verb == xmlops.List {
+		return op.apply(sc, about)
+	}
+	var all expansion
+	for _, sc.item = range sc.values[op.each].Items {
+		one, err := op.apply(sc, about)
+		if err != nil {
+			return all, err
+		}
+		all.ops = append(all.ops, one.ops...)
+	}
+	return all, nil
+}
+
+// forbidden is what becomes of an op whose setting is for other roles.
+func (op *Op) forbidden(sc scope, about patch.Op) (expansion, error) {
+	if op.verb == 0 || op.each != "" && op.verb != xmlops.List {
+		return expansion{}, nil
+	}
+	sel, r, err := op.sel.expand(sc.lookup)
+	if err != nil || r.state != given {
+		return expansion{}, err
+	}
+	about.Name = op.label(about)
+	about.Op = xmlops.Op{Verb: op.none, Select: sel, All: true}
+	return expansion{unmanaged: []patch.Op{about}}, nil
+}
+
+// apply makes the operation, of which reports say what about says.
+func (op *Op) apply(sc scope, about patch.Op) (expansion, error) {
+	sel, key, err := op.sel.expand(sc.lookup)
+	if err != nil || key.state != given {
+		return expansion{}, err
+	}
+	made := about
+	made.Name = op.label(about)
+	made.Secret = made.Secret || key.secret
+	made.Op = xmlops.Op{
+		Verb: op.verb, Select: sel, Create: op.create, After: op.after, Before: op.before,
+		From: op.from, All: op.all, Optional: op.optional,
+	}
+	if op.unless != nil {
+		if made.Unless, _, err = op.unless.expand(sc.lookup); err != nil {
+			return expansion{}, err
+		}
+	}
+	state := given
+	switch op.verb {
+	case xmlops.Set:
+		r := sc.value(*op.to)
+		made.Value, made.Secret, state = r.text, made.Secret || r.secret, r.state
+	case xmlops.Ensure:
+		state = op.fill(sc, &made)
+	case xmlops.List:
+		if sc.values[op.each].None {
+			state = none
+		}
+		for _, sc.item = range sc.values[op.each].Items {
+			op.fill(sc, &made)
+		}
+	}
+	switch state {
+	case none:
+		return op.absent(sc, made)
+	case unset:
+		return expansion{}, nil
+	}
+	return expansion{ops: []patch.Op{made}}, nil
+}
+
+// fill adds the fragment with its values to what is made. What has no value is left out; the state is that of the
+// fragment itself where it is a single leaf.
+func (op *Op) fill(sc scope, made *patch.Op) state {
+	expand := func(text string) result {
+		t, _ := parseTemplate(text) // loading has checked it
+		return sc.value(t)
+	}
+	made.Items = append(made.Items, op.xml.Map(func(text string) (string, bool) {
+		r := expand(text)
+		made.Secret = made.Secret || r.secret
+		return r.text, r.state == given
+	}))
+	if len(op.xml.Children) == 0 && op.xml.Text != "" {
+		return expand(op.xml.Text).state
+	}
+	return given
+}
+
+// absent makes the operation that the value none stands for.
+func (op *Op) absent(sc scope, made patch.Op) (expansion, error) {
+	sel := op.sel
+	if op.none == xmlops.Comment {
+		sel = sel.element()
+	}
+	selected, _, err := sel.expand(sc.lookup)
+	if err != nil {
+		return expansion{}, err
+	}
+	made.Op = xmlops.Op{Verb: op.none, Select: selected, All: true}
+	return expansion{ops: []patch.Op{made}}, nil
+}
+
+// label is what reports call op: its name, or else what it writes, or where.
+func (op *Op) label(about patch.Op) string {
+	switch {
+	case op.Name != "":
+		return op.Name
+	case about.Setting != "":
+		return about.Setting
+	}
+	return op.sel.String()
+}

@@ -1,0 +1,184 @@
+package profiles
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Found is a setting as a home has it now.
+type Found struct {
+	Setting      *Setting
+	Value        Value
+	File         string // slash-separated, relative to the home
+	Line, Column int
+	At           string // a selector for the place; of a list, for its first item
+}
+
+// Inspect reads the settings that a home has now, in the order of the profile. Those that it doesn't have are left out.
+// The error is [patch.Problems] about files that can't be read; what the others hold is returned all the same.
+func (p *Profile) Inspect(home *product.Home) ([]Found, error) {
+	root, err := os.OpenRoot(home.Dir)
+	if err != nil {
+		return nil, patch.Problems{{File: home.Dir, Message: "can't open the home: " + reason(err)}}
+	}
+	defer root.Close()
+	in := inspection{profile: p, found: map[string]Found{}}
+	var problems patch.Problems
+	for _, f := range p.Files {
+		for _, path := range f.paths(home) {
+			doc, err := parseFile(root, path)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err != nil {
+				problems = append(problems, fileProblem(path, err))
+			} else {
+				in.file(path, doc, f)
+			}
+			break
+		}
+	}
+	var all []Found
+	for _, s := range p.Settings {
+		if f, ok := in.found[s.Name]; ok {
+			all = append(all, f)
+		}
+	}
+	return all, problems.Err()
+}
+
+// maxXML is more than the largest file that xmlops takes, in bytes.
+const maxXML = 17 << 20
+
+func parseFile(root *os.Root, path string) (*xmlops.Document, error) {
+	f, err := root.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, maxXML))
+	if err != nil {
+		return nil, err
+	}
+	return xmlops.Parse(src)
+}
+
+func fileProblem(path string, err error) *patch.Problem {
+	if e := (*xmlops.Error)(nil); errors.As(err, &e) {
+		return &patch.Problem{File: path, Line: e.Line, Column: e.Column, Message: e.Msg, Hint: e.Hint}
+	}
+	return &patch.Problem{File: path, Message: "can't read the file: " + reason(err)}
+}
+
+type inspection struct {
+	profile *Profile
+	found   map[string]Found
+}
+
+func (in *inspection) file(path string, doc *xmlops.Document, f *File) {
+	for _, op := range f.Ops {
+		sel, ok := op.constantSelector()
+		if !ok {
+			continue
+		}
+		switch op.verb {
+		case xmlops.Set:
+			in.single(path, doc.Find(sel), *op.to)
+		case xmlops.Ensure:
+			for _, leaf := range leafPaths(op.xml) {
+				in.single(path, find(doc, sel.String()+leaf.path), leaf.value)
+			}
+		case xmlops.List:
+			in.list(path, doc, sel, op)
+		}
+	}
+}
+
+// constantSelector is the selector of op where it names no settings.
+func (op *Op) constantSelector() (xmlops.Selector, bool) {
+	if op.sel == nil || len(op.sel.refs()) > 0 {
+		return xmlops.Selector{}, false
+	}
+	sel, _, err := op.sel.expand(func(part) result { return result{} })
+	return sel, err == nil
+}
+
+// single keeps what was found for a value that is a setting and nothing else.
+func (in *inspection) single(path string, values []xmlops.Value, t template) {
+	if len(values) == 0 || len(t.parts) != 1 || t.parts[0].name == "" || t.parts[0].field {
+		return
+	}
+	s := in.profile.Setting(t.parts[0].name)
+	in.keep(s, path, values[0], Value{Text: values[0].Text, Secret: s.Secret})
+}
+
+func (in *inspection) keep(s *Setting, path string, at xmlops.Value, v Value) {
+	if _, ok := in.found[s.Name]; !ok {
+		in.found[s.Name] = Found{Setting: s, Value: v, File: path, Line: at.Line, Column: at.Column, At: at.At}
+	}
+}
+
+func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selector, op *Op) {
+	items := doc.Find(sel)
+	if len(items) == 0 {
+		return
+	}
+	s := in.profile.Setting(op.each)
+	v := Value{Secret: s.Secret}
+	for _, item := range items {
+		fields := map[string]Value{}
+		for _, leaf := range leafPaths(op.xml) {
+			found := find(doc, item.At+leaf.path)
+			if len(found) == 0 || len(leaf.value.parts) != 1 || !leaf.value.parts[0].field {
+				continue
+			}
+			name := leaf.value.parts[0].name
+			field := s.Type.Field(name)
+			fields[name] = Value{Text: found[0].Text, Secret: s.Secret || field != nil && field.Secret}
+		}
+		v.Items = append(v.Items, fields)
+	}
+	in.keep(s, path, items[0], v)
+}
+
+// find returns what a selector finds that was put together from others.
+func find(doc *xmlops.Document, selector string) []xmlops.Value {
+	sel, err := xmlops.ParseSelector(selector)
+	if err != nil {
+		return nil
+	}
+	return doc.Find(sel)
+}
+
+// leafPath is a value in a fragment, and the way to it from the element of the fragment.
+type leafPath struct {
+	path  string // "", /child or /child/@attribute
+	value template
+}
+
+func leafPaths(f *xmlops.Fragment) []leafPath {
+	var paths []leafPath
+	add := func(path, text string) {
+		if t, err := parseTemplate(text); err == nil {
+			paths = append(paths, leafPath{path, t})
+		}
+	}
+	for _, a := range f.Attrs {
+		add("/@"+a.Name, a.Value)
+	}
+	if len(f.Children) == 0 {
+		add("", f.Text)
+	}
+	for _, child := range f.Children {
+		for _, below := range leafPaths(child) {
+			paths = append(paths, leafPath{"/" + child.Name + below.path, below.value})
+		}
+	}
+	return paths
+}

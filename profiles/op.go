@@ -1,0 +1,357 @@
+package profiles
+
+import (
+	"errors"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// homePrefix starts the path of a file that is meant below the home, not below its conf directory.
+const homePrefix = "home:"
+
+// verbs are the keys of which an op has one, in the order of the documentation. The value is what makes up the
+// operation, json aside.
+var verbs = []struct {
+	key  string
+	verb xmlops.Verb
+	keys []string // that go with it, besides those that go with any
+}{
+	{"set", xmlops.Set, []string{"to", "each", "create", "after", "before", "from", "count", "none"}},
+	{"ensure", xmlops.Ensure, []string{"xml", "each", "after", "before", "count", "none"}},
+	{"list", xmlops.List, []string{"xml", "each", "after", "before", "none"}},
+	{"uncomment", xmlops.Uncomment, []string{"count"}},
+	{"comment", xmlops.Comment, []string{"count"}},
+	{"remove", xmlops.Remove, []string{"each", "count"}},
+	{"json", 0, []string{"to"}},
+}
+
+// needs are keys that a verb can't do without.
+var needs = map[string][]string{"set": {"to"}, "ensure": {"xml"}, "list": {"each", "xml"}, "json": {"to"}}
+
+func (l *loader) files(n *yaml.Node) {
+	names := map[string]bool{}
+	for _, e := range l.Entries(n, "files") {
+		l.checkPath(e.Key)
+		file := l.profile.file(e.Key.Value)
+		if e.Value.Kind != yaml.SequenceNode {
+			l.Errorf(e.Value, "", "a file must have a list of ops")
+			continue
+		}
+		for _, item := range e.Value.Content {
+			op := l.op(item)
+			if op.Name != "" && names[op.Name] {
+				l.Errorf(item, "", "two ops are named %q", op.Name)
+			}
+			names[op.Name] = true
+			l.profile.put(file, op)
+		}
+	}
+}
+
+// file returns the file of that path, which it adds if it is new.
+func (p *Profile) file(path string) *File {
+	for _, f := range p.Files {
+		if f.Path == path {
+			return f
+		}
+	}
+	f := &File{Path: path}
+	p.Files = append(p.Files, f)
+	return f
+}
+
+// put adds op to a file, in the place of the op of the same name if that is there, and takes that away if it is elsewhere.
+func (p *Profile) put(file *File, op *Op) {
+	for _, f := range p.Files {
+		i := slices.IndexFunc(f.Ops, func(o *Op) bool { return o.Name != "" && o.Name == op.Name })
+		switch {
+		case i >= 0 && f == file:
+			f.Ops[i] = op
+			return
+		case i >= 0:
+			f.Ops = slices.Delete(f.Ops, i, i+1)
+		}
+	}
+	file.Ops = append(file.Ops, op)
+}
+
+// checkPath reports paths that are not below the home, or have a second spelling.
+func (l *loader) checkPath(n *yaml.Node) {
+	for _, alternative := range splitPath(n.Value) {
+		p := strings.TrimPrefix(alternative, homePrefix)
+		if p == "" || p != path.Clean(p) || path.IsAbs(p) || p == "." || strings.HasPrefix(p, "..") || strings.ContainsAny(p, "\\:\x00") {
+			l.Errorf(n, "a path is relative, with / between its parts; home: before it means the home instead of its conf directory", "%q is not a path below the home", alternative)
+		}
+	}
+}
+
+// splitPath splits the path of a file into its alternatives.
+func splitPath(p string) []string {
+	return strings.Split(p, " | ")
+}
+
+// op reads an op. What is wrong with it is reported; the result then is good for nothing but its name.
+func (l *loader) op(n *yaml.Node) *Op {
+	op := &Op{place: place{l.Document, n}}
+	fields := map[string]strictyaml.Entry{}
+	known := map[string]func(strictyaml.Entry){}
+	keep := func(e strictyaml.Entry) { fields[e.Key.Value] = e }
+	for _, key := range []string{"name", "guide", "to", "xml", "each", "create", "after", "before", "from", "count", "optional", "none", "when", "unless"} {
+		known[key] = keep
+	}
+	for _, v := range verbs {
+		known[v.key] = keep
+	}
+	l.Fields(n, "the op", known)
+	if verb, ok := l.verb(n, fields); ok {
+		l.opKeys(op, verb, fields)
+	}
+	l.later = append(l.later, func() { l.checkOp(op, fields) })
+	return op
+}
+
+// verb finds the one verb of an op and reports keys that don't go with it, and those that it lacks.
+func (l *loader) verb(n *yaml.Node, fields map[string]strictyaml.Entry) (string, bool) {
+	verb := ""
+	var allowed []string
+	for _, v := range verbs {
+		e, ok := fields[v.key]
+		switch {
+		case ok && verb != "":
+			l.Errorf(e.Key, "", "an op has either %s or %s", verb, v.key)
+			return "", false
+		case ok:
+			verb, allowed = v.key, v.keys
+		}
+	}
+	if verb == "" {
+		l.Errorf(n, "an op has one of set, ensure, list, uncomment, comment, remove, json", "the op does nothing")
+		return "", false
+	}
+	common := []string{verb, "name", "guide", "when", "unless", "optional"}
+	for _, key := range sortedKeys(fields) {
+		if !slices.Contains(common, key) && !slices.Contains(allowed, key) {
+			l.Errorf(fields[key].Key, "with it go "+strings.Join(append(slices.Clone(allowed), common[1:]...), ", "), "%s doesn't go with %s", key, verb)
+		}
+	}
+	for _, key := range needs[verb] {
+		if _, ok := fields[key]; !ok {
+			l.Errorf(fields[verb].Key, "", "%s needs %s", verb, key)
+		}
+	}
+	return verb, true
+}
+
+func (l *loader) opKeys(op *Op, verb string, fields map[string]strictyaml.Entry) {
+	text := func(key string) string {
+		if e, ok := fields[key]; ok {
+			s, _ := l.Text(e.Value, key)
+			return s
+		}
+		return ""
+	}
+	op.Name, op.Guide = text("name"), text("guide")
+	for _, v := range verbs {
+		if v.key == verb {
+			op.verb = v.verb
+		}
+	}
+	if verb == "json" {
+		op.pointer = l.pointer(fields[verb].Value)
+	} else {
+		op.sel = l.selector(fields[verb], verb)
+	}
+	if e, ok := fields["unless"]; ok {
+		op.unless = l.selector(e, "unless")
+	}
+	if e, ok := fields["to"]; ok {
+		if s, ok := l.Text(e.Value, "to"); ok {
+			op.to = l.template(e.Value, s)
+		}
+	}
+	if e, ok := fields["xml"]; ok {
+		op.xml = l.fragment(e.Value)
+	}
+	if e, ok := fields["each"]; ok {
+		op.each = l.each(e.Value)
+	}
+	if e, ok := fields["from"]; ok {
+		op.from = l.texts(e.Value, "from")
+	}
+	if e, ok := fields["when"]; ok {
+		op.when = l.condition(e.Value, "when")
+	}
+	op.after, op.before = l.step(fields["after"]), l.step(fields["before"])
+	op.create, op.optional = l.flag(fields["create"]), l.flag(fields["optional"])
+	op.all = l.count(fields["count"])
+	op.none = l.none(fields["none"], op.sel)
+}
+
+func (l *loader) selector(e strictyaml.Entry, what string) *selector {
+	text, ok := l.Text(e.Value, what)
+	if !ok {
+		return nil
+	}
+	sel, err := parseSelector(text)
+	var xmlError *xmlops.Error
+	var wrong *textError
+	switch {
+	case errors.As(err, &xmlError):
+		l.ErrorAt(e.Value, xmlError.Column-1, 1, xmlError.Hint, "%s", xmlError.Msg)
+	case errors.As(err, &wrong):
+		l.ErrorIn(e.Value, wrong.part, "", "%s", wrong.msg)
+	}
+	return sel
+}
+
+// pointer reads a JSON Pointer.
+func (l *loader) pointer(n *yaml.Node) string {
+	text, ok := l.Text(n, "json")
+	if ok && !strings.HasPrefix(text, "/") {
+		l.Errorf(n, "", "a JSON Pointer starts with /")
+	}
+	return text
+}
+
+// fragment reads XML whose values may name settings.
+func (l *loader) fragment(n *yaml.Node) *xmlops.Fragment {
+	text, ok := l.Text(n, "xml")
+	if !ok {
+		return nil
+	}
+	f, err := xmlops.ParseFragment(text)
+	if err != nil {
+		l.Errorf(n, "", "the xml can't be read: %v", err)
+		return nil
+	}
+	for _, value := range leaves(f) {
+		l.template(n, value)
+	}
+	return f
+}
+
+// leaves are the values in f: of attributes and of elements without children.
+func leaves(f *xmlops.Fragment) []string {
+	var values []string
+	for _, a := range f.Attrs {
+		values = append(values, a.Value)
+	}
+	if len(f.Children) == 0 {
+		values = append(values, f.Text)
+	}
+	for _, child := range f.Children {
+		values = append(values, leaves(child)...)
+	}
+	return values
+}
+
+// each reads $(name), the setting that an op is repeated for.
+func (l *loader) each(n *yaml.Node) string {
+	text, ok := l.Text(n, "each")
+	if !ok {
+		return ""
+	}
+	t := l.template(n, text)
+	if t == nil {
+		return ""
+	}
+	if len(t.parts) != 1 || t.parts[0].name == "" || t.parts[0].field {
+		l.Errorf(n, "", "each must be $(NAME), with the name of a list or map")
+		return ""
+	}
+	return t.parts[0].name
+}
+
+func (l *loader) step(e strictyaml.Entry) *xmlops.Step {
+	if e.Value == nil {
+		return nil
+	}
+	text, ok := l.Text(e.Value, e.Key.Value)
+	if !ok {
+		return nil
+	}
+	step, err := xmlops.ParseStep(text)
+	if e2 := (*xmlops.Error)(nil); errors.As(err, &e2) {
+		l.ErrorAt(e.Value, e2.Column-1, 1, "", "%s", e2.Msg)
+	}
+	return step
+}
+
+func (l *loader) flag(e strictyaml.Entry) bool {
+	return e.Value != nil && l.bool(e.Value, e.Key.Value)
+}
+
+func (l *loader) count(e strictyaml.Entry) bool {
+	if e.Value == nil {
+		return false
+	}
+	if text, ok := l.Text(e.Value, "count"); ok && text != "all" {
+		l.Errorf(e.Value, "without it there must be exactly one match", "count can only be all")
+	}
+	return true
+}
+
+// none reads what the value none does; without it an attribute is removed and an element commented out.
+func (l *loader) none(e strictyaml.Entry, sel *selector) xmlops.Verb {
+	if e.Value == nil {
+		if sel != nil && sel.element() != sel {
+			return xmlops.Remove
+		}
+		return xmlops.Comment
+	}
+	text, _ := l.Text(e.Value, "none")
+	switch text {
+	case "comment":
+		return xmlops.Comment
+	case "remove":
+		return xmlops.Remove
+	}
+	l.Errorf(e.Value, "", "none must be comment or remove")
+	return xmlops.Comment
+}
+
+// checkOp reports names that an op uses and that don't exist.
+func (l *loader) checkOp(op *Op, fields map[string]strictyaml.Entry) {
+	var each *Setting
+	if op.each != "" {
+		n := fields["each"].Value
+		if each = l.known(n, op.each); each == nil {
+			return
+		}
+		if each.Type.Single() {
+			l.Errorf(n, "", "%s is a single value, so nothing can be repeated for it", each.Name)
+			return
+		}
+	}
+	selEach := each
+	if op.verb == xmlops.List { // one selector for all items
+		selEach = nil
+	}
+	if op.sel != nil {
+		l.checkRefs(fields[op.verb.String()].Value, op.sel.refs(), selEach)
+	}
+	if op.unless != nil {
+		l.checkRefs(fields["unless"].Value, op.unless.refs(), selEach)
+	}
+	if op.to != nil {
+		l.checkRefs(fields["to"].Value, op.to.refs(), each)
+	}
+	if op.xml != nil {
+		for _, value := range leaves(op.xml) {
+			if t, err := parseTemplate(value); err == nil {
+				l.checkRefs(fields["xml"].Value, t.refs(), each)
+			}
+		}
+	}
+}
+
+func sortedKeys(fields map[string]strictyaml.Entry) []string {
+	return slices.Sorted(maps.Keys(fields))
+}

@@ -1,0 +1,108 @@
+package profiles
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+//go:embed *.yaml
+var embedded embed.FS
+
+// Names are the embedded profiles, sorted.
+func Names() []string {
+	files, _ := fs.Glob(embedded, "*.yaml")
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, ".yaml")
+	}
+	return files
+}
+
+// IsFile reports whether Open takes name for the path of a file, not for an embedded profile.
+func IsFile(name string) bool {
+	return strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
+}
+
+// Open reads an embedded profile by its name, or a profile file by its path, and merges it into what it extends.
+// The error is [patch.Problems].
+func Open(name string) (*Profile, error) {
+	return open(name, nil)
+}
+
+// Source is the text of a profile as it is embedded or as it stands in its file. The error is [patch.Problems].
+func Source(name string) ([]byte, error) {
+	if !IsFile(name) {
+		data, err := embedded.ReadFile(name + ".yaml")
+		if err != nil {
+			return nil, unknownProfile(name)
+		}
+		return data, nil
+	}
+	data, err := readLimited(name)
+	if err != nil {
+		return nil, patch.Problems{{File: name, Message: "can't read the profile: " + reason(err)}}
+	}
+	return data, nil
+}
+
+func unknownProfile(name string) error {
+	hint := strictyaml.Suggest(name, Names(), "embedded are ")
+	if !strings.HasSuffix(hint, "?") {
+		hint += "."
+	}
+	hint += " A file of your own is named by its path, such as ./mine.yaml"
+	return patch.Problems{{Message: fmt.Sprintf("unknown profile %q", name), Hint: hint}}
+}
+
+// readLimited reads no more than a profile may hold, and what shows that it holds more.
+func readLimited(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, strictyaml.MaxSize+1))
+}
+
+// reason is why an operation on a file failed, without the name of the operation and the file.
+func reason(err error) string {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+// open opens a profile that the ones of chain extend, each the next.
+func open(name string, chain []string) (*Profile, error) {
+	data, err := Source(name)
+	if err != nil {
+		return nil, err
+	}
+	file := name
+	if !IsFile(name) {
+		file = "profiles/" + name + ".yaml"
+	}
+	doc, err := strictyaml.Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	return load(doc, append(slices.Clip(chain), name))
+}
+
+// relativeTo is the name of a profile as it stands in a file: a path is relative to that file.
+func relativeTo(file, name string) string {
+	if !IsFile(name) || path.IsAbs(name) || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(file), name)
+}

@@ -1,0 +1,247 @@
+package profiles
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles/source"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+var settingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`)
+
+// reserved are names that a setting can't have, since a node or a condition uses them for something else.
+var reserved = []string{isRole}
+
+// settings reads settings. One that the base has already keeps what isn't named here.
+func (l *loader) settings(n *yaml.Node) {
+	for _, e := range l.Entries(n, "settings") {
+		name := e.Key.Value
+		s := l.profile.Setting(name)
+		if s == nil {
+			s = &Setting{Name: name, Phase: imagePhase, place: place{l.Document, e.Key}}
+			l.profile.Settings = append(l.profile.Settings, s)
+			if !settingName.MatchString(name) || slices.Contains(reserved, name) {
+				l.Errorf(e.Key, "a name has letters, digits, _ and -, in parts with dots between; role is taken", "%q can't be the name of a setting", name)
+			}
+		}
+		l.setting(s, e)
+	}
+	l.later = append(l.later, l.checkGroups, l.checkCircles)
+}
+
+// The phases in which a setting becomes known: when an image is built, or on the node itself.
+const (
+	imagePhase = "image"
+	nodePhase  = "node"
+)
+
+func (l *loader) setting(s *Setting, e strictyaml.Entry) {
+	what := "the setting " + s.Name
+	fields := map[string]*yaml.Node{}
+	keep := func(f strictyaml.Entry) { fields[f.Key.Value] = f.Value }
+	l.Fields(e.Value, what, map[string]func(strictyaml.Entry){
+		"type": keep, "default": keep, "required": keep, "secret": keep, "phase": keep, "roles": keep,
+		"doc": keep, "guide": keep,
+	})
+	if n := fields["type"]; n != nil {
+		l.settingType(s, n)
+	} else if s.Type.Name == "" {
+		l.Errorf(e.Key, "types are "+strings.Join(typeNames, ", "), "%s has no type", what)
+	}
+	if n := fields["secret"]; n != nil {
+		if s.Secret = l.bool(n, "secret"); s.Secret {
+			s.Phase = nodePhase
+		}
+	}
+	if n := fields["phase"]; n != nil {
+		text, ok := l.Text(n, "phase")
+		if s.Phase = text; ok && text != imagePhase && text != nodePhase {
+			l.Errorf(n, "", "phase must be image or node")
+		}
+	}
+	if n := fields["roles"]; n != nil {
+		l.settingRoles(s, n)
+	}
+	if n := fields["doc"]; n != nil {
+		s.Doc, _ = l.Text(n, "doc")
+	}
+	if n := fields["guide"]; n != nil {
+		s.Guide, _ = l.Text(n, "guide")
+	}
+	if n := fields["required"]; n != nil {
+		l.required(s, n)
+	}
+	if n := fields["default"]; n != nil {
+		s.fallback = l.preset(s, n)
+	}
+}
+
+func (l *loader) settingType(s *Setting, n *yaml.Node) {
+	text, ok := l.Text(n, "type")
+	if !ok {
+		return
+	}
+	t, err := parseType(text)
+	if err != nil {
+		l.Errorf(n, "types are "+strings.Join(typeNames, ", "), "%v", err)
+		return
+	}
+	s.Type = t
+}
+
+func (l *loader) settingRoles(s *Setting, n *yaml.Node) {
+	s.Roles = l.texts(n, "a role")
+	l.later = append(l.later, func() { l.checkRoleNames(n) })
+}
+
+// checkRoleNames reports the texts in n that are roles neither of the profile nor of its base.
+func (l *loader) checkRoleNames(n *yaml.Node) {
+	known := append(l.profile.RoleNames(), l.baseRoles...)
+	items := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		items = n.Content
+	}
+	for _, item := range items {
+		if name := strings.TrimPrefix(item.Value, "!"); item.Kind == yaml.ScalarNode && !slices.Contains(known, name) {
+			l.ErrorIn(item, name, strictyaml.Suggest(name, known, "known are "), "unknown role %q", name)
+		}
+	}
+}
+
+// required reads true, false, or the condition under which a value is needed.
+func (l *loader) required(s *Setting, n *yaml.Node) {
+	s.required, s.requiredIf = false, nil
+	if n.Kind == yaml.MappingNode {
+		s.requiredIf = l.condition(n, "required")
+		return
+	}
+	s.required = l.bool(n, "required")
+}
+
+// preset reads a value that the profile itself gives to s: a text that may name other settings.
+func (l *loader) preset(s *Setting, n *yaml.Node) *template {
+	text, ok := l.Text(n, "the value of "+s.Name)
+	if !ok {
+		return nil
+	}
+	if !s.Type.Single() {
+		l.Errorf(n, "", "%s is a %s; only single values can be given here", s.Name, s.Type.Name)
+		return nil
+	}
+	if kind, _ := source.Split(text); kind != source.Literal || strings.HasPrefix(text, "literal:") {
+		l.Errorf(n, "name it in the cluster file, or with --set", "a profile can't take a value from a source")
+		return nil
+	}
+	t := l.template(n, text)
+	if t == nil {
+		return nil
+	}
+	if len(t.refs()) == 0 && text != None {
+		if wrong := s.Type.Check(t.String()); wrong != "" {
+			l.Errorf(n, "", "%v", &ValueError{Name: s.Name, Text: text, Wrong: wrong})
+		}
+	}
+	l.later = append(l.later, func() {
+		if text == None && s.required {
+			l.Errorf(n, "", "%s is required, so it can't be none", s.Name)
+		}
+		l.checkRefs(n, t.refs(), nil)
+	})
+	return t
+}
+
+// checkGroups reports settings whose names are the groups of others: a value would then be two things.
+func (l *loader) checkGroups() {
+	for _, s := range l.profile.Settings {
+		for _, other := range l.profile.Settings {
+			if strings.HasPrefix(other.Name, s.Name+".") && other.place.doc == l.Document {
+				l.Errorf(other.place.node, "", "%q is a setting, so there can't be %q", s.Name, other.Name)
+			}
+		}
+	}
+}
+
+// checkCircles reports defaults that need themselves, for any role.
+func (l *loader) checkCircles() {
+	for _, role := range append([]*Role{{}}, l.profile.Roles...) {
+		needs := map[string]*template{}
+		for _, s := range l.profile.Settings {
+			needs[s.Name] = s.fallback
+		}
+		for _, v := range role.Values {
+			needs[v.Setting] = v.value
+		}
+		search := circleSearch{needs: needs, clear: map[string]bool{}}
+		for _, s := range l.profile.Settings {
+			if circle := search.from(s.Name, nil); circle != nil {
+				l.Errorf(l.Root, "", "the value of %s needs itself: %s", circle[0], strings.Join(circle, " needs "))
+				return
+			}
+		}
+	}
+}
+
+// circleSearch looks for values that need themselves.
+type circleSearch struct {
+	needs map[string]*template
+	clear map[string]bool // names that lead to no circle
+}
+
+// from follows the references from name, to which way has led, and returns a circle or nil.
+func (c circleSearch) from(name string, way []string) []string {
+	if i := slices.Index(way, name); i >= 0 {
+		return append(way[i:], name)
+	}
+	if c.needs[name] == nil || c.clear[name] {
+		return nil
+	}
+	for _, ref := range c.needs[name].refs() {
+		if circle := c.from(ref.name, append(slices.Clip(way), name)); circle != nil {
+			return circle
+		}
+	}
+	c.clear[name] = true
+	return nil
+}
+
+// checkRefs reports references in n to settings that don't exist or can't stand in a text, and to fields that the
+// items of each don't have; each is nil outside of what is repeated.
+func (l *loader) checkRefs(n *yaml.Node, refs []part, each *Setting) {
+	for _, ref := range refs {
+		if !ref.field {
+			if s := l.known(n, ref.name); s != nil && !s.Type.Single() {
+				l.ErrorIn(n, ref.String(), "use each, and $(.field)", "%s is a %s, not a single value", s.Name, s.Type.Name)
+			}
+			continue
+		}
+		if each == nil {
+			l.ErrorIn(n, ref.String(), "", "%s is a field, but there is no each", ref)
+			continue
+		}
+		if names := each.Type.fieldNames(); !slices.Contains(names, ref.name) {
+			l.ErrorIn(n, ref.String(), strictyaml.Suggest(ref.name, names, "known are "), "the items of %s have no field %q", each.Name, ref.name)
+		}
+	}
+}
+
+// fieldNames are the names that $(.field) may have in what is repeated for a value of type t.
+func (t Type) fieldNames() []string {
+	if t.Name == "map" {
+		return []string{mapKey, mapValue}
+	}
+	names := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// The fields of the items of a map.
+const (
+	mapKey   = "key"
+	mapValue = "value"
+)

@@ -1,0 +1,64 @@
+package profiles
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// Values are the settings of one node by name. A setting without a value is not in it.
+type Values map[string]Value
+
+// Value is the value of a setting. Text is that of a single value; Items are those of a list, or of a map, whose items have the
+// fields key and value.
+type Value struct {
+	Text   string
+	Items  []map[string]Value
+	None   bool // the value none: what the setting writes must not exist
+	Secret bool // never shown
+	Origin Origin
+}
+
+// Origin says which layer of the description a value comes from.
+type Origin string
+
+// The layers, each of which wins over those before it.
+const (
+	FromDefault  Origin = "default"
+	FromProfile  Origin = "profile role"
+	FromMembers  Origin = "well-known nodes"
+	FromSettings Origin = "settings"
+	FromRole     Origin = "roles"
+	FromNode     Origin = "node"
+	FromFlag     Origin = "--set"
+)
+
+// explicit reports whether the value was meant for this node or its role, so that it is written whatever the roles
+// of its setting say.
+func (o Origin) explicit() bool {
+	return o == FromProfile || o == FromRole || o == FromNode || o == FromFlag
+}
+
+// None is how a description spells the value none.
+const None = "none"
+
+// ValueError is a value that isn't what its setting takes.
+type ValueError struct {
+	Name   string // of the setting, and of the field of an item after a dot
+	Text   string
+	Secret bool   // the text may not be shown
+	Wrong  string // as [Type.Check] says it
+}
+
+// shown is the length in characters up to which a wrong value is quoted.
+const shown = 60
+
+func (e *ValueError) Error() string {
+	what := e.Name + " " + e.Wrong
+	switch {
+	case e.Secret || utf8.RuneCountInString(e.Text) > shown:
+		return what
+	case number.MatchString(e.Text):
+		return what + ", not " + e.Text
+	}
+	return what + ", not " + strconv.Quote(e.Text)
+}
