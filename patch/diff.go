@@ -22,9 +22,11 @@ func (f *FilePlan) Diff(show Visibility) []byte {
 		return nil
 	}
 	before := string(f.Before)
-	edits := udiff.Lines(before, string(f.After))
-	slide(before, edits)
-	diff, err := udiff.ToUnifiedDiff("a/"+f.Path, "b/"+f.Path, before, edits, udiff.DefaultContextLines)
+	lines := lineEdits(before, f.edits)
+	if f.edits == nil {
+		lines = udiff.Lines(before, string(f.After))
+	}
+	diff, err := udiff.ToUnifiedDiff("a/"+f.Path, "b/"+f.Path, before, lines, udiff.DefaultContextLines)
 	if err != nil {
 		panic(err) // the edits overlap: a bug
 	}

@@ -6,12 +6,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 const clustering = `<?xml version="1.0" encoding="ISO-8859-1"?>
@@ -56,24 +58,6 @@ func TestDiff(t *testing.T) {
 `,
 		},
 		{
-			"a second member is one block", clustering,
-			strings.Replace(clustering, "        </members>", "            <member>\n                <hostName>10.0.0.3</hostName>\n                <port>4200</port>\n            </member>\n        </members>", 1),
-			`--- a/conf/axis2.xml
-+++ b/conf/axis2.xml
-@@ -10,6 +10,10 @@ <members>
-                 <hostName>127.0.0.1</hostName>
-                 <port>4000</port>
-             </member>
-+            <member>
-+                <hostName>10.0.0.3</hostName>
-+                <port>4200</port>
-+            </member>
-         </members>
-     </clustering>
- </axisconfig>
-`,
-		},
-		{
 			"line ends and bytes as they are", latin1 + "<a>\r\n <b>\xe9</b>\r\n</a>", latin1 + "<a>\r\n <b>\xe8</b>\r\n</a>",
 			"--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n@@ -1,4 +1,4 @@ <a>\n " + latin1 + " <a>\r\n- <b>\xe9</b>\r\n+ <b>\xe8</b>\r\n </a>\n\\ No newline at end of file\n",
 		},
@@ -106,32 +90,77 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// What comes or goes is whole elements, wherever their lines repeat what stands around them.
-func TestDiffOfRepeatedLines(t *testing.T) {
+// The diff shows what was done, also where the lines of it repeat what stands around them.
+func TestDiffOfAList(t *testing.T) {
 	t.Parallel()
-	const list = "<m>\n <a>\n  1\n </a>\n\n <a>\n  2\n </a>\n\n <b/>\n</m>\n"
-	tests := []struct{ name, before, after, want string }{
-		{"first", list, strings.Replace(list, " <a>", " <a>\n  0\n </a>\n\n <a>", 1), "+ <a>\n+  0\n+ </a>\n+\n"},
-		{"in between", list, strings.Replace(list, " <a>\n  2", " <a>\n  0\n </a>\n\n <a>\n  2", 1), "+ <a>\n+  0\n+ </a>\n+\n"},
-		{"last", list, strings.Replace(list, " <b/>", " <a>\n  0\n </a>\n\n <b/>", 1), "+ <a>\n+  0\n+ </a>\n+\n"},
-		{"gone", list, strings.Replace(list, " <a>\n  1\n </a>\n\n", "", 1), "- <a>\n-  1\n- </a>\n-\n"},
-		{"the last gone", list, strings.Replace(list, " <a>\n  2\n </a>\n\n", "", 1), "- <a>\n-  2\n- </a>\n-\n"},
-		{"the same again", "<m>\n <a>\n </a>\n</m>\n", "<m>\n <a>\n </a>\n <a>\n </a>\n</m>\n", "+ <a>\n+ </a>\n"},
+	home := newHome(t, map[string]string{"conf/axis2.xml": clustering})
+	members := func(values ...string) patch.Op {
+		op := patch.Op{Op: xmlops.Op{Verb: xmlops.List, Select: selector(t, "/axisconfig/clustering/members/member")}}
+		for _, value := range values {
+			host, port, _ := strings.Cut(value, ":")
+			op.Items = append(op.Items, fragment(t, "<member><hostName>"+host+"</hostName><port>"+port+"</port></member>"))
+		}
+		return op
+	}
+	tests := []struct {
+		name string
+		op   patch.Op
+		want string
+	}{
+		{"one more", members("127.0.0.1:4000", "10.0.0.3:4200"), `@@ -10,6 +10,10 @@ <members>
+                 <hostName>127.0.0.1</hostName>
+                 <port>4000</port>
+             </member>
++            <member>
++                <hostName>10.0.0.3</hostName>
++                <port>4200</port>
++            </member>
+         </members>
+     </clustering>
+ </axisconfig>
+`},
+		{"one changed, one more", members("10.0.0.2:4100", "10.0.0.3:4200"), `@@ -7,9 +7,13 @@ <member>
+         <parameter name="domain">wso2.carbon.domain</parameter>
+         <members>
+             <member>
+-                <hostName>127.0.0.1</hostName>
+-                <port>4000</port>
++                <hostName>10.0.0.2</hostName>
++                <port>4100</port>
+             </member>
++            <member>
++                <hostName>10.0.0.3</hostName>
++                <port>4200</port>
++            </member>
+         </members>
+     </clustering>
+ </axisconfig>
+`},
+		{"none", members(), `@@ -6,10 +6,6 @@ <members>
+              domain -->
+         <parameter name="domain">wso2.carbon.domain</parameter>
+         <members>
+-            <member>
+-                <hostName>127.0.0.1</hostName>
+-                <port>4000</port>
+-            </member>
+         </members>
+     </clustering>
+ </axisconfig>
+`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			f := patch.FilePlan{Path: "f", Before: []byte(test.before), After: []byte(test.after)}
-			var changed strings.Builder
-			for i, line := range strings.SplitAfter(string(f.Diff(patch.Shown)), "\n") {
-				if i > 2 && strings.IndexAny(line, "+-") == 0 {
-					changed.WriteString(line)
-				}
+			plan, err := patch.Make(home, one("conf/axis2.xml", test.op))
+			if err != nil {
+				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, changed.String()); diff != "" {
+			want := "--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n" + test.want
+			if diff := cmp.Diff(want, string(plan.Diff(patch.Masked))); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
-			applies(t, &f)
+			applies(t, plan.Files[0])
 		})
 	}
 }
@@ -253,23 +282,47 @@ func TestReadable(t *testing.T) {
 }
 
 func FuzzDiff(f *testing.F) {
-	f.Add(clustering, strings.Replace(clustering, "false", "true", 1), false)
-	f.Add("a\nb\nb\n", "a\nb\nb\nb\n", true)
-	f.Add("", "a", false)
-	f.Add("a\r\nb", "b\r\n", true)
-	f.Fuzz(func(t *testing.T, before, after string, doubled bool) {
-		if doubled { // repeated lines, which can slide
-			after = before + after + before
-		}
-		plan := patch.FilePlan{Path: "f", Before: []byte(before), After: []byte(after)}
-		if got := applyUnified(t, before, string(plan.Diff(patch.Shown))); got != after {
-			t.Errorf("the diff of\n%q makes\n%q, want\n%q", before, got, after)
-		}
-		masked, shown := plan.Diff(patch.Masked), plan.Diff(patch.Shown)
-		if signs(masked) != signs(shown) {
-			t.Errorf("masked diff has other lines:\n%s\n%s", masked, shown)
-		}
+	f.Add(clustering, strings.Replace(clustering, "false", "true", 1))
+	f.Add("a\nb\nb\n", "a\nb\nb\nb\n")
+	f.Add("", "a")
+	f.Add("a\r\nb", "b\r\n")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		checkDiff(t, &patch.FilePlan{Path: "f", Before: []byte(before), After: []byte(after)})
 	})
+}
+
+func FuzzDiffOfEdits(f *testing.F) {
+	f.Add(clustering, "\n<x/>", uint(300), uint(300), "", uint(310), uint(330))
+	f.Add("a\nb\nc", "", uint(0), uint(2), "x\n", uint(5), uint(5))
+	f.Add("a\nb\n\nc\n", "b\n", uint(2), uint(4), "\nb", uint(4), uint(4))
+	f.Fuzz(func(t *testing.T, before, text1 string, lo1, hi1 uint, text2 string, lo2, hi2 uint) {
+		at := []int{int(lo1 % 1000), int(hi1 % 1000), int(lo2 % 1000), int(hi2 % 1000)}
+		for i := range at {
+			at[i] = min(at[i], len(before))
+		}
+		slices.Sort(at)
+		var edits []xmlops.Edit
+		after, done := "", 0
+		for i, text := range []string{text1, text2} {
+			e := xmlops.Edit{Lo: at[2*i], Hi: at[2*i+1], Text: []byte(text)}
+			edits = append(edits, e)
+			after += before[done:e.Lo] + text
+			done = e.Hi
+		}
+		checkDiff(t, patch.EditedPlan("f", []byte(before), []byte(after+before[done:]), edits))
+	})
+}
+
+// checkDiff applies the diff, and compares the lines of the masked diff with it.
+func checkDiff(t *testing.T, f *patch.FilePlan) {
+	t.Helper()
+	shown := f.Diff(patch.Shown)
+	if got := applyUnified(t, string(f.Before), string(shown)); got != string(f.After) {
+		t.Errorf("the diff of\n%q makes\n%q, want\n%q", f.Before, got, f.After)
+	}
+	if masked := f.Diff(patch.Masked); signs(masked) != signs(shown) {
+		t.Errorf("masked diff has other lines:\n%s\n%s", masked, shown)
+	}
 }
 
 // applyUnified is a strict patch: contexts, counts and line numbers must be right.

@@ -102,7 +102,7 @@ func (m *planner) file(path string, src []byte, f *File) {
 		return
 	}
 	if len(result.Edits) > 0 {
-		plan.After = result.Bytes
+		plan.After, plan.edits = result.Bytes, result.Edits
 	}
 	slices.SortStableFunc(plan.Changes, func(a, b Change) int { return a.Line - b.Line })
 	m.plan.Files = append(m.plan.Files, plan)

@@ -40,6 +40,24 @@ func selector(t *testing.T, s string) xmlops.Selector {
 	return sel
 }
 
+func step(t *testing.T, s string) *xmlops.Step {
+	t.Helper()
+	step, err := xmlops.ParseStep(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return step
+}
+
+func fragment(t *testing.T, s string) *xmlops.Fragment {
+	t.Helper()
+	f, err := xmlops.ParseFragment(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
 // set is an operation that sets what sel matches, for the setting.
 func set(t *testing.T, setting, sel, value string) patch.Op {
 	t.Helper()
