@@ -40,9 +40,12 @@ func (c Change) value(s string, show Visibility) string {
 }
 
 // Label is the short form of At for people: clustering/@enable, members/member[2], transportReceiver[http]/WSDLEPRPrefix.
-// It has the last two steps, without the root, and of a predicate the value alone.
+// It has the last two steps, without the root, and of a predicate the value alone. The value of a property is the property.
 func (c Change) Label() string {
 	steps := splitSteps(c.At)
+	if n := len(steps); n > 1 && steps[n-1] == "@value" && namedStep.MatchString(steps[n-2]) {
+		steps = steps[:n-1]
+	}
 	if len(steps) > 1 && !(len(steps) == 2 && strings.HasPrefix(steps[1], "@")) {
 		steps = steps[1:]
 	}

@@ -15,7 +15,7 @@ func TestLabel(t *testing.T) {
 		{"/axisconfig/clustering/members/member[2]", "members/member[2]"},
 		{"/axisconfig/clustering/members/member[2]/hostName", "member[2]/hostName"},
 		{"/Server/Service/Connector[@port='9763']/@proxyPort", "Connector[9763]/@proxyPort"},
-		{"/axisconfig/clustering/parameter[@name='properties']/property[@name='subDomain']/@value", "subDomain/@value"},
+		{"/axisconfig/clustering/parameter[@name='properties']/property[@name='subDomain']/@value", "properties/subDomain"},
 		{"/axisconfig/clustering/parameter[@name='properties']/property[@name='subDomain']", "properties/subDomain"},
 		{"/Server/HostName", "HostName"},
 		{"/Server/DeploymentSynchronizer/Enabled", "DeploymentSynchronizer/Enabled"},
