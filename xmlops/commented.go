@@ -12,8 +12,9 @@ import (
 // commented is an element inside a comment.
 type commented struct {
 	comment *etree.Comment
-	span                   // in the virtual text
-	element *etree.Element // parsed from it, in a tree of its own
+	span                    // in the virtual text
+	document *Document      // parsed from that
+	element  *etree.Element // its root
 }
 
 // scanBudget bounds how often the text of a comment is read in search of elements: a comment of many start tags without
@@ -32,8 +33,11 @@ func (d *Document) commentedIn(c *etree.Comment) []commented {
 		hi := s.element()
 		budget -= s.pos - lo + 1
 		if hi > 0 {
-			e := d.parseElement(virtual[lo:hi], bindings)
-			found = append(found, commented{comment: c, span: span{lo, hi}, element: e})
+			f, err := parse(newFragmentScanner(virtual[lo:hi], d.enc, bindings))
+			if err != nil {
+				panic("xmlops: an element that was scanned before: " + err.Error())
+			}
+			found = append(found, commented{comment: c, span: span{lo, hi}, document: f, element: f.root.Root()})
 			lo = hi
 		} else {
 			lo++
@@ -64,15 +68,6 @@ func (s *scanner) element() int {
 			return t.hi
 		}
 	}
-}
-
-// parseElement parses text, which is one element, into a tree of its own.
-func (d *Document) parseElement(text string, bindings []binding) *etree.Element {
-	f, err := parse(newFragmentScanner(text, d.enc, bindings))
-	if err != nil {
-		panic("xmlops: an element that was scanned before: " + err.Error())
-	}
-	return f.root.Root()
 }
 
 // commentedElements returns the commented elements that the steps of sel match: the last step in the comments that are

@@ -22,22 +22,34 @@ type Value struct {
 func (d *Document) Find(sel Selector) []Value {
 	var values []Value
 	for _, e := range d.find(sel) {
-		v := Value{Position: d.position(e), At: d.place(e), Text: text(e)}
-		n := d.node(e)
+		v := d.value(e, sel.attr)
+		v.Position, v.At = d.position(e), d.place(e)
 		if name := sel.attr; name.local != "" {
-			v.At, v.Text = v.At+"/@"+name.String(), attribute(e, name).Value
-			if n.span().lo < len(d.src) {
-				_, t := d.startTag(e)
-				sp := t.attrs[attributeIndex(e, name)].value
-				v.Lo, v.Hi = n.span().lo+sp.lo, n.span().lo+sp.hi
-				v.Position = d.positionAt(v.Lo)
-			}
-		} else if !n.empty() && n.span().lo < len(d.src) && n.end().lo < len(d.src) {
-			v.Lo, v.Hi = n.span().hi, n.end().lo
+			v.Position, v.At = d.attributePosition(e, name, nil), v.At+"/@"+name.String()
 		}
 		values = append(values, v)
 	}
 	return values
+}
+
+// value gives the text of e, or its attribute if name is not zero, and where it lies in the source.
+func (d *Document) value(e *etree.Element, name qname) Value {
+	n := d.node(e)
+	start, end := n.span(), n.end()
+	if name.local != "" {
+		v := Value{Text: attribute(e, name).Value}
+		if start.lo < len(d.src) {
+			_, t := d.startTag(e)
+			sp := t.attrs[attributeIndex(e, name)].value
+			v.Lo, v.Hi = start.lo+sp.lo, start.lo+sp.hi
+		}
+		return v
+	}
+	v := Value{Text: text(e)}
+	if !n.empty() && start.lo < len(d.src) && end.lo < len(d.src) {
+		v.Lo, v.Hi = start.hi, end.lo
+	}
+	return v
 }
 
 // find returns the elements that sel matches, and that carry its attribute.
@@ -53,13 +65,16 @@ func (d *Document) find(sel Selector) []*etree.Element {
 func (d *Document) FindCommented(sel Selector) []Value {
 	var values []Value
 	for _, c := range d.commentedElements(sel) {
-		v := Value{Position: d.commentedPosition(c), At: sel.String(), Text: text(c.element)}
-		if sel.attr.local != "" {
-			a := attribute(c.element, sel.attr)
-			if a == nil {
-				continue
-			}
-			v.Text = a.Value
+		if sel.attr.local != "" && attribute(c.element, sel.attr) == nil {
+			continue
+		}
+		v := c.document.value(c.element, sel.attr)
+		v.Position, v.At = d.commentedPosition(c), sel.String()
+		if comment := d.node(c.comment).span(); comment.lo < len(d.src) && v.Hi > 0 {
+			shift := comment.lo + len("<!--") - 1 + c.lo // of the virtual text, in which the element begins at c.lo
+			v.Lo, v.Hi = v.Lo+shift, v.Hi+shift
+		} else {
+			v.Lo, v.Hi = 0, 0
 		}
 		values = append(values, v)
 	}
