@@ -11,7 +11,7 @@ import (
 
 // commented is an element inside a comment.
 type commented struct {
-	comment *etree.Comment
+	comment  *etree.Comment
 	span                    // in the virtual text
 	document *Document      // parsed from that
 	element  *etree.Element // its root

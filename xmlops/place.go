@@ -25,7 +25,10 @@ func (d *Document) Find(sel Selector) []Value {
 		v := d.value(e, sel.attr)
 		v.Position, v.At = d.position(e), d.place(e)
 		if name := sel.attr; name.local != "" {
-			v.Position, v.At = d.attributePosition(e, name, nil), v.At+"/@"+name.String()
+			v.At += "/@" + name.String()
+			if v.Hi > 0 {
+				v.Position = d.positionAt(v.Lo)
+			}
 		}
 		values = append(values, v)
 	}

@@ -130,15 +130,15 @@ func TestFindValues(t *testing.T) {
 	if diff := cmp.Diff(want, d.Find(mustSelector(t, "/a/b"))); diff != "" {
 		t.Error(diff)
 	}
-	want = []Value{{Position: Position{3, 3}, At: "/a/c/@v", Text: "3", Lo: 52, Hi: 53}}
+	want = []Value{{Position: Position{3, 3}, At: "/a/c/@v", Text: "3", Lo: 51, Hi: 52}}
 	if diff := cmp.Diff(want, d.FindCommented(mustSelector(t, "/a/c/@v"))); diff != "" {
 		t.Error(diff)
 	}
-	want = []Value{{Position: Position{3, 3}, At: "/a/c", Text: "4", Lo: 55, Hi: 56}}
+	want = []Value{{Position: Position{3, 3}, At: "/a/c", Text: "4", Lo: 54, Hi: 55}}
 	if diff := cmp.Diff(want, d.FindCommented(mustSelector(t, "/a/c"))); diff != "" {
 		t.Error(diff)
 	}
-	if got := src[52:53] + src[55:56]; got != "34" {
+	if got := src[51:52] + src[54:55]; got != "34" {
 		t.Errorf("the ranges hold %s", got)
 	}
 	if got := d.Find(mustSelector(t, "/a/c")); got != nil {
