@@ -65,21 +65,21 @@ func (f *File) paths(home *product.Home) []string {
 	return paths
 }
 
-// contradictions are settings that write to one place.
+// contradictions are ops that want different things of one place, so that each run would undo the one before.
 func contradictions(file patch.File) patch.Problems {
 	var problems patch.Problems
-	writers := map[string]patch.Op{}
+	first := map[string]patch.Op{}
 	for _, op := range file.Ops {
-		if op.Verb != xmlops.Set {
+		if op.Verb != xmlops.Set && op.Verb != xmlops.Remove {
 			continue
 		}
 		at := op.Select.String()
-		if first, ok := writers[at]; ok && first.Value != op.Value {
+		if other, ok := first[at]; ok && (other.Verb != op.Verb || other.Value != op.Value) {
 			problems = append(problems, &patch.Problem{
-				File: file.Paths[0], Message: fmt.Sprintf("%s and %s write different values to %s", first.Name, op.Name, at),
+				File: file.Paths[0], Message: fmt.Sprintf("%s and %s contradict each other at %s", other.Name, op.Name, at),
 			})
 		}
-		writers[at] = op
+		first[at] = op
 	}
 	return problems
 }

@@ -196,7 +196,7 @@ p.yaml:13:7: a value that is used in a selector can't hold both kinds of quotes
 	}
 }
 
-// A parameter that has a setting of its own can't be given among the others, too.
+// A parameter that has a setting of its own, or that the profile removes, can't be given among the others, too.
 func TestPatchContradiction(t *testing.T) {
 	t.Parallel()
 	p, err := Open("carbon")
@@ -204,11 +204,17 @@ func TestPatchContradiction(t *testing.T) {
 		t.Fatal(report(err))
 	}
 	values, _ := p.Complete("node", Values{
-		"domain":     {Text: "d"},
-		"parameters": {Items: []map[string]Value{{"key": {Text: "domain"}, "value": {Text: "e"}}}},
+		"domain": {Text: "d"},
+		"parameters": {Items: []map[string]Value{
+			{"key": {Text: "domain"}, "value": {Text: "e"}},
+			{"key": {Text: "localMemberPort"}, "value": {Text: "4000"}},
+			{"key": {Text: "region"}, "value": {Text: "us-east-1"}},
+		}},
 	})
 	_, err = p.Patch("node", values, &product.Home{ConfDir: "conf"})
-	expect(t, `conf/axis2/axis2.xml: domain and parameters write different values to /axisconfig/clustering/parameter[@name='domain']`, report(err))
+	expect(t, `
+conf/axis2/axis2.xml: domain and parameters contradict each other at /axisconfig/clustering/parameter[@name='domain']
+conf/axis2/axis2.xml: parameters and /axisconfig/clustering/parameter[@name='region'] contradict each other at /axisconfig/clustering/parameter[@name='region']`, report(err))
 }
 
 func TestFits(t *testing.T) {

@@ -1,0 +1,362 @@
+package profiles
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+const (
+	emptyAxis2    = "<axisconfig><clustering enable=\"true\"><parameter name=\"membershipScheme\">wka</parameter></clustering></axisconfig>"
+	emptyCarbon   = "<Server/>"
+	emptyCatalina = "<Server><Service><Connector port=\"9763\"/><Connector port=\"9443\" scheme=\"https\"/></Service></Server>"
+)
+
+// TestCarbonFiles applies the profiles to small files, each with one thing that real ones have.
+func TestCarbonFiles(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, profile, role, file string
+		values                    Values
+		in, want                  string
+	}{
+		{
+			"an attribute, a parameter, a commented parameter and a decoy", "carbon", "node", "conf/axis2/axis2.xml",
+			Values{"domain": {Text: "d"}, "localMemberHost": {Text: "h"}, "localMemberPort": {Text: "1"}, "mcastAddress": {Text: "228.0.0.4"}},
+			`<axisconfig>
+  <clustering class="C"
+              enable="false">
+    <parameter name="membershipScheme">multicast</parameter>
+    <parameter name="domain">x</parameter>
+    <!--<parameter name="mcastAddress">228.0.0.9</parameter>-->
+    <!--parameter name="localMemberHost">127.0.0.1</parameter-->
+    <groupManagement enable="false">
+      <applicationDomain name="x" subDomain="worker" port="2222"/>
+    </groupManagement>
+  </clustering>
+</axisconfig>
+`, `<axisconfig>
+  <clustering class="C"
+              enable="true">
+    <parameter name="membershipScheme">wka</parameter>
+    <parameter name="domain">d</parameter>
+    <parameter name="mcastAddress">228.0.0.4</parameter>
+    <parameter name="localMemberHost">h</parameter>
+    <parameter name="localMemberPort">1</parameter>
+    <groupManagement enable="false">
+      <applicationDomain name="x" subDomain="worker" port="2222"/>
+    </groupManagement>
+  </clustering>
+</axisconfig>
+`,
+		},
+		{
+			"from AWS to well-known addresses", "carbon", "node", "conf/axis2/axis2.xml",
+			Values{"members": {Items: []map[string]Value{{"host": {Text: "h"}, "port": {Text: "1"}}}}},
+			`<axisconfig>
+  <clustering enable="true">
+    <parameter name="membershipScheme">aws</parameter>
+    <parameter name="accessKey">A</parameter>
+    <parameter name="secretKey">S</parameter>
+    <parameter name="region">r</parameter>
+    <parameter name="mcastPort">1</parameter>
+  </clustering>
+</axisconfig>
+`, `<axisconfig>
+  <clustering enable="true">
+    <parameter name="membershipScheme">wka</parameter>
+    <parameter name="localMemberPort">4000</parameter>
+    <members>
+      <member>
+        <hostName>h</hostName>
+        <port>1</port>
+      </member>
+    </members>
+    <parameter name="mcastPort">1</parameter>
+  </clustering>
+</axisconfig>
+`,
+		},
+		{
+			"from well-known addresses to a scheme of one's own", "carbon", "node", "conf/axis2/axis2.xml",
+			Values{
+				"membershipScheme": {Text: "kubernetes"}, "membershipSchemeClassName": {Text: "org.K"},
+				"parameters": {Items: []map[string]Value{{"key": {Text: "USE_DNS"}, "value": {Text: "false"}}}},
+			},
+			`<axisconfig>
+  <clustering enable="true">
+    <parameter name="membershipScheme">wka</parameter>
+    <parameter name="localMemberPort">4000</parameter>
+    <members><member><hostName>h</hostName><port>1</port></member></members>
+  </clustering>
+</axisconfig>
+`, `<axisconfig>
+  <clustering enable="true">
+    <parameter name="membershipScheme">kubernetes</parameter>
+    <parameter name="membershipSchemeClassName">org.K</parameter>
+    <parameter name="localMemberPort">4000</parameter>
+    <parameter name="USE_DNS">false</parameter>
+    <members><member><hostName>h</hostName><port>1</port></member></members>
+  </clustering>
+</axisconfig>
+`,
+		},
+		{
+			"no sub-domain", "carbon", "node", "conf/axis2/axis2.xml",
+			Values{"subDomain": {None: true}, "localMemberPort": {Text: "1"}},
+			`<axisconfig><clustering enable="true">
+    <parameter name="membershipScheme">wka</parameter>
+    <parameter name="localMemberPort">1</parameter>
+    <parameter name="properties">
+      <property name="subDomain" value="worker"/>
+    </parameter>
+</clustering></axisconfig>
+`, `<axisconfig><clustering enable="true">
+    <parameter name="membershipScheme">wka</parameter>
+    <parameter name="localMemberPort">1</parameter>
+    <parameter name="properties">
+      <!--property name="subDomain" value="worker"/-->
+    </parameter>
+</clustering></axisconfig>
+`,
+		},
+		{
+			"a live synchronizer and a commented twin", "carbon", "worker", "conf/carbon.xml",
+			Values{"deploymentSynchronizer.enabled": {Text: "true"}, "deploymentSynchronizer.svnUrl": {Text: "http://h/"}},
+			`<Server>
+  <DeploymentSynchronizer>
+    <Enabled>false</Enabled>
+    <AutoCommit>true</AutoCommit>
+    <AutoCheckout>true</AutoCheckout>
+    <RepositoryType>svn</RepositoryType>
+    <SvnUrl>x</SvnUrl>
+    <SvnUser>username</SvnUser>
+    <SvnUrlAppendTenantId>true</SvnUrlAppendTenantId>
+  </DeploymentSynchronizer>
+  <!--<DeploymentSynchronizer>
+    <Enabled>true</Enabled>
+  </DeploymentSynchronizer>-->
+</Server>
+`, `<Server>
+  <DeploymentSynchronizer>
+    <Enabled>true</Enabled>
+    <AutoCommit>false</AutoCommit>
+    <AutoCheckout>true</AutoCheckout>
+    <RepositoryType>svn</RepositoryType>
+    <SvnUrl>http://h/</SvnUrl>
+    <SvnUser>username</SvnUser>
+    <SvnUrlAppendTenantId>true</SvnUrlAppendTenantId>
+  </DeploymentSynchronizer>
+  <!--<DeploymentSynchronizer>
+    <Enabled>true</Enabled>
+  </DeploymentSynchronizer>-->
+</Server>
+`,
+		},
+		{
+			"both synchronizers commented", "carbon", "manager", "conf/carbon.xml",
+			Values{"deploymentSynchronizer.enabled": {Text: "true"}, "deploymentSynchronizer.svnUrl": {Text: "http://h/"}},
+			`<Server>
+  <!--<DeploymentSynchronizer>
+    <Enabled>true</Enabled>
+  </DeploymentSynchronizer>-->
+  <!--DeploymentSynchronizer>
+    <Enabled>false</Enabled>
+    <SvnUrl>x</SvnUrl>
+  </DeploymentSynchronizer-->
+</Server>
+`, `<Server>
+  <!--<DeploymentSynchronizer>
+    <Enabled>true</Enabled>
+  </DeploymentSynchronizer>-->
+  <DeploymentSynchronizer>
+    <Enabled>true</Enabled>
+    <AutoCommit>true</AutoCommit>
+    <AutoCheckout>true</AutoCheckout>
+    <RepositoryType>svn</RepositoryType>
+    <SvnUrl>http://h/</SvnUrl>
+    <SvnUrlAppendTenantId>true</SvnUrlAppendTenantId>
+  </DeploymentSynchronizer>
+</Server>
+`,
+		},
+		{
+			"no synchronizer", "carbon", "manager", "conf/carbon.xml",
+			Values{"deploymentSynchronizer.enabled": {Text: "true"}, "deploymentSynchronizer.svnUrl": {Text: "http://h/"}},
+			`<Server xmlns="http://wso2.org/projects/carbon/carbon.xml">
+    <Version>1</Version>
+</Server>
+`, `<Server xmlns="http://wso2.org/projects/carbon/carbon.xml">
+    <Version>1</Version>
+    <DeploymentSynchronizer>
+        <Enabled>true</Enabled>
+        <AutoCommit>true</AutoCommit>
+        <AutoCheckout>true</AutoCheckout>
+        <RepositoryType>svn</RepositoryType>
+        <SvnUrl>http://h/</SvnUrl>
+        <SvnUrlAppendTenantId>true</SvnUrlAppendTenantId>
+    </DeploymentSynchronizer>
+</Server>
+`,
+		},
+		{
+			"host names, offset and a synchronizer that isn't asked for", "carbon", "manager", "conf/carbon.xml",
+			Values{"hostName": {Text: "h"}, "mgtHostName": {Text: "m"}, "portOffset": {Text: "2"}},
+			`<Server>
+  <Version>1</Version>
+  <!--HostName>www.wso2.org</HostName-->
+  <Ports>
+    <Offset>0</Offset>
+  </Ports>
+  <DeploymentSynchronizer><Enabled>false</Enabled></DeploymentSynchronizer>
+</Server>
+`, `<Server>
+  <Version>1</Version>
+  <HostName>h</HostName>
+  <MgtHostName>m</MgtHostName>
+  <Ports>
+    <Offset>2</Offset>
+  </Ports>
+  <DeploymentSynchronizer><Enabled>false</Enabled></DeploymentSynchronizer>
+</Server>
+`,
+		},
+		{
+			"no host names at all", "carbon", "manager", "conf/carbon.xml",
+			Values{"hostName": {Text: "h"}, "mgtHostName": {Text: "m"}},
+			`<Server>
+  <Name>x</Name>
+  <Version>1</Version>
+
+  <ServerURL>local:/${carbon.context}/services/</ServerURL>
+</Server>
+`, `<Server>
+  <Name>x</Name>
+  <Version>1</Version>
+  <HostName>h</HostName>
+  <MgtHostName>m</MgtHostName>
+
+  <ServerURL>local:/${carbon.context}/services/</ServerURL>
+</Server>
+`,
+		},
+		{
+			"connectors by scheme", "carbon", "node", "conf/tomcat/catalina-server.xml",
+			Values{"httpProxyPort": {Text: "80"}, "httpsProxyPort": {Text: "443"}},
+			`<Server port="8005">
+  <Service>
+    <Connector redirectPort="9443" port="9763" proxyPort="8280"/>
+    <Connector
+        SSLEnabled="true"
+        port="9443"
+        scheme="https"
+    />
+  </Service>
+</Server>
+`, `<Server port="8005">
+  <Service>
+    <Connector redirectPort="9443" port="9763" proxyPort="80"/>
+    <Connector
+        SSLEnabled="true"
+        port="9443"
+        proxyPort="443"
+        scheme="https"
+    />
+  </Service>
+</Server>
+`,
+		},
+		{
+			"receivers of the NIO transport, one without a comment", "esb", "worker", "conf/axis2/axis2.xml",
+			Values{"hostName": {Text: "h"}, "httpProxyPort": {Text: "80"}, "httpsProxyPort": {Text: "443"}, "localMemberPort": {Text: "1"}, "subDomain": {None: true}, "domain": {None: true}},
+			`<axisconfig>
+  <transportReceiver name="http" class="org.apache.synapse.transport.nhttp.HttpCoreNIOListener">
+    <parameter name="port">8280</parameter>
+  </transportReceiver>
+  <transportReceiver name="https" class="org.apache.synapse.transport.nhttp.HttpCoreNIOSSLListener">
+    <!--parameter name="WSDLEPRPrefix" locked="false">https://apachehost:port/somepath</parameter-->
+  </transportReceiver>
+  <!--transportReceiver name="http" class="org.apache.synapse.transport.passthru.PassThroughHttpListener">
+    <parameter name="WSDLEPRPrefix">x</parameter>
+  </transportReceiver-->
+  <clustering enable="true"><parameter name="membershipScheme">wka</parameter><parameter name="localMemberPort">1</parameter></clustering>
+</axisconfig>
+`, `<axisconfig>
+  <transportReceiver name="http" class="org.apache.synapse.transport.nhttp.HttpCoreNIOListener">
+    <parameter name="port">8280</parameter>
+    <parameter name="WSDLEPRPrefix" locked="false">http://h:80</parameter>
+  </transportReceiver>
+  <transportReceiver name="https" class="org.apache.synapse.transport.nhttp.HttpCoreNIOSSLListener">
+    <parameter name="WSDLEPRPrefix" locked="false">https://h:443</parameter>
+  </transportReceiver>
+  <!--transportReceiver name="http" class="org.apache.synapse.transport.passthru.PassThroughHttpListener">
+    <parameter name="WSDLEPRPrefix">x</parameter>
+  </transportReceiver-->
+  <clustering enable="true"><parameter name="membershipScheme">wka</parameter><parameter name="localMemberPort">1</parameter></clustering>
+</axisconfig>
+`,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			files := map[string]string{
+				"conf/axis2/axis2.xml": emptyAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+			}
+			files[tt.file] = tt.in
+			home := writeHome(t, files)
+			p, err := Open(tt.profile)
+			if err != nil {
+				t.Fatal(report(err))
+			}
+			values, _ := p.Complete(tt.role, tt.values)
+			made, err := p.Patch(tt.role, values, home)
+			if err != nil {
+				t.Fatal(report(err))
+			}
+			for range 2 {
+				plan, err := patch.Make(home.Dir, made)
+				if err != nil {
+					t.Fatal(report(err))
+				}
+				for _, f := range plan.Files {
+					if f.Path != tt.file {
+						continue
+					}
+					if diff := cmp.Diff(strings.Split(tt.want, "\n"), strings.Split(string(f.After), "\n")); diff != "" {
+						t.Errorf("-want +got\n%s\n%s", diff, f.After)
+					}
+					if err := os.WriteFile(filepath.Join(home.Dir, f.Path), f.After, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A worker must be able to tell clients where it is: without a receiver to say so in, that is an error.
+func TestNoReceiver(t *testing.T) {
+	t.Parallel()
+	home := writeHome(t, map[string]string{
+		"conf/axis2/axis2.xml": emptyAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+	})
+	p, err := Open("esb")
+	if err != nil {
+		t.Fatal(report(err))
+	}
+	values, _ := p.Complete("worker", Values{"wsdlEPRPrefix.http": {Text: "http://h"}, "wsdlEPRPrefix.https": {Text: "https://h"}})
+	made, err := p.Patch("worker", values, home)
+	if err != nil {
+		t.Fatal(report(err))
+	}
+	_, err = patch.Make(home.Dir, made)
+	if got := report(err); strings.Count(got, "\n") > 2 || !strings.Contains(got, "HttpCoreNIOListener") {
+		t.Errorf("got %s", got)
+	}
+}

@@ -1,0 +1,177 @@
+package cluster
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// cluster is a described cluster: what the files say together.
+type cluster struct {
+	name      string
+	profile   *profiles.Profile
+	settings  layer
+	roles     map[string]layer
+	members   []*member // in the order of the files
+	wellKnown []text    // names; nil is all
+	notes     []string
+}
+
+// member is a node of the description.
+type member struct {
+	name   string // "" for a node that no file lists
+	role   string
+	key    text // where the name stands; without a document for a node that no file lists
+	values layer
+}
+
+// describe puts the files together. What is wrong in them is reported in their documents.
+func describe(p *profiles.Profile, files []*file) *cluster {
+	c := &cluster{profile: p, settings: layer{}, roles: map[string]layer{}}
+	for _, f := range files {
+		c.add(f)
+	}
+	c.checkMembers()
+	c.checkWellKnown()
+	c.checkAddresses()
+	return c
+}
+
+func (c *cluster) add(f *file) {
+	if f.name != nil {
+		c.name, _ = f.Text(f.name, "name")
+	}
+	settings := readLayer(f.Document, f.settings, "settings", c.profile, profiles.FromSettings)
+	c.noteSecrets(f, settings)
+	c.settings = c.settings.under(settings)
+	for _, e := range f.Entries(f.roles, "roles") {
+		c.checkRole(text{f.Document, e.Key})
+		values := readLayer(f.Document, e.Value, "the role "+e.Key.Value, c.profile, profiles.FromRole)
+		c.noteSecrets(f, values)
+		c.roles[e.Key.Value] = c.roles[e.Key.Value].under(values)
+	}
+	for _, e := range f.Entries(f.nodes, "nodes") {
+		c.addMember(f, e)
+	}
+	if f.wellKnown != nil {
+		c.wellKnown = []text{}
+		for _, n := range f.List(f.wellKnown, "wellKnown") {
+			if _, ok := f.Text(n, "a well-known node"); ok {
+				c.wellKnown = append(c.wellKnown, text{f.Document, n})
+			}
+		}
+	}
+}
+
+var memberName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// roleKey is the key of a node that is no setting.
+const roleKey = "role"
+
+func (c *cluster) addMember(f *file, e strictyaml.Entry) {
+	n := c.member(e.Key.Value)
+	if n == nil {
+		n = &member{name: e.Key.Value, key: text{f.Document, e.Key}}
+		c.members = append(c.members, n)
+	}
+	what := "the node " + n.name
+	for _, field := range f.Entries(e.Value, what) {
+		if field.Key.Value != roleKey {
+			continue
+		}
+		if role, ok := f.Text(field.Value, "role"); ok {
+			n.role = role
+			c.checkRole(text{f.Document, field.Value})
+		}
+	}
+	values := readLayer(f.Document, e.Value, what, c.profile, profiles.FromNode, roleKey)
+	c.noteSecrets(f, values)
+	n.values = n.values.under(values)
+}
+
+// member returns the node of that name, or nil.
+func (c *cluster) member(name string) *member {
+	for _, n := range c.members {
+		if n.name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+func (c *cluster) memberNames() []string {
+	names := make([]string, len(c.members))
+	for i, n := range c.members {
+		names[i] = n.name
+	}
+	return names
+}
+
+func (c *cluster) checkRole(t text) {
+	if c.profile.Role(t.String()) == nil {
+		t.errorf(strictyaml.Suggest(t.String(), c.profile.RoleNames(), "the profile "+c.profile.Name+" has "), "unknown role %q", t)
+	}
+}
+
+func (c *cluster) checkMembers() {
+	for _, n := range c.members {
+		if !memberName.MatchString(n.name) {
+			n.key.errorf("", "the name of a node has letters, digits, and . _ - after the first")
+		}
+		if n.role == "" {
+			n.key.errorf("add role: "+strings.Join(c.profile.RoleNames(), ", or role: "), "the node %s has no role", n.name)
+		}
+	}
+}
+
+func (c *cluster) checkWellKnown() {
+	for i, t := range c.wellKnown {
+		if c.member(t.String()) == nil {
+			t.errorf(strictyaml.Suggest(t.String(), c.memberNames(), "there are "), "there is no node %q", t)
+		}
+		if slices.ContainsFunc(c.wellKnown[:i], func(before text) bool { return before.String() == t.String() }) {
+			t.errorf("", "%q is given twice", t)
+		}
+	}
+}
+
+// layers is what the description says about n, without what the profile adds.
+func (c *cluster) layers(n *member) layer {
+	return c.settings.under(c.roles[n.role]).under(n.values)
+}
+
+// noteSecrets notes secrets that stand in a file which others can read.
+func (c *cluster) noteSecrets(f *file, values layer) {
+	info, err := os.Stat(f.Name)
+	if err != nil || !info.Mode().IsRegular() || info.Mode()&0o004 == 0 {
+		return
+	}
+	var found []text
+	for _, g := range values {
+		if g.setting.Secret && g.single.node != nil {
+			found = append(found, g.single)
+		}
+		for _, item := range g.items {
+			for name, t := range item {
+				if field := g.setting.Type.Field(name); field != nil && field.Secret {
+					found = append(found, t)
+				}
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b text) int { return cmp.Compare(a.node.Line, b.node.Line) })
+	for _, t := range found {
+		if kind, _ := source.Split(t.String()); kind == source.Literal && t.node.Kind == yaml.ScalarNode {
+			c.notes = append(c.notes, fmt.Sprintf("%s:%d:%d: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r", f.Name, t.node.Line, t.node.Column))
+		}
+	}
+}

@@ -1,0 +1,518 @@
+package cluster
+
+import (
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestRefuses(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		req  Request
+		file string
+		want string
+	}{
+		{"everything wrong", Request{Node: "m"}, `
+version: 2
+profile: esb
+setings: {}
+settings:
+  membershpScheme: wka
+  localMemberPort: 70000
+  deploymentSynchronizer: true
+  deploymentSynchronizer.svnURL: http://h/
+  hostName:
+  mcastTTL: [1]
+  members: {host: a, port: 1}
+  parameters: x
+  svnUser: me
+roles:
+  wrker: {mcastPort: 1}
+nodes:
+  m: {role: manger, localMemberHost: 10.0.0.1}
+  n: {localMemberHost: 10.0.0.2}
+  "o p": {role: worker, localMemberHost: "http://h"}
+wellKnown: [m, q, m]
+`, `
+a.yaml:2:10: unknown version of the cluster file
+  version: 2
+           ^
+hint: this carbonpatch reads version 1
+a.yaml:4:1: unknown key "setings" in the cluster file
+  setings: {}
+  ^^^^^^^
+hint: did you mean "settings"?
+a.yaml:6:3: unknown setting "membershpScheme"
+    membershpScheme: wka
+    ^^^^^^^^^^^^^^^
+hint: did you mean "membershipScheme"?
+a.yaml:7:20: localMemberPort must be 1 to 65535, not 70000
+    localMemberPort: 70000
+                     ^^^^^
+hint: The port for cluster messages. The port offset does not change it. Under aws it must be the same on all nodes.
+a.yaml:8:3: deploymentSynchronizer is a group of settings and has no value itself
+    deploymentSynchronizer: true
+    ^^^^^^^^^^^^^^^^^^^^^^
+hint: its settings are deploymentSynchronizer.enabled, deploymentSynchronizer.autoCommit, deploymentSynchronizer.autoCheckout, deploymentSynchronizer.repositoryType, deploymentSynchronizer.svnUrl, deploymentSynchronizer.svnUser, deploymentSynchronizer.svnPassword, deploymentSynchronizer.svnUrlAppendTenantId
+a.yaml:9:3: unknown setting "deploymentSynchronizer.svnURL"
+    deploymentSynchronizer.svnURL: http://h/
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: did you mean "deploymentSynchronizer.svnUrl"?
+a.yaml:10:12: hostName has no value
+    hostName:
+             ^
+a.yaml:11:13: mcastTTL must be a single value
+    mcastTTL: [1]
+              ^
+a.yaml:12:12: members must be a list
+    members: {host: a, port: 1}
+             ^
+a.yaml:13:15: parameters must be a mapping, lines of the form key: value
+    parameters: x
+                ^
+a.yaml:14:3: unknown setting "svnUser"
+    svnUser: me
+    ^^^^^^^
+hint: did you mean "deploymentSynchronizer.svnUser"?
+a.yaml:16:3: unknown role "wrker"
+    wrker: {mcastPort: 1}
+    ^^^^^
+hint: did you mean "worker"?
+a.yaml:18:13: unknown role "manger"
+    m: {role: manger, localMemberHost: 10.0.0.1}
+              ^^^^^^
+hint: did you mean "manager"?
+a.yaml:19:3: the node n has no role
+    n: {localMemberHost: 10.0.0.2}
+    ^
+hint: add role: manager, or role: worker
+a.yaml:20:3: the name of a node has letters, digits, and . _ - after the first
+    "o p": {role: worker, localMemberHost: "http://h"}
+    ^^^^^
+a.yaml:20:42: localMemberHost must be a host name or an IP address, not "http://h"
+    "o p": {role: worker, localMemberHost: "http://h"}
+                                           ^^^^^^^^^^
+hint: The address that the other members reach this node at. It is advertised, not bound.
+a.yaml:21:16: there is no node "q"
+  wellKnown: [m, q, m]
+                 ^
+hint: did you mean "m"?
+a.yaml:21:19: "m" is given twice
+  wellKnown: [m, q, m]
+                    ^`},
+		{"twice", Request{Node: "n"}, head + `
+settings:
+  domain: d
+  deploymentSynchronizer: {enabled: false}
+  deploymentSynchronizer.enabled: true
+  parameters: {a: 1}
+  parameters.a: 2
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:7:3: deploymentSynchronizer.enabled is given twice, first in line 6
+    deploymentSynchronizer.enabled: true
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+a.yaml:9:3: parameters.a is given twice
+    parameters.a: 2
+    ^^^^^^^^^^^^`},
+		{"items", Request{Node: "n"}, head + `
+settings:
+  domain: d
+  members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:6:46: an item of members has no port
+    members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
+                                               ^
+a.yaml:6:53: members.host must be a range that goes up, not "10.0.0.10-2"
+    members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
+                                                      ^^^^^^^^^^^
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.
+a.yaml:6:66: unknown key "prt" in an item of members
+    members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
+                                                                   ^^^
+hint: did you mean "port"?
+a.yaml:6:78: an item of members must be a mapping, lines of the form key: value
+    members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
+                                                                               ^`},
+		{"missing", Request{Node: "n"}, head + `
+settings: {deploymentSynchronizer: {enabled: true}, membershipScheme: aws}
+nodes: {n: {role: node}}
+`, `
+a.yaml:5:9: the node n has no domain
+  nodes: {n: {role: node}}
+          ^
+hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.
+a.yaml:5:9: the node n has no localMemberHost
+  nodes: {n: {role: node}}
+          ^
+hint: The address that the other members reach this node at. It is advertised, not bound.
+a.yaml:5:9: the node n has no aws.accessKey
+  nodes: {n: {role: node}}
+          ^
+hint: The access key for the EC2 API.
+a.yaml:5:9: the node n has no aws.secretKey
+  nodes: {n: {role: node}}
+          ^
+hint: The secret key for the EC2 API.
+a.yaml:5:9: the node n has no deploymentSynchronizer.svnUrl
+  nodes: {n: {role: node}}
+          ^
+hint: The repository. It must be the same on all nodes.`},
+		{"class name", Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=h", "membershipScheme=kubernetes"}}, "", `
+the role node needs membershipSchemeClassName; it can be given with --set
+hint: The Java class of a membership scheme that is none of wka, multicast and aws. Since Carbon 4.4.2.`},
+		{"no members", Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=h"}}, "", `
+the role node needs members; it can be given with --set
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
+		{"no well-known node of the domain", Request{Node: "n"}, head + `
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1, domain: d}
+  m: {role: node, localMemberHost: 10.0.0.2, domain: e}
+wellKnown: [m]
+`, `
+a.yaml:5:3: the node n has no members
+    n: {role: node, localMemberHost: 10.0.0.1, domain: d}
+    ^
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
+		{"well-known nodes that others can't know", Request{Node: "n"}, head + `
+settings: {domain: d}
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1}
+  m: {role: node, localMemberHost: "fact:ip", localMemberPort: "env:CARBONPATCH_TEST_UNSET"}
+  l: {role: node}
+  k: {role: node, localMemberHost: "fact:nosuch", domain: other}
+`, `
+a.yaml:7:36: localMemberHost of the well-known node m must be a literal, since all nodes need it
+    m: {role: node, localMemberHost: "fact:ip", localMemberPort: "env:CARBONPATCH_TEST_UNSET"}
+                                     ^^^^^^^^^
+hint: leave the node out of wellKnown, or write the value itself
+a.yaml:7:64: localMemberPort of the well-known node m must be a literal, since all nodes need it
+    m: {role: node, localMemberHost: "fact:ip", localMemberPort: "env:CARBONPATCH_TEST_UNSET"}
+                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: leave the node out of wellKnown, or write the value itself
+a.yaml:8:3: the well-known node l has no localMemberHost
+    l: {role: node}
+    ^
+hint: leave it out of wellKnown, or give it one`},
+		{"a node that doesn't know itself", Request{Node: "n"}, head + `
+settings: {domain: d}
+nodes:
+  n: {role: node}
+  m: {role: node, localMemberHost: 10.0.0.1}
+`, `
+a.yaml:6:3: the node n has no localMemberHost
+    n: {role: node}
+    ^
+hint: The address that the other members reach this node at. It is advertised, not bound.`},
+		{"a node that only itself knows", Request{Node: "n", Set: []string{"localMemberHost=10.0.0.2"}}, head + `
+settings: {domain: d}
+nodes:
+  n: {role: node}
+  m: {role: node, localMemberHost: 10.0.0.1}
+`, `
+a.yaml:6:3: the well-known node n has no localMemberHost
+    n: {role: node}
+    ^
+hint: leave it out of wellKnown, or give it one`},
+		{"addresses", Request{Node: "n"}, head + `
+settings: {domain: d}
+nodes:
+  n: {role: node, localMemberHost: Host.example}
+  m: {role: node, localMemberHost: host.EXAMPLE}
+  l: {role: node, localMemberHost: 127.0.0.1}
+  k: {role: node, localMemberHost: localhost, localMemberPort: 4001}
+  j: {role: node, localMemberHost: host.example, localMemberPort: 4001}
+`, `
+a.yaml:7:36: the nodes n and m both have host.EXAMPLE:4000
+    m: {role: node, localMemberHost: host.EXAMPLE}
+                                     ^^^^^^^^^^^^
+hint: every node needs a port of its own on its machine
+a.yaml:8:36: localMemberHost of the node l is a loopback address, which the other nodes can't reach
+    l: {role: node, localMemberHost: 127.0.0.1}
+                                     ^^^^^^^^^
+hint: give the address that the other nodes reach it at
+a.yaml:9:36: localMemberHost of the node k is a loopback address, which the other nodes can't reach
+    k: {role: node, localMemberHost: localhost, localMemberPort: 4001}
+                                     ^^^^^^^^^
+hint: give the address that the other nodes reach it at`},
+		{"loopback from a source", Request{Node: "n", Set: []string{"localMemberHost=fact:ip:lo"}}, head + `
+settings: {domain: d}
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1}
+  m: {role: node, localMemberHost: 10.0.0.2}
+`, `
+--set localMemberHost: localMemberHost is a loopback address, which the other nodes can't reach
+hint: give the address that the other nodes reach it at`},
+		{"required none", Request{Node: "n", Set: []string{"domain=none"}}, head + `
+nodes: {n: {role: node, localMemberHost: none}}
+`, `
+a.yaml:4:42: localMemberHost is required, so it can't be none
+  nodes: {n: {role: node, localMemberHost: none}}
+                                           ^^^^
+--set domain: domain is required, so it can't be none`},
+		{"command line", Request{Node: "n", Set: []string{"domain", "hostname=h", "localMemberPort=0", "members=[", "members=x", "parameters=[1]", "aws=x", "mcastPort=env:CARBONPATCH_TEST_UNSET"}}, head + `
+settings: {domain: d}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+--set hostname: unknown setting "hostname"
+hint: did you mean "hostName"?
+--set localMemberPort: localMemberPort must be 1 to 65535, not 0
+hint: The port for cluster messages. The port offset does not change it. Under aws it must be the same on all nodes.
+--set members: members must be a list
+--set parameters: parameters must be a mapping, lines of the form key: value
+--set aws: aws is a group of settings and has no value itself
+hint: its settings are aws.accessKey, aws.secretKey, aws.iamRole, aws.securityGroup, aws.region, aws.tagKey, aws.tagValue, aws.hostHeader
+--set mcastPort: mcastPort: the environment variable CARBONPATCH_TEST_UNSET is not set
+--set members: not valid YAML: did not find expected node content
+--set needs name=value`},
+		{"unknown node", Request{Node: "wrker1"}, head + `
+settings: {domain: d, hostName: "a b"}
+nodes: {worker1: {role: worker, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:4:33: hostName must be a host name or an IP address, not "a b"
+  settings: {domain: d, hostName: "a b"}
+                                  ^^^^^
+hint: The name that clients reach the services at, that of the load balancer. It becomes part of the addresses of services.
+there is no node "wrker1"
+hint: did you mean "worker1"?`},
+		{"unknown role", Request{Role: "mgr"}, head, `
+unknown role "mgr"
+hint: the profile carbon has node, manager, worker`},
+		{"node and role", Request{Node: "n", Role: "node"}, head + "settings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", `
+either --node or --role can be given
+hint: a node has its role from the cluster file`},
+		{"neither", Request{Profile: "esb"}, "", `
+no role is given
+hint: --role manager, or --role worker`},
+		{"phase", Request{Node: "n", Phase: "boot"}, head + "settings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", `
+unknown phase "boot"
+hint: the phases are image and node`},
+		{"no profile", Request{Node: "n"}, "version: 1\nnodes: {n: {}}\n", `
+no profile is named
+hint: add a line such as profile: esb, or give --profile`},
+		{"unknown profile", Request{Node: "n"}, "version: 1\nprofile: es\n", `
+unknown profile "es"
+hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`},
+		{"no version", Request{Node: "n"}, "profile: carbon\nsettings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", `
+the cluster file has no version
+hint: start the file with version: 1`},
+		{"not YAML", Request{Node: "n"}, "version: 1\nsettings: {svnPassword: 'hush\n", `
+a.yaml:2:1: not valid YAML at or after this line: found unexpected end of stream`},
+		{"parts that are no mappings", Request{Node: "n"}, head + "settings: [a]\nroles: x\nnodes: [n]\nwellKnown: n\nname: {}\n", `
+a.yaml:3:11: settings must be a mapping, lines of the form key: value
+  settings: [a]
+            ^
+a.yaml:4:8: roles must be a mapping, lines of the form key: value
+  roles: x
+         ^
+a.yaml:5:8: nodes must be a mapping, lines of the form key: value
+  nodes: [n]
+         ^
+a.yaml:6:12: wellKnown must be a list
+  wellKnown: n
+             ^
+a.yaml:7:7: name must be a single value
+  name: {}
+        ^
+there is no node "n"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if tt.file != "" {
+				tt.req.Files = files(tt.file)
+			}
+			_, err := Resolve(tt.req)
+			expect(t, tt.want, report(err))
+		})
+	}
+}
+
+// Problems of several files come in the order of the files, whatever they are about.
+func TestRefusesFiles(t *testing.T) {
+	t.Parallel()
+	_, err := Resolve(Request{Node: "n", Files: files(
+		head+"settings: {domain: d e}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n",
+		"version: 1\nsettings: {hostName: 'x y'}\nnodes: {n: {role: nod}}\n",
+	)})
+	expect(t, `
+a.yaml:3:20: domain must be one word without blanks, not "d e"
+  settings: {domain: d e}
+                     ^^^
+hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.
+b.yaml:2:22: hostName must be a host name or an IP address, not "x y"
+  settings: {hostName: 'x y'}
+                       ^^^^^
+hint: The name that clients reach the services at, that of the load balancer. It becomes part of the addresses of services.
+b.yaml:3:19: unknown role "nod"
+  nodes: {n: {role: nod}}
+                    ^^^
+hint: did you mean "node"?`, report(err))
+}
+
+func TestSecretsStaySecret(t *testing.T) {
+	const canary = "canary-0815"
+	t.Setenv("CARBONPATCH_TEST_CANARY", canary+"\n")
+	file := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(file, []byte(canary+"\n"+canary), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const nodes = "nodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n"
+	tests := []struct {
+		name, text string
+		set        []string
+		want       string
+	}{
+		{"literal with another mistake in its line", head + "settings: {domain: d d, groupPassword: canary-0815}\n" + nodes, nil, `
+a.yaml:3:20: domain must be one word without blanks, not "d d"
+  settings: {domain: d d, groupPassword: ********}
+                     ^^^
+hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
+		{"left of a mistake", head + "settings: {groupPassword: canary-0815, domain: d d}\n" + nodes, nil, `
+a.yaml:3:48: domain must be one word without blanks, not "d d"
+hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
+		{"wrong itself", head + "settings: {domain: d, groupPassword: \"canary-0815\\n\"}\n" + nodes, nil, `
+a.yaml:3:38: groupPassword must not hold line breaks or control characters
+  settings: {domain: d, groupPassword: ********}
+                                       ^^^^^^^^
+hint: The password that all members of the cluster share.`},
+		{"not a single value", head + "settings:\n  domain: d\n  groupPassword: [canary-0815]\n" + nodes, nil, `
+a.yaml:5:18: groupPassword must be a single value
+    groupPassword: [********]
+                   ^`},
+		{"misspelled", head + "settings:\n  domain: d\n  grupPasswrd: canary-0815\n  groupPasward: canary-0815\n  svn: {pwd: canary-0815}\n" + nodes, nil, `
+a.yaml:5:3: unknown setting "grupPasswrd"
+    grupPasswrd: ********
+    ^^^^^^^^^^^
+hint: did you mean "groupPassword"?
+a.yaml:6:3: unknown setting "groupPasward"
+    groupPasward: ********
+    ^^^^^^^^^^^^
+hint: did you mean "groupPassword"?
+a.yaml:7:3: unknown setting "svn"
+    svn: {pwd: ********}
+    ^^^`},
+		{"in the wrong place", head + "svnPassword: canary-0815\nsettings: {domain: d}\n" + nodes, nil, `
+a.yaml:3:1: unknown key "svnPassword" in the cluster file
+  svnPassword: ********
+  ^^^^^^^^^^^
+hint: known are name, nodes, profile, roles, settings, version, wellKnown`},
+		{"the mask", head + "settings: {domain: d, groupPassword: '********'}\n" + nodes, nil, `
+a.yaml:3:38: groupPassword must be the value itself, not the mask that hides it
+  settings: {domain: d, groupPassword: ********}
+                                       ^^^^^^^^
+hint: The password that all members of the cluster share.`},
+		{"in a URL", head + "settings: {domain: d, deploymentSynchronizer: {enabled: false, svnUrl: 'http://me:canary-0815@h/', svnUser: [x]}}\n" + nodes, nil, `
+a.yaml:3:109: deploymentSynchronizer.svnUser must be a single value`},
+		{"on the command line", head + "settings: {domain: d}\n" + nodes, []string{"groupPassword=canary-0815"}, `
+--set groupPassword: groupPassword is secret, and a command line can be seen by others
+hint: use groupPassword=env:NAME or file:/path`},
+		{"escaped on the command line", head + "settings: {domain: d}\n" + nodes, []string{"groupPassword=literal:canary-0815"}, `
+--set groupPassword: groupPassword is secret, and a command line can be seen by others
+hint: use groupPassword=env:NAME or file:/path`},
+		{"source with a line end", head + "settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}\n" + nodes, nil, `
+a.yaml:3:38: groupPassword must not hold line breaks or control characters; what env:CARBONPATCH_TEST_CANARY holds is not
+  settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}
+                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`},
+		{"source that doesn't fit", head + "settings: {domain: d, portOffset: 'env:CARBONPATCH_TEST_CANARY'}\n" + nodes, nil, `
+a.yaml:3:35: portOffset must not hold line breaks or control characters; what env:CARBONPATCH_TEST_CANARY holds is not
+  settings: {domain: d, portOffset: 'env:CARBONPATCH_TEST_CANARY'}
+                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`},
+		{"source that can't be read", head + "settings: {domain: d, groupPassword: 'file:FILE'}\n" + nodes, []string{"hostName=file:FILE"}, `
+a.yaml:3:38: groupPassword: file:FILE has more than one line
+  settings: {domain: d, groupPassword: 'file:FILE'}
+                                       ^^^^^^
+--set hostName: hostName: file:FILE has more than one line`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			text := strings.ReplaceAll(tt.text, "FILE", file)
+			for i := range tt.set {
+				tt.set[i] = strings.ReplaceAll(tt.set[i], "FILE", file)
+			}
+			_, err := Resolve(Request{Files: files(text), Node: "n", Set: tt.set})
+			got := strings.ReplaceAll(report(err), file, "FILE")
+			if strings.Contains(got, canary) {
+				t.Errorf("the secret shows")
+			}
+			got = strings.ReplaceAll(got, strings.Repeat("^", len("'file:'")+len(file)), "^^^^^^")
+			expect(t, tt.want, got)
+		})
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	t.Setenv("CARBONPATCH_TEST_HOST", "host.example")
+	t.Setenv("CARBONPATCH_TEST_SHORT", "2.0")
+	t.Setenv("CARBONPATCH_TEST_PASSWORD", "p&<1>pw")
+	node := resolve(t, Request{Node: "n", Files: files(head + `
+settings:
+  domain: my.domain.example
+  hostName: env:CARBONPATCH_TEST_HOST
+  mgtHostName: env:CARBONPATCH_TEST_HOST
+  clusteringPattern: env:CARBONPATCH_TEST_SHORT
+  groupPassword: literal-secret
+  parameters: {licenseKey: "env:CARBONPATCH_TEST_PASSWORD"}
+nodes: {n: {role: node, localMemberHost: "fact:ip:lo"}}
+`), Set: []string{"aws.secretKey=env:CARBONPATCH_TEST_PASSWORD", "members=[{host: 10.0.0.1, port: 1}]"}})
+	expect(t, "literal-secret, p&<1>pw, host.example", strings.Join(node.Secrets, ", "))
+	if !node.Values["aws.secretKey"].Secret || !node.Values["groupPassword"].Secret || node.Values["hostName"].Secret {
+		t.Error("the wrong values are secret")
+	}
+}
+
+func TestPickOwn(t *testing.T) {
+	t.Parallel()
+	text := head + `
+settings: {domain: d}
+nodes:
+  a: {role: node, localMemberHost: 192.0.2.1}
+  b: {role: node, localMemberHost: 192.0.2.2}
+  c: {role: node, localMemberHost: "fact:ip"}
+  d: {role: node, localMemberHost: "2001:db8::1"}
+wellKnown: [a]
+`
+	tests := []struct{ name, own, want string }{
+		{"one", "10.0.0.1 192.0.2.2", "b"},
+		{"IPv6", "2001:db8:0::1", "d"},
+		{"none", "10.0.0.1", `
+no node has an address of this machine as its localMemberHost
+hint: name it with --node; there are a (192.0.2.1), b (192.0.2.2), c (not known), d (2001:db8::1)`},
+		{"several", "192.0.2.2 192.0.2.1", `
+several nodes have an address of this machine: a, b
+hint: name one with --node`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			r := &resolver{Request: Request{Files: files(text)}}
+			parsed := r.parse()
+			c := describe(r.profile(parsed), parsed)
+			var own []netip.Addr
+			for a := range strings.FieldsSeq(tt.own) {
+				own = append(own, netip.MustParseAddr(a))
+			}
+			got := report(r.err())
+			if n := r.pickOwn(c, own); n != nil {
+				got = n.name
+			} else {
+				got = report(r.err())
+			}
+			expect(t, tt.want, got)
+		})
+	}
+}
+
+// Without --node, the node of this machine is the one with its address; the loopback address is on every machine.
+func TestPickThisMachine(t *testing.T) {
+	t.Parallel()
+	node := resolve(t, Request{Files: files(head + "settings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 127.0.0.1}}\n")})
+	if node.Name != "n" {
+		t.Errorf("got %q", node.Name)
+	}
+}

@@ -1,0 +1,90 @@
+package cluster
+
+import (
+	"path/filepath"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// formatVersion is the version of the cluster file that is understood.
+const formatVersion = 1
+
+// file is one cluster file, read as far as that goes without its profile.
+type file struct {
+	*strictyaml.Document
+	name, profile          *yaml.Node
+	settings, roles, nodes *yaml.Node
+	wellKnown              *yaml.Node
+}
+
+// parse reads the cluster files. What can't be parsed is fatal.
+func (r *resolver) parse() []*file {
+	var files []*file
+	versioned := len(r.Files) == 0
+	for _, source := range r.Files {
+		doc, err := strictyaml.Parse(source.Name, source.Data)
+		if err != nil {
+			r.fatal = append(r.fatal, err)
+			continue
+		}
+		r.docs = append(r.docs, doc)
+		hideByName(doc, doc.Root)
+		f := &file{Document: doc}
+		versioned = f.read() || versioned
+		files = append(files, f)
+	}
+	if !versioned && len(r.fatal) == 0 {
+		r.problem("start the file with version: 1", "the cluster file has no version")
+	}
+	return files
+}
+
+// read takes the file apart and reports whether it has a version.
+func (f *file) read() bool {
+	versioned := false
+	keep := func(to **yaml.Node) func(strictyaml.Entry) {
+		return func(e strictyaml.Entry) { *to = e.Value }
+	}
+	f.Fields(f.Root, "the cluster file", map[string]func(strictyaml.Entry){
+		"version": func(e strictyaml.Entry) {
+			versioned = true
+			if text, ok := f.Text(e.Value, "version"); ok && text != strconv.Itoa(formatVersion) {
+				f.Errorf(e.Value, "this carbonpatch reads version 1", "unknown version of the cluster file")
+			}
+		},
+		"name": keep(&f.name), "profile": keep(&f.profile), "settings": keep(&f.settings), "roles": keep(&f.roles),
+		"nodes": keep(&f.nodes), "wellKnown": keep(&f.wellKnown),
+	})
+	return versioned
+}
+
+// profile opens the profile that was asked for, or the one that the last file names. It returns nil where that fails.
+func (r *resolver) profile(files []*file) *profiles.Profile {
+	name := r.Profile
+	for _, f := range files {
+		if f.profile == nil || r.Profile != "" {
+			continue
+		}
+		text, ok := f.Text(f.profile, "profile")
+		if !ok {
+			return nil
+		}
+		if name = text; profiles.IsFile(name) && !filepath.IsAbs(name) && f.Name != "-" {
+			name = filepath.Join(filepath.Dir(f.Name), name)
+		}
+	}
+	if name == "" {
+		r.problem("add a line such as profile: esb, or give --profile", "no profile is named")
+		return nil
+	}
+	profile, err := profiles.Open(name)
+	if err != nil {
+		r.fatal = append(r.fatal, err)
+		return nil
+	}
+	return profile
+}

@@ -1,0 +1,42 @@
+package cluster
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// flagName is how problems name the command line.
+const flagName = "--set"
+
+// flags reads the values of the command line. Of one name, the last wins.
+func (r *resolver) flags(p *profiles.Profile) layer {
+	all := layer{}
+	for _, set := range r.Set {
+		name, value, ok := strings.Cut(set, "=")
+		if !ok {
+			r.problem("", "--set needs name=value")
+			continue
+		}
+		all = all.under(r.flag(p, name, value))
+	}
+	return all
+}
+
+// flag reads one value of the command line: a single text as it is, a list or map in the flow style of YAML.
+func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
+	s := p.Setting(name)
+	single := s == nil || s.Type.Single()
+	doc, err := strictyaml.Argument(flagName+" "+name, value, single)
+	if err != nil {
+		r.fatal = append(r.fatal, err)
+		return nil
+	}
+	r.docs = append(r.docs, doc)
+	key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}
+	mapping := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, doc.Root}}
+	return readLayer(doc, mapping, flagName, p, profiles.FromFlag)
+}

@@ -1,0 +1,63 @@
+package cluster
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
+
+// FuzzResolve checks that no cluster file panics, that problems point into it, and that what is resolved can be made a patch.
+func FuzzResolve(f *testing.F) {
+	example, err := os.ReadFile("testdata/esb.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(example), "right")
+	f.Add(head+"settings: {domain: d, members: [{host: 10.0.0.2-10, port: 1}], parameters: {a: none}}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", "n")
+	f.Add(head+"settings:\n  deploymentSynchronizer: {enabled: none}\n  deploymentSynchronizer.svnUrl: [x]\nroles: {node: {a: b}}\nwellKnown: [x, y]\n", "")
+	f.Add("{\"version\": 1, \"profile\": \"esb\", \"nodes\": {\"n\": {\"role\": \"worker\"}}}", "n")
+	f.Fuzz(func(t *testing.T, text, name string) {
+		if strings.Contains(text, "file:") || strings.Contains(text, "profile: .") || strings.Contains(text, "/") && strings.Contains(text, "profile") {
+			t.Skip("it may read files of this machine")
+		}
+		node, err := Resolve(Request{Files: files(text), Node: name})
+		var problems patch.Problems
+		switch {
+		case errors.As(err, &problems):
+			checkPlaces(t, problems, text)
+		case err != nil:
+			t.Fatalf("%T is not patch.Problems", err)
+		default:
+			if _, err := node.Profile.Patch(node.Role, node.Values, &product.Home{ConfDir: "conf"}); err != nil && !errors.As(err, &problems) {
+				t.Fatalf("%T is not patch.Problems", err)
+			}
+		}
+	})
+}
+
+// checkPlaces fails where a problem in the file points outside of it, or its caret outside of its source line.
+func checkPlaces(t *testing.T, problems patch.Problems, text string) {
+	t.Helper()
+	for _, p := range problems {
+		if p.Message == "" {
+			t.Fatalf("%+v says nothing", p)
+		}
+		if p.File != "a.yaml" {
+			continue
+		}
+		if p.Line < 0 || p.Line > strings.Count(text, "\n")+strings.Count(text, "\r")+strings.Count(text, "\u0085")+strings.Count(text, "\u2028")+strings.Count(text, "\u2029")+1 {
+			t.Fatalf("%+v points outside of the file", p)
+		}
+		if (p.Line == 0) != (p.Column == 0) || p.Column < 0 {
+			t.Fatalf("%+v has half a place", p)
+		}
+		if p.Source != "" && p.Column-1+p.Width > utf8.RuneCountInString(p.Source)+1 {
+			t.Fatalf("%+v underlines more than its source", p)
+		}
+	}
+}

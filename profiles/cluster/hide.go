@@ -1,0 +1,44 @@
+package cluster
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles/source"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// secretWords are what the names of secrets have in them.
+var secretWords = []string{"pass", "pwd", "secret", "accesskey", "token", "credential"}
+
+// hideByName keeps out of the source lines of errors what has a name like a secret, wherever it stands: what is written in
+// the wrong place, or misspelled, is shown in an error.
+func hideByName(doc *strictyaml.Document, n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 && looksSecret(n.Content[i-1].Value) {
+			hideSecret(doc, child)
+			continue
+		}
+		hideByName(doc, child)
+	}
+}
+
+func looksSecret(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// hideSecret hides the texts in n. Where a secret comes from may be shown.
+func hideSecret(doc *strictyaml.Document, n *yaml.Node) {
+	for _, child := range n.Content {
+		hideSecret(doc, child)
+	}
+	if kind, _ := source.Split(n.Value); n.Kind == yaml.ScalarNode && kind == source.Literal {
+		doc.Hide(n)
+	}
+}

@@ -1,0 +1,84 @@
+package cluster
+
+import (
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+)
+
+// addMembers gives n the well-known nodes of its domain as members, where the profile needs members and none are given. It
+// reports false where one of them has no address, which is then a problem.
+func (c *cluster) addMembers(n *member, values profiles.Values) bool {
+	members := c.profile.Setting(membersSetting)
+	if members == nil || !slices.Contains(c.profile.Missing(n.role, values), members) {
+		return true
+	}
+	reachable := true
+	var items []map[string]profiles.Value
+	for _, known := range c.wellKnownNodes() {
+		if c.domain(known) != c.domain(n) {
+			continue
+		}
+		at, ok := c.wellKnownAddress(known)
+		if !ok {
+			reachable = false
+			if _, has := values[hostSetting]; at.host == "" && (known != n || has) {
+				c.reportUnknown(known)
+			}
+			continue
+		}
+		items = append(items, map[string]profiles.Value{"host": {Text: at.host}, "port": {Text: at.port}})
+	}
+	if len(items) > 0 {
+		values[membersSetting] = profiles.Value{Items: items, Origin: profiles.FromMembers}
+	}
+	return reachable
+}
+
+// wellKnownNodes are the nodes that the others know, in the order of wellKnown.
+func (c *cluster) wellKnownNodes() []*member {
+	if c.wellKnown == nil {
+		return c.members
+	}
+	var nodes []*member
+	for _, name := range c.wellKnown {
+		if n := c.member(name.String()); n != nil {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes
+}
+
+// domain is the domain of n as it is described. It may be the name of a source, which is the same for nodes of one domain.
+func (c *cluster) domain(n *member) string {
+	if g := c.layers(n)[domainSetting]; g != nil {
+		return g.single.String()
+	}
+	return c.literals(n)[domainSetting].Text
+}
+
+// wellKnownAddress is the address of a well-known node. It must be literal, since every node writes it.
+func (c *cluster) wellKnownAddress(n *member) (address, bool) {
+	raw := c.layers(n)
+	ok := true
+	for _, name := range []string{hostSetting, portSetting} {
+		g := raw[name]
+		if g == nil || g.broken {
+			ok = ok && g == nil
+			continue
+		}
+		if _, literal := g.single.literal(); !literal {
+			g.single.errorf("leave the node out of wellKnown, or write the value itself", "%s of the well-known node %s must be a literal, since all nodes need it", name, n.name)
+			ok = false
+		}
+	}
+	at := c.address(n)
+	return at, ok && at.host != ""
+}
+
+// reportUnknown reports a well-known node without a host.
+func (c *cluster) reportUnknown(n *member) {
+	if c.layers(n)[hostSetting] == nil {
+		n.key.errorf("leave it out of wellKnown, or give it one", "the well-known node %s has no %s", n.name, hostSetting)
+	}
+}

@@ -1,0 +1,82 @@
+package cluster
+
+import (
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
+)
+
+// minRedacted is the length in bytes from which on the value of a source is kept out of all output. Shorter ones
+// occur by chance.
+const minRedacted = 6
+
+// read turns what is written into values. Sources are read, and checked as literals were before.
+func (n *Node) read(raw layer) profiles.Values {
+	values := profiles.Values{}
+	for _, s := range n.Profile.Settings {
+		g := raw[s.Name]
+		switch {
+		case g == nil || g.broken:
+		case g.none:
+			values[s.Name] = profiles.Value{None: true, Secret: s.Secret, Origin: g.origin}
+		case s.Type.Single():
+			if v, ok := n.readText(g.single, g.origin, s.Name, s.Type, s.Secret); ok {
+				values[s.Name] = v
+			}
+		default:
+			values[s.Name] = n.readItems(g)
+		}
+	}
+	return values
+}
+
+func (n *Node) readItems(g *given) profiles.Value {
+	s := g.setting
+	value := profiles.Value{Secret: s.Secret, Origin: g.origin}
+	for _, fields := range g.items {
+		item := map[string]profiles.Value{}
+		for name, t := range fields {
+			fieldType, secret := profiles.Type{Name: "text"}, s.Secret
+			if field := s.Type.Field(name); field != nil {
+				fieldType, secret = field.Type, field.Secret
+			}
+			if name == itemKey(s) {
+				item[name] = profiles.Value{Text: t.String(), Origin: g.origin}
+			} else if v, ok := n.readText(t, g.origin, s.Name+"."+name, fieldType, secret); ok {
+				item[name] = v
+			}
+		}
+		value.Items = append(value.Items, item)
+	}
+	return value
+}
+
+// readText reads one text. It reports false where the source can't be read, or holds what the type doesn't take; that
+// is then a problem.
+func (n *Node) readText(t text, origin profiles.Origin, name string, valueType profiles.Type, secret bool) (profiles.Value, bool) {
+	kind, _ := source.Split(t.String())
+	value, err := source.Read(t.String())
+	if err != nil {
+		t.errorf("", "%s: %v", name, err)
+		return profiles.Value{}, false
+	}
+	if t.String() == profiles.None {
+		return profiles.Value{None: true, Secret: secret, Origin: origin}, true
+	}
+	if kind != source.Literal {
+		if wrong := valueType.Check(value); wrong != "" {
+			t.errorf("", "%s %s; what %s holds is not", name, wrong, t)
+			return profiles.Value{}, false
+		}
+	}
+	n.redact(value, kind, secret)
+	return profiles.Value{Text: value, Secret: secret, Origin: origin}, true
+}
+
+// redact keeps value out of all output if it is a secret or came from the environment or a file.
+func (n *Node) redact(value string, kind source.Kind, secret bool) {
+	if (secret || kind == source.Env || kind == source.File) && len(value) >= minRedacted && !slices.Contains(n.Secrets, value) {
+		n.Secrets = append(n.Secrets, value)
+	}
+}

@@ -1,0 +1,162 @@
+// Package cluster reads the description of a cluster and finds the settings of one of its nodes.
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// Request says which node is wanted, and what describes it.
+type Request struct {
+	Files   []Source // cluster files; later ones win
+	Profile string   // instead of the one that the files name: an embedded profile, or the path of one
+	Node    string   // the node; without it and Role, the one whose localMemberHost is an address of this machine
+	Role    string   // for a node that the files don't list
+	Set     []string // name=value, which wins over the files
+	Phase   string   // image leaves open what is known only on the node; node and "" do not
+}
+
+// Source is the text of a cluster file.
+type Source struct {
+	Name string // its path, or - for standard input
+	Data []byte
+}
+
+// Node is one node with its settings.
+type Node struct {
+	Cluster string // the name of the cluster, or ""
+	Name    string // or "" where only a role was asked for
+	Role    string
+	Profile *profiles.Profile
+	Values  profiles.Values // complete
+	Open    []string        // settings that the phase image leaves for the node
+	Notes   []string        // what is worth knowing but no mistake
+	Secrets []string        // texts that no output may hold
+}
+
+// Resolve finds the settings of the node that req asks for. Sources and facts are read for this node only. The error is
+// [patch.Problems] with all that could be found.
+func Resolve(req Request) (*Node, error) {
+	r := &resolver{Request: req}
+	node := r.resolve()
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	return node, nil
+}
+
+// resolver collects the problems of one request.
+type resolver struct {
+	Request
+	docs     []*strictyaml.Document // the cluster files, then the values of the command line
+	fatal    []error                // what kept something from being read at all
+	problems patch.Problems         // that have no place in a document
+}
+
+// err returns all problems: those of the files in their order, then the others.
+func (r *resolver) err() error {
+	var errs []error
+	for _, doc := range r.docs {
+		errs = append(errs, doc.Err())
+	}
+	errs = append(errs, r.fatal...)
+	errs = append(errs, r.problems.Err())
+	var all patch.Problems
+	for _, err := range errs {
+		var problems patch.Problems
+		if errors.As(err, &problems) {
+			all = append(all, problems...)
+		}
+	}
+	return all.Err()
+}
+
+func (r *resolver) problem(hint, format string, args ...any) {
+	r.problems = append(r.problems, &patch.Problem{Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+func (r *resolver) resolve() *Node {
+	switch {
+	case r.Phase != "" && r.Phase != "image" && r.Phase != "node":
+		r.problem("the phases are image and node", "unknown phase %q", r.Phase)
+	case r.Node != "" && r.Role != "":
+		r.problem("a node has its role from the cluster file", "either --node or --role can be given")
+	}
+	files := r.parse()
+	if len(r.fatal) > 0 {
+		return nil
+	}
+	profile := r.profile(files)
+	if profile == nil {
+		return nil
+	}
+	c := describe(profile, files)
+	flags := r.flags(profile)
+	n := r.pick(c)
+	if n == nil {
+		return nil
+	}
+	return r.node(c, n, flags)
+}
+
+// node finds the settings of n.
+func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes}
+	raw := c.layers(n).under(flags)
+	if r.Phase == "image" {
+		node.leaveOpen(raw)
+	}
+	values, wrong := c.profile.Complete(n.role, node.read(raw))
+	for _, e := range wrong {
+		r.problem("", "%v", e)
+	}
+	node.Values = values
+	known := c.addMembers(n, values)
+	r.checkMissing(n, node, raw, known)
+	c.checkOwnHost(n, values, raw)
+	node.noteOtherRoles()
+	return node
+}
+
+// leaveOpen takes out what is known only on the node.
+func (n *Node) leaveOpen(raw layer) {
+	for _, s := range n.Profile.Settings {
+		if s.Phase == "node" && raw[s.Name] != nil {
+			n.Open = append(n.Open, s.Name)
+			delete(raw, s.Name)
+		}
+	}
+}
+
+// checkMissing reports settings without which the node can't be configured. In an image, those of the node may be missing.
+// What is reported already is left out: what can't be read, and members that are not all known.
+func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
+	for _, s := range node.Profile.Missing(n.role, node.Values) {
+		switch {
+		case raw[s.Name] != nil && !node.Values[s.Name].None, s.Name == membersSetting && !known:
+		case r.Phase == "image" && s.Phase == "node":
+			if !slices.Contains(node.Open, s.Name) {
+				node.Open = append(node.Open, s.Name)
+			}
+		case n.name == "":
+			r.problem(s.Doc, "the role %s needs %s; it can be given with --set", n.role, s.Name)
+		default:
+			n.key.errorf(s.Doc, "the node %s has no %s", n.name, s.Name)
+		}
+	}
+}
+
+// noteOtherRoles tells of values that are written though their settings are for other roles.
+func (n *Node) noteOtherRoles() {
+	for _, s := range n.Profile.Settings {
+		v, ok := n.Values[s.Name]
+		if ok && !s.WrittenBy(n.Role) && (v.Origin == profiles.FromRole || v.Origin == profiles.FromNode || v.Origin == profiles.FromFlag) {
+			n.Notes = append(n.Notes, fmt.Sprintf("%s is written though it is not for the role %s: it was given by %s", s.Name, n.Role, v.Origin))
+		}
+	}
+}

@@ -1,0 +1,313 @@
+package cluster
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestGolden resolves each node of a worker and manager cluster down to its patch.
+func TestGolden(t *testing.T) {
+	t.Setenv("CARBONPATCH_TEST_SVN_PASSWORD", "Geheim & <1>")
+	data, err := os.ReadFile("testdata/esb.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"boss", "left", "right"} {
+		t.Run(name, func(t *testing.T) {
+			node := resolve(t, Request{Files: []Source{{"testdata/esb.yaml", data}}, Node: name})
+			if node.Cluster != "integration" || node.Name != name || len(node.Open)+len(node.Notes) > 0 {
+				t.Errorf("got %+v", node)
+			}
+			if diff := cmp.Diff([]string{"Geheim & <1>"}, node.Secrets); diff != "" {
+				t.Errorf("secrets: -want +got\n%s", diff)
+			}
+			p, err := node.Profile.Patch(node.Role, node.Values, &product.Home{ConfDir: "conf"})
+			if err != nil {
+				t.Fatal(report(err))
+			}
+			golden(t, "testdata/esb."+name+".txt", show(node)+"\n"+dump(p))
+		})
+	}
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, string(want), got)
+}
+
+// dump writes a patch as text, one line for each operation, secrets masked.
+func dump(p patch.Patch) string {
+	var b strings.Builder
+	for _, f := range p.Files {
+		fmt.Fprintln(&b, strings.Join(f.Paths, " | "))
+		for _, op := range f.Ops {
+			fmt.Fprintf(&b, "  %v %v", op.Verb, op.Select)
+			switch {
+			case op.Secret:
+				b.WriteString(" = " + patch.Mask)
+			case op.Verb == xmlops.Set:
+				fmt.Fprintf(&b, " = %s", op.Value)
+			}
+			for _, item := range op.Items {
+				fmt.Fprintf(&b, " %s", leaves(item))
+			}
+			b.WriteString("\n")
+		}
+		for _, op := range f.Unmanaged {
+			fmt.Fprintf(&b, "  not for this role: %v\n", op.Select)
+		}
+	}
+	return b.String()
+}
+
+// leaves are the texts of a fragment with colons between.
+func leaves(f *xmlops.Fragment) string {
+	if len(f.Children) == 0 {
+		return f.Text
+	}
+	var texts []string
+	for _, child := range f.Children {
+		texts = append(texts, leaves(child))
+	}
+	return strings.Join(texts, ":")
+}
+
+const head = "version: 1\nprofile: carbon\n"
+
+func TestPrecedence(t *testing.T) {
+	t.Parallel()
+	const base = head + `
+settings: {domain: from.settings, localMemberPort: 1, mcastPort: 1, mcastTTL: 1, mcastTimeout: 1}
+roles:
+  node: {localMemberPort: 2, mcastPort: 2, mcastTTL: 2}
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1, mcastPort: 3, mcastTTL: 3}
+`
+	tests := []struct {
+		name  string
+		files []string
+		set   []string
+		want  string
+	}{
+		{"default, settings, roles, node, --set", []string{base}, []string{"mcastTTL=4"}, `
+membershipScheme = wka (default)
+domain = from.settings (settings)
+localMemberHost = 10.0.0.1 (node)
+localMemberPort = 2 (roles)
+members = [host:10.0.0.1 port:2] (well-known nodes)
+mcastPort = 3 (node)
+mcastTTL = 4 (--set)
+mcastTimeout = 1 (settings)
+deploymentSynchronizer.autoCheckout = true (default)
+deploymentSynchronizer.repositoryType = svn (default)
+deploymentSynchronizer.svnUrlAppendTenantId = true (default)`},
+		{"later files win within their layer", []string{base, "settings: {domain: later, mcastTTL: 9}\nnodes: {n: {mcastPort: 9}}\n"}, nil, `
+membershipScheme = wka (default)
+domain = later (settings)
+localMemberHost = 10.0.0.1 (node)
+localMemberPort = 2 (roles)
+members = [host:10.0.0.1 port:2] (well-known nodes)
+mcastPort = 9 (node)
+mcastTTL = 3 (node)
+mcastTimeout = 1 (settings)
+deploymentSynchronizer.autoCheckout = true (default)
+deploymentSynchronizer.repositoryType = svn (default)
+deploymentSynchronizer.svnUrlAppendTenantId = true (default)`},
+		{"the last --set wins, and commas are data", []string{base}, []string{"parameters.a=1,2", "parameters.b=x=y", "parameters={a: 3}", "members=[{host: 10.0.0.2-9, port: 7}]", "mcastAddress=none"}, `
+membershipScheme = wka (default)
+domain = from.settings (settings)
+localMemberHost = 10.0.0.1 (node)
+localMemberPort = 2 (roles)
+members = [host:10.0.0.2-9 port:7] (--set)
+mcastAddress = none (--set)
+mcastPort = 3 (node)
+mcastTTL = 3 (node)
+mcastTimeout = 1 (settings)
+parameters = [key:a value:3, key:b value:x=y] (--set)
+deploymentSynchronizer.autoCheckout = true (default)
+deploymentSynchronizer.repositoryType = svn (default)
+deploymentSynchronizer.svnUrlAppendTenantId = true (default)`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			expect(t, tt.want, show(resolve(t, Request{Files: files(tt.files...), Node: "n", Set: tt.set})))
+		})
+	}
+}
+
+// A nested mapping says the same as names with dots.
+func TestDottedNames(t *testing.T) {
+	t.Parallel()
+	const nodes = "nodes: {n: {role: manager, localMemberHost: 10.0.0.1}}\n"
+	nested := head + nodes + "settings: {domain: d, deploymentSynchronizer: {enabled: true, svnUrl: 'http://h/'}, aws: {region: r}, parameters: {a: 1, b: 2}}\n"
+	dotted := head + nodes + "settings: {domain: d, deploymentSynchronizer.enabled: true, deploymentSynchronizer.svnUrl: 'http://h/', aws.region: r, parameters.a: 1, parameters.b: 2}\n"
+	mixed := head + nodes + "settings: {domain: d, deploymentSynchronizer.enabled: true, deploymentSynchronizer: {svnUrl: 'http://h/'}, aws: {region: r}, parameters.a: 1, parameters: {b: 2}}\n"
+	want := show(resolve(t, Request{Files: files(nested), Node: "n"}))
+	if !strings.Contains(want, "deploymentSynchronizer.svnUrl = http://h/ (settings)\n") || !strings.Contains(want, "parameters = [key:a value:1, key:b value:2] (settings)\n") {
+		t.Fatal(want)
+	}
+	for _, text := range []string{dotted, mixed} {
+		expect(t, want, show(resolve(t, Request{Files: files(text), Node: "n"})))
+	}
+}
+
+func TestKeyedLists(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "p.yaml"), `
+profile: p
+extends: carbon
+settings:
+  databases: {type: "list keyed by name of {name word, url text, user text, password text secret}"}
+  hosts: {type: "list of {host host}"}
+`)
+	node := resolve(t, Request{Profile: filepath.Join(dir, "p.yaml"), Node: "n", Files: files(head+`
+settings:
+  domain: d
+  databases: [{name: one, url: u1, user: x}, {name: two, url: u2}]
+  hosts: [{host: a}, {host: b}]
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1, databases: [{name: two, user: y}, {name: three, url: u3}], hosts: [{host: c}]}
+`, `
+settings: {databases: [{name: one, password: "env:CARBONPATCH_TEST_UNSET"}]}
+nodes: {n: {databases: [{name: one, password: "literal:none"}]}}
+`)})
+	if got, want := showValue(node.Values["databases"]), "[name:one password:******** url:u1 user:x, name:two url:u2 user:y, name:three url:u3]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got := node.Values["databases"].Items[0]["password"].Text; got != "none" {
+		t.Errorf("the password is %q", got)
+	}
+	if got, want := showValue(node.Values["hosts"]), "[host:c]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The profile of a cluster file is found beside it.
+func TestProfilePath(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "mine.yaml"), "profile: mine\nextends: carbon\nsettings: {domain: {default: mine}}\n")
+	text := []byte("version: 1\nprofile: ./mine.yaml\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n")
+	node := resolve(t, Request{Files: []Source{{filepath.Join(dir, "c.yaml"), text}}, Node: "n"})
+	if node.Profile.Name != "mine" || node.Values["domain"].Text != "mine" {
+		t.Errorf("got %s, %v", node.Profile.Name, node.Values["domain"])
+	}
+}
+
+func TestRole(t *testing.T) {
+	t.Parallel()
+	t.Run("with a cluster file", func(t *testing.T) {
+		t.Parallel()
+		node := resolve(t, Request{Role: "worker", Set: []string{"localMemberHost=10.0.0.9"}, Files: files(head + `
+settings: {domain: d}
+roles: {worker: {mcastTTL: 5}}
+nodes: {m: {role: manager, localMemberHost: 10.0.0.1}}
+`)})
+		if node.Name != "" || node.Role != "worker" || node.Values["mcastTTL"].Text != "5" {
+			t.Errorf("got %+v", node)
+		}
+		if got, want := showValue(node.Values["members"]), "[host:10.0.0.1 port:4000]"; got != want {
+			t.Errorf("members %s, want %s: the node itself is none", got, want)
+		}
+	})
+	t.Run("without one", func(t *testing.T) {
+		t.Parallel()
+		node := resolve(t, Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=127.0.0.1", "membershipScheme=multicast"}})
+		if node.Cluster != "" || node.Values["domain"].Text != "d" {
+			t.Errorf("got %+v", node)
+		}
+	})
+}
+
+func TestPhaseImage(t *testing.T) {
+	t.Parallel()
+	text := head + `
+settings: {domain: d, groupPassword: "env:CARBONPATCH_TEST_UNSET", hostName: h}
+nodes:
+  m: {role: manager, localMemberHost: 10.0.0.1}
+  w: {role: worker, localMemberHost: "fact:nosuch"}
+wellKnown: [m]
+`
+	for _, req := range []Request{{Node: "w"}, {Role: "worker"}} {
+		req.Files, req.Phase = files(text), "image"
+		node := resolve(t, req)
+		if diff := cmp.Diff([]string{"localMemberHost", "groupPassword"}, sorted(node.Profile.SettingNames(), node.Open)); diff != "" {
+			t.Errorf("open: -want +got\n%s", diff)
+		}
+		if got := showValue(node.Values["members"]); got != "[host:10.0.0.1 port:4000]" || node.Values["hostName"].Text != "h" {
+			t.Errorf("got %s", show(node))
+		}
+		for _, name := range node.Open {
+			if _, ok := node.Values[name]; ok {
+				t.Errorf("%s has a value", name)
+			}
+		}
+	}
+}
+
+// sorted puts names into the given order.
+func sorted(order, names []string) []string {
+	var all []string
+	for _, o := range order {
+		for _, name := range names {
+			if name == o {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}
+
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	name := filepath.Join(dir, "c.yaml")
+	text := head + `
+settings: {domain: d, mgtHostName: of.settings, groupPassword: literally}
+nodes:
+  w: {role: worker, localMemberHost: 10.0.0.1}
+  x: {role: worker, localMemberHost: 10.0.0.2, mgtHostName: of.node}
+`
+	write(t, name, text)
+	notes := func(node string, set ...string) string {
+		n := resolve(t, Request{Files: []Source{{name, []byte(text)}}, Node: node, Set: set})
+		return strings.ReplaceAll(strings.Join(n.Notes, "\n"), dir, "DIR")
+	}
+	expect(t, "", notes("w"))
+	expect(t, "mgtHostName is written though it is not for the role worker: it was given by node", notes("x"))
+	expect(t, "mgtHostName is written though it is not for the role worker: it was given by --set", notes("w", "mgtHostName=h"))
+	if err := os.Chmod(name, 0o604); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "DIR/c.yaml:4:64: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r", notes("w"))
+}
