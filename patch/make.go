@@ -136,13 +136,19 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 		})
 	}
 	for i := range edits {
-		if !changed[i] && holds(f.document, &edits[i]) {
+		if !changed[i] && ops[i].counts() && holds(f.document, &edits[i]) {
 			f.Right++
 		}
 	}
 	found := m.problems[known:]
 	slices.SortStableFunc(found, func(a, b *Problem) int { return a.Line - b.Line })
 	return len(found) == 0
+}
+
+// counts reports whether op is one of the settings that a report counts. What only takes away the traces of another
+// setting is not.
+func (op *Op) counts() bool {
+	return op.Setting != "" || op.Verb != xmlops.Comment && op.Verb != xmlops.Remove
 }
 
 // holds reports whether op, which changed nothing, is true already: it may also have been skipped.

@@ -139,8 +139,9 @@ func TestMakeOfWhatIsRight(t *testing.T) {
 	skipped.Unless = selector(t, "/Server/Version")
 	optional := set(t, "offset", "/Server/Offset", "1")
 	optional.Optional = true
-	gone := patch.Op{Op: xmlops.Op{Verb: xmlops.Remove, Select: selector(t, "/Server/Offset")}}
-	plan, err := patch.Make(home, one("conf/carbon.xml", version, skipped, optional, gone))
+	gone := patch.Op{Op: xmlops.Op{Verb: xmlops.Remove, Select: selector(t, "/Server/Offset")}, Setting: "portOffset"}
+	traces := patch.Op{Op: xmlops.Op{Verb: xmlops.Remove, Select: selector(t, "/Server/AwsKey")}}
+	plan, err := patch.Make(home, one("conf/carbon.xml", version, skipped, optional, gone, traces))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestMakeOfWhatIsRight(t *testing.T) {
 		t.Errorf("changes %+v", plan.Files[0].Changes)
 	}
 	if plan.Right() != 2 {
-		t.Errorf("%d operations are right, want 2: the version and what is gone", plan.Right())
+		t.Errorf("%d operations are right, want 2: the version and the offset that is gone", plan.Right())
 	}
 	if diff := plan.Diff(patch.Masked); diff != nil {
 		t.Errorf("diff %s", diff)
