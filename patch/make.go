@@ -98,7 +98,7 @@ func (m *planner) file(path string, src []byte, f *File) {
 	m.unmanaged(plan, f.Unmanaged)
 	result, err := d.Result()
 	if err != nil {
-		m.problems = append(m.problems, problem(path, "the result would be wrong, which is a bug: ", err))
+		m.problems = append(m.problems, problem(path, "", err))
 		return
 	}
 	if len(result.Edits) > 0 {

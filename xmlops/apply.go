@@ -181,11 +181,13 @@ func (r *run) setAttribute(e *etree.Element, name qname, value string, from []st
 	case r.d.inVault(e, name.local):
 		r.reportAttribute(Kept, e, name, nil, "", "")
 		return nil
+	case a != nil && a.Value == value:
+		return nil
+	case name.declares():
+		return r.placed(&Error{Msg: "a namespace declaration cannot be changed: names depend on it"}, e)
 	case a == nil:
 		r.reportAttribute(Added, e, name, after, "", value)
 		return r.placed(r.d.addAttribute(e, name, value, after), e)
-	case a.Value == value:
-		return nil
 	case !mayReplace(from, a.Value):
 		return r.conflict(e, a.Value, sensitiveAttribute(e, name))
 	}
@@ -329,8 +331,11 @@ func (r *run) remove(e *etree.Element) *Error {
 		return r.d.cut(e)
 	}
 	a := attribute(e, name)
-	if a == nil {
+	switch {
+	case a == nil:
 		return nil
+	case name.declares():
+		return r.placed(&Error{Msg: "a namespace declaration cannot be removed: names depend on it"}, e)
 	}
 	r.reportAttribute(Removed, e, name, nil, a.Value, "")
 	return r.placed(r.d.removeAttribute(e, name), e)

@@ -534,6 +534,8 @@ func TestApplyErrors(t *testing.T) {
 		{"an undeclared prefix", Op{Verb: Ensure, Select: sel("/axisconfig/m"), Items: []*Fragment{{Name: "x:m"}}}, `1:1: the edit would not be well-formed: namespace prefix "x" is not declared`},
 		{"a list with a position", Op{Verb: List, Select: sel("/axisconfig/p[1]")}, "a list takes a selector without a position in its last step"},
 		{"a list of the root", Op{Verb: List, Select: sel("/axisconfig")}, "1:1: the root element is not one of a list"},
+		{"change a namespace", Op{Verb: Set, Select: sel("/axisconfig/@xmlns"), Value: "urn:x"}, "1:1: a namespace declaration cannot be changed: names depend on it"},
+		{"ensure a root", Op{Verb: Ensure, Select: sel("/x"), Items: []*Fragment{{Name: "x"}}}, "no element matches; there is no x"},
 		{"no selector", Op{Verb: Set}, "the selector is missing"},
 	}
 	for _, tt := range tests {
@@ -556,6 +558,35 @@ func TestApplyErrors(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+func TestCommentsBesideTheRoot(t *testing.T) {
+	t.Parallel()
+	d := mustParse(t, "<!--a/--><b xmlns:p='urn:p'/>")
+	_, err := d.Apply(
+		Op{Verb: Uncomment, Select: mustSelector(t, "/a")},
+		Op{Verb: Set, Select: mustSelector(t, "/a"), Value: "1"},
+		Op{Verb: Remove, Select: mustSelector(t, "/b/@xmlns:p")},
+	)
+	want := "no element matches; there is no a\nno element matches; there is no a\n1:10: a namespace declaration cannot be removed: names depend on it"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+// An operation can take a document beyond the limits. That is no defect, so the error is one of the document.
+func TestResultBeyondLimits(t *testing.T) {
+	t.Parallel()
+	d := mustParse(t, strings.Repeat("<a>", maxDepth)+strings.Repeat("</a>", maxDepth))
+	op := Op{Verb: Set, Select: mustSelector(t, strings.Repeat("/a", maxDepth)+"/b/c"), Value: "1", Create: true}
+	if _, err := d.Apply(op); err != nil {
+		t.Fatal(err)
+	}
+	_, err := d.Result()
+	var e *Error
+	if !errors.As(err, &e) || e.Error() != "the result would be refused: elements are nested deeper than 250 levels" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -79,6 +79,9 @@ func (d *Document) commentedElements(sel Selector) []commented {
 	last := &sel.steps[len(sel.steps)-1]
 	var found []commented
 	for _, parent := range d.parents(sel) {
+		if d.document(parent) {
+			continue // what is revived beside the root element would be a second one
+		}
 		for _, t := range parent.Child {
 			c, ok := t.(*etree.Comment)
 			if !ok {

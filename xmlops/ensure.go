@@ -27,7 +27,7 @@ func (r *run) ensure() *Error {
 	switch {
 	case len(parents) == 0 && r.op.Optional:
 		return nil
-	case len(parents) == 0:
+	case len(parents) == 0 || r.d.document(parents[0]):
 		return r.d.missed(r.op.Select)
 	case len(parents) > 1:
 		return r.d.tooMany(parents)

@@ -8,6 +8,9 @@ const (
 	namespaceXMLNS = "http://www.w3.org/2000/xmlns/"
 )
 
+// declares reports whether an attribute called n is a namespace declaration.
+func (n qname) declares() bool { return n.prefix == "xmlns" || n == qname{local: "xmlns"} }
+
 func (s *scanner) checkNamespaces(t *token) *Error {
 	prefixed := false
 	for i := range t.attrs {

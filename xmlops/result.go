@@ -21,8 +21,8 @@ type Edit struct {
 }
 
 // Result checks the document and returns it: it is well-formed, the tree and the bytes agree, and all bytes outside the
-// places that operations have touched equal the source. An error here is a defect of this package, never of the input;
-// then nothing is returned.
+// places that operations have touched equal the source. An [*Error] says that the result would be beyond the limits that a
+// document has; any other error is a defect of this package. Either way nothing is returned.
 func (d *Document) Result() (*Result, error) {
 	edits, out, err := d.edits()
 	if err != nil {
@@ -114,17 +114,14 @@ func (d *Document) checkTouched(edits []Edit) error {
 func (d *Document) checkTree(out string) error {
 	s, bad := newScanner(out)
 	if bad != nil {
-		return bad
+		return beyond(bad)
 	}
 	c := checker{s: s}
 	err := c.children(&d.root.Element)
 	if err == nil {
 		err = c.ends()
 	}
-	if err != nil {
-		return fmt.Errorf("the result does not read as it was built: %w", err)
-	}
-	return nil
+	return err
 }
 
 // checker walks the tree along the tokens of a scanner.
@@ -142,10 +139,13 @@ func (c *checker) next() error {
 		_, err = c.s.next(&c.t)
 	}
 	if err != nil {
-		return err
+		return beyond(err)
 	}
 	return nil
 }
+
+// beyond tells of err, which is about the result, without the place: that is one in bytes that nobody has seen.
+func beyond(err *Error) *Error { return &Error{Msg: "the result would be refused: " + err.Msg} }
 
 // ends makes sure that the scanner has no more tokens.
 func (c *checker) ends() error {
@@ -190,7 +190,9 @@ func (c *checker) flush() error {
 	return nil
 }
 
-func (c *checker) differs() error { return c.s.fail(c.t.lo, "tree and bytes differ") }
+func (c *checker) differs() error {
+	return fmt.Errorf("the result does not read as it was built, from %v on", position(c.s.src, c.s.enc, c.t.lo))
+}
 
 func (c *checker) token(t etree.Token) error {
 	if err := c.next(); err != nil {
