@@ -60,7 +60,7 @@ func joinProblems(errs ...error) error {
 // extend starts the profile from a copy of what it extends, or from nothing. Without what it extends it can't be read.
 func (l *loader) extend(n *yaml.Node, chain []string) error {
 	if n == nil {
-		l.profile = &Profile{}
+		l.profile = &Profile{byName: map[string]*Setting{}}
 		return nil
 	}
 	name, ok := l.Text(n, "extends")
@@ -73,7 +73,7 @@ func (l *loader) extend(n *yaml.Node, chain []string) error {
 		l.Errorf(n, "", "the profile extends itself: %s", strings.Join(append(chain, name), " extends "))
 		return nil
 	case !IsFile(name) && !slices.Contains(Names(), name):
-		l.Errorf(n, strictyaml.Suggest(name, Names(), "embedded are "), "unknown profile %q", name)
+		l.Errorf(n, l.Suggest(name, Names(), "embedded are "), "unknown profile %q", name)
 		return nil
 	}
 	base, err := open(name, chain)
@@ -87,10 +87,10 @@ func (l *loader) extend(n *yaml.Node, chain []string) error {
 // clone copies p as deep as a profile that extends it changes it.
 func (p *Profile) clone() *Profile {
 	c := *p
-	c.Settings = make([]*Setting, len(p.Settings))
-	for i, s := range p.Settings {
+	c.Settings, c.byName = nil, map[string]*Setting{}
+	for _, s := range p.Settings {
 		setting := *s
-		c.Settings[i] = &setting
+		c.addSetting(&setting)
 	}
 	c.Files = make([]*File, len(p.Files))
 	for i, f := range p.Files {
@@ -156,7 +156,7 @@ func (l *loader) features(n *yaml.Node) {
 		switch {
 		case !ok:
 		case !slices.Contains(featureNames, name):
-			l.Errorf(item, strictyaml.Suggest(name, featureNames, "known are "), "unknown feature %q", name)
+			l.Errorf(item, l.Suggest(name, featureNames, "known are "), "unknown feature %q", name)
 		case !slices.Contains(l.profile.Features, name):
 			l.profile.Features = append(l.profile.Features, name)
 			l.profile.featurePlace = place{l.Document, item}
@@ -213,7 +213,7 @@ func (v RoleValue) Text() string { return v.value.String() }
 func (l *loader) known(n *yaml.Node, name string) *Setting {
 	s := l.profile.Setting(name)
 	if s == nil {
-		l.ErrorIn(n, name, strictyaml.Suggest(name, l.profile.SettingNames(), "known are "), "unknown setting %q", name)
+		l.ErrorIn(n, name, l.Suggest(name, l.profile.SettingNames(), "known are "), "unknown setting %q", name)
 	}
 	return s
 }

@@ -1,10 +1,14 @@
 package profiles
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
 func TestLoadRefuses(t *testing.T) {
@@ -494,20 +498,28 @@ unknown profile "x"
 hint: embedded are carbon, esb. A file of your own is named by its path, such as ./mine.yaml`, report(err))
 }
 
-// FuzzLoad checks that no profile panics, and that its problems point into it.
+// FuzzLoad checks that no profile panics, neither when it is read nor when it is used.
 func FuzzLoad(f *testing.F) {
-	for _, name := range Names() {
-		data, err := Source(name)
+	f.Add("profile: x\nroles: {r: {a: none}}\nsettings: {a: {type: 'int 0..9', default: \"$(b)\"}, b: {type: text, required: {a: [x, y]}}}\n")
+	f.Add("profile: x\nroles: {r: {}}\nsettings: {m: {type: map}}\nfiles: {a: [{set: \"/a[@b='$(.key)']/@c\", each: $(m), to: $$(x), when: {role: '!s'}}]}\n")
+	f.Add("profile: x\nroles: {r: {}}\nsettings: {l: {type: 'list keyed by a of {a word, b text secret}'}}\nfiles: {'a | home:b': [{list: /a, xml: \"<a b='$(.b)'>$(.a)</a>\", each: $(l)}]}\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := parse(text)
 		if err != nil {
-			f.Fatal(err)
+			var problems patch.Problems
+			if !errors.As(err, &problems) {
+				t.Fatalf("%T is not patch.Problems", err)
+			}
+			return
 		}
-		f.Add(data)
-	}
-	f.Add([]byte("profile: x\nextends: carbon\nsettings: {a: {type: 'int 0..9', default: \"$(b)\"}}\nroles: {r: {a: none}}\nfiles: {a: [{set: \"/a[@b='$(.x)']\", to: $$(x)}]}\n"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := parse(string(data))
-		if err == nil && p == nil {
-			t.Fatal("neither a profile nor an error")
+		given := Values{}
+		for i, s := range p.Settings {
+			given[s.Name] = []Value{{Text: "v'"}, {None: true}, {Items: []map[string]Value{{"key": {Text: "k"}, "a": {Text: "x"}}}}}[i%3]
+		}
+		for _, role := range p.Roles {
+			values, _ := p.Complete(role.Name, given)
+			p.Missing(role.Name, values)
+			_, _ = p.Patch(role.Name, values, &product.Home{ConfDir: "conf"})
 		}
 	})
 }

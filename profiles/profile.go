@@ -20,6 +20,7 @@ type Profile struct {
 	Roles       []*Role
 	Files       []*File
 
+	byName       map[string]*Setting
 	featurePlace place
 }
 
@@ -111,13 +112,11 @@ type place struct {
 }
 
 // Setting returns the setting of that name, or nil.
-func (p *Profile) Setting(name string) *Setting {
-	for _, s := range p.Settings {
-		if s.Name == name {
-			return s
-		}
-	}
-	return nil
+func (p *Profile) Setting(name string) *Setting { return p.byName[name] }
+
+func (p *Profile) addSetting(s *Setting) {
+	p.Settings = append(p.Settings, s)
+	p.byName[s.Name] = s
 }
 
 // Role returns the role of that name, or nil.

@@ -23,7 +23,7 @@ func (l *loader) settings(n *yaml.Node) {
 		s := l.profile.Setting(name)
 		if s == nil {
 			s = &Setting{Name: name, Phase: imagePhase, place: place{l.Document, e.Key}}
-			l.profile.Settings = append(l.profile.Settings, s)
+			l.profile.addSetting(s)
 			if !settingName.MatchString(name) || slices.Contains(reserved, name) {
 				l.Errorf(e.Key, "a name has letters, digits, _ and -, in parts with dots between; role is taken", "%q can't be the name of a setting", name)
 			}
@@ -107,7 +107,7 @@ func (l *loader) checkRoleNames(n *yaml.Node) {
 	}
 	for _, item := range items {
 		if name := strings.TrimPrefix(item.Value, "!"); item.Kind == yaml.ScalarNode && !slices.Contains(known, name) {
-			l.ErrorIn(item, name, strictyaml.Suggest(name, known, "known are "), "unknown role %q", name)
+			l.ErrorIn(item, name, l.Suggest(name, known, "known are "), "unknown role %q", name)
 		}
 	}
 }
@@ -157,9 +157,9 @@ func (l *loader) preset(s *Setting, n *yaml.Node) *template {
 // checkGroups reports settings whose names are the groups of others: a value would then be two things.
 func (l *loader) checkGroups() {
 	for _, s := range l.profile.Settings {
-		for _, other := range l.profile.Settings {
-			if strings.HasPrefix(other.Name, s.Name+".") && other.place.doc == l.Document {
-				l.Errorf(other.place.node, "", "%q is a setting, so there can't be %q", s.Name, other.Name)
+		for i := strings.LastIndexByte(s.Name, '.'); i > 0; i = strings.LastIndexByte(s.Name[:i], '.') {
+			if l.profile.Setting(s.Name[:i]) != nil && s.place.doc == l.Document {
+				l.Errorf(s.place.node, "", "%q is a setting, so there can't be %q", s.Name[:i], s.Name)
 			}
 		}
 	}
@@ -223,7 +223,7 @@ func (l *loader) checkRefs(n *yaml.Node, refs []part, each *Setting) {
 			continue
 		}
 		if names := each.Type.fieldNames(); !slices.Contains(names, ref.name) {
-			l.ErrorIn(n, ref.String(), strictyaml.Suggest(ref.name, names, "known are "), "the items of %s have no field %q", each.Name, ref.name)
+			l.ErrorIn(n, ref.String(), l.Suggest(ref.name, names, "known are "), "the items of %s have no field %q", each.Name, ref.name)
 		}
 	}
 }

@@ -81,12 +81,13 @@ func (c *cluster) reportLoopback(n *member) {
 
 // checkOwnHost reports a loopback address that came from a source or the command line.
 func (c *cluster) checkOwnHost(n *member, values profiles.Values, raw layer) {
-	others := len(c.members)
+	others, reported := len(c.members), false
 	if c.member(n.name) != nil {
 		others--
+		reported = isLoopback(c.address(n).host)
 	}
 	g := raw[hostSetting]
-	if others == 0 || g == nil || !isLoopback(values[hostSetting].Text) || isLoopback(c.address(n).host) {
+	if others == 0 || g == nil || reported || !isLoopback(values[hostSetting].Text) {
 		return
 	}
 	g.single.errorf("give the address that the other nodes reach it at", "%s is a loopback address, which the other nodes can't reach", hostSetting)

@@ -22,7 +22,8 @@ type cluster struct {
 	settings  layer
 	roles     map[string]layer
 	members   []*member // in the order of the files
-	wellKnown []text    // names; nil is all
+	byName    map[string]*member
+	wellKnown []text // names; nil is all
 	notes     []string
 }
 
@@ -36,7 +37,7 @@ type member struct {
 
 // describe puts the files together. What is wrong in them is reported in their documents.
 func describe(p *profiles.Profile, files []*file) *cluster {
-	c := &cluster{profile: p, settings: layer{}, roles: map[string]layer{}}
+	c := &cluster{profile: p, settings: layer{}, roles: map[string]layer{}, byName: map[string]*member{}}
 	for _, f := range files {
 		c.add(f)
 	}
@@ -82,6 +83,7 @@ func (c *cluster) addMember(f *file, e strictyaml.Entry) {
 	if n == nil {
 		n = &member{name: e.Key.Value, key: text{f.Document, e.Key}}
 		c.members = append(c.members, n)
+		c.byName[n.name] = n
 	}
 	what := "the node " + n.name
 	for _, field := range f.Entries(e.Value, what) {
@@ -99,14 +101,7 @@ func (c *cluster) addMember(f *file, e strictyaml.Entry) {
 }
 
 // member returns the node of that name, or nil.
-func (c *cluster) member(name string) *member {
-	for _, n := range c.members {
-		if n.name == name {
-			return n
-		}
-	}
-	return nil
-}
+func (c *cluster) member(name string) *member { return c.byName[name] }
 
 func (c *cluster) memberNames() []string {
 	names := make([]string, len(c.members))
@@ -118,7 +113,7 @@ func (c *cluster) memberNames() []string {
 
 func (c *cluster) checkRole(t text) {
 	if c.profile.Role(t.String()) == nil {
-		t.errorf(strictyaml.Suggest(t.String(), c.profile.RoleNames(), "the profile "+c.profile.Name+" has "), "unknown role %q", t)
+		t.errorf(t.doc.Suggest(t.String(), c.profile.RoleNames(), "the profile "+c.profile.Name+" has "), "unknown role %q", t)
 	}
 }
 
@@ -136,7 +131,7 @@ func (c *cluster) checkMembers() {
 func (c *cluster) checkWellKnown() {
 	for i, t := range c.wellKnown {
 		if c.member(t.String()) == nil {
-			t.errorf(strictyaml.Suggest(t.String(), c.memberNames(), "there are "), "there is no node %q", t)
+			t.errorf(t.doc.Suggest(t.String(), c.memberNames(), "there are "), "there is no node %q", t)
 		}
 		if slices.ContainsFunc(c.wellKnown[:i], func(before text) bool { return before.String() == t.String() }) {
 			t.errorf("", "%q is given twice", t)

@@ -248,6 +248,15 @@ nodes:
 `, `
 --set localMemberHost: localMemberHost is a loopback address, which the other nodes can't reach
 hint: give the address that the other nodes reach it at`},
+		{"loopback for a role", Request{Role: "worker"}, head + `
+settings: {domain: d, localMemberHost: "::1"}
+nodes:
+  m: {role: manager, localMemberHost: 10.0.0.2}
+`, `
+a.yaml:4:40: localMemberHost is a loopback address, which the other nodes can't reach
+  settings: {domain: d, localMemberHost: "::1"}
+                                         ^^^^^
+hint: give the address that the other nodes reach it at`},
 		{"required none", Request{Node: "n", Set: []string{"domain=none"}}, head + `
 nodes: {n: {role: node, localMemberHost: none}}
 `, `

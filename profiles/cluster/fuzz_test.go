@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -13,19 +12,15 @@ import (
 
 // FuzzResolve checks that no cluster file panics, that problems point into it, and that what is resolved can be made a patch.
 func FuzzResolve(f *testing.F) {
-	example, err := os.ReadFile("testdata/esb.yaml")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(string(example), "right")
-	f.Add(head+"settings: {domain: d, members: [{host: 10.0.0.2-10, port: 1}], parameters: {a: none}}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", "n")
-	f.Add(head+"settings:\n  deploymentSynchronizer: {enabled: none}\n  deploymentSynchronizer.svnUrl: [x]\nroles: {node: {a: b}}\nwellKnown: [x, y]\n", "")
+	f.Add("version: 1\nsettings: {domain: d, deploymentSynchronizer: {enabled: true, svnUrl: 'http://h', svnPassword: p}}\nnodes:\n  n: {role: manager, localMemberHost: 10.0.0.1}\n", "n")
+	f.Add("settings: {domain: d, members: [{host: 10.0.0.2-10, port: 1}], parameters: {a: none}}\nnodes: {n: {role: worker, localMemberHost: 10.0.0.1}}\n", "n")
+	f.Add("settings:\n  deploymentSynchronizer: {enabled: none}\n  deploymentSynchronizer.svnUrl: [x]\nroles: {node: {a: b}}\nwellKnown: [x, y]\n", "")
 	f.Add("{\"version\": 1, \"profile\": \"esb\", \"nodes\": {\"n\": {\"role\": \"worker\"}}}", "n")
 	f.Fuzz(func(t *testing.T, text, name string) {
-		if strings.Contains(text, "file:") || strings.Contains(text, "profile: .") || strings.Contains(text, "/") && strings.Contains(text, "profile") {
-			t.Skip("it may read files of this machine")
+		if strings.Contains(text, "file:") {
+			t.Skip("it may read a file of this machine")
 		}
-		node, err := Resolve(Request{Files: files(text), Node: name})
+		node, err := Resolve(Request{Files: files(text), Profile: "esb", Node: name})
 		var problems patch.Problems
 		switch {
 		case errors.As(err, &problems):

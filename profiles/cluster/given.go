@@ -17,7 +17,13 @@ type text struct {
 	node *yaml.Node
 }
 
-func (t text) String() string { return t.node.Value }
+// String is the text, or "" where there is none.
+func (t text) String() string {
+	if t.node == nil {
+		return ""
+	}
+	return t.node.Value
+}
 
 func (t text) errorf(hint, format string, args ...any) {
 	t.doc.Errorf(t.node, hint, format, args...)
@@ -36,6 +42,7 @@ type given struct {
 	name    text
 	single  text              // of a setting that takes a single value
 	items   []map[string]text // of a list, or of a map, whose items have a key and a value
+	keys    map[string]bool   // of the items
 	none    bool              // of a list or map
 	broken  bool              // a problem with it is reported
 }
@@ -65,9 +72,13 @@ func (g *given) under(top *given) *given {
 	}
 	merged := *top
 	merged.items = slices.Clone(g.items)
+	at := map[string]int{}
+	for i, item := range g.items {
+		at[item[key].String()] = i
+	}
 	for _, item := range top.items {
-		i := slices.IndexFunc(merged.items, func(below map[string]text) bool { return below[key].String() == item[key].String() })
-		if i < 0 {
+		i, ok := at[item[key].String()]
+		if !ok {
 			merged.items = append(merged.items, item)
 			continue
 		}
@@ -80,6 +91,16 @@ func (g *given) under(top *given) *given {
 		merged.items[i] = fields
 	}
 	return &merged
+}
+
+// isNew reports whether no item had this key before.
+func (g *given) isNew(key string) bool {
+	if g.keys == nil {
+		g.keys = map[string]bool{}
+	}
+	known := g.keys[key]
+	g.keys[key] = true
+	return !known
 }
 
 // itemKey is the field that tells the items of s apart, or "".
@@ -126,7 +147,7 @@ func (r *layerReader) entry(prefix string, e strictyaml.Entry, others []string) 
 	default:
 		r.hideUnknown(name, e.Value)
 		known := append(r.profile.SettingNames(), others...)
-		r.doc.Errorf(e.Key, strictyaml.Suggest(name, known, "known are "), "unknown setting %q", name)
+		r.doc.Errorf(e.Key, r.doc.Suggest(name, known, "known are "), "unknown setting %q", name)
 	}
 }
 
@@ -187,7 +208,7 @@ func (r *layerReader) setting(s *profiles.Setting, e strictyaml.Entry) {
 }
 
 func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
-	if slices.ContainsFunc(g.items, func(item map[string]text) bool { return item["key"].String() == key }) {
+	if !g.isNew(key) {
 		r.doc.Errorf(e.Key, "", "%s.%s is given twice", g.setting.Name, key)
 		return
 	}
@@ -208,7 +229,7 @@ func (r *layerReader) list(g *given, n *yaml.Node) {
 	s, key := g.setting, g.setting.Type.Key
 	for _, itemNode := range r.doc.List(n, s.Name) {
 		item := r.item(g, itemNode)
-		if key != "" && slices.ContainsFunc(g.items, func(other map[string]text) bool { return other[key].String() == item[key].String() }) {
+		if key != "" && !g.isNew(item[key].String()) {
 			r.doc.Errorf(itemNode, "", "two items of %s have the %s %s", s.Name, key, item[key])
 			g.broken = true
 		}

@@ -249,6 +249,23 @@ nodes: {m: {role: manager, localMemberHost: 10.0.0.1}}
 	})
 }
 
+// What only other nodes have is not read: neither their sources, nor whether they lack anything.
+func TestOtherNodes(t *testing.T) {
+	t.Parallel()
+	node := resolve(t, Request{Node: "n", Files: files(head + `
+settings: {domain: d}
+roles: {manager: {groupPassword: "file:/no/such/file"}}
+nodes:
+  n: {role: worker, localMemberHost: 10.0.0.1}
+  m: {role: manager, localMemberHost: "env:CARBONPATCH_TEST_UNSET"}
+  l: {role: manager, deploymentSynchronizer: {enabled: true}}
+wellKnown: [n]
+`)})
+	if len(node.Secrets)+len(node.Notes) > 0 {
+		t.Errorf("got %+v", node)
+	}
+}
+
 func TestPhaseImage(t *testing.T) {
 	t.Parallel()
 	text := head + `

@@ -13,6 +13,9 @@ func Nearest(name string, names []string) string {
 		if strings.EqualFold(candidate, name) || strings.HasSuffix(strings.ToLower(candidate), "."+strings.ToLower(name)) {
 			return candidate
 		}
+		if max(len(name)-len(candidate), len(candidate)-len(name)) >= least {
+			continue // it takes at least so many letters
+		}
 		if n := distance(strings.ToLower(name), strings.ToLower(candidate)); n < least {
 			best, least = candidate, n
 		}

@@ -40,7 +40,7 @@ func (d *Document) Fields(n *yaml.Node, what string, known map[string]func(Entry
 			continue
 		}
 		names := slices.Sorted(maps.Keys(known))
-		d.Errorf(e.Key, Suggest(e.Key.Value, names, "known are "), "unknown key %q in %s", e.Key.Value, what)
+		d.Errorf(e.Key, d.Suggest(e.Key.Value, names, "known are "), "unknown key %q in %s", e.Key.Value, what)
 	}
 }
 
@@ -64,6 +64,15 @@ func (d *Document) List(n *yaml.Node, what string) []*yaml.Node {
 		return nil
 	}
 	return n.Content
+}
+
+// Suggest is the hint for a name in the document that is not among the known ones. It is "" where there are so many
+// problems already that no more are kept.
+func (d *Document) Suggest(name string, known []string, otherwise string) string {
+	if len(d.problems) > maxFound {
+		return ""
+	}
+	return Suggest(name, known, otherwise)
 }
 
 // Suggest is the hint for a name that is not among the known ones: the nearest, or all of them after the words of
