@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/user"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/txn"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
+
+func applyVerb(con *console) *cli.Command {
+	return &cli.Command{
+		Name:      "apply",
+		Usage:     "back up, write, check again",
+		ArgsUsage: "[HOME]",
+		Flags: slices.Concat(wanted(), []cli.Flag{
+			yes(),
+			dryRun("only plan"),
+			detailedExitcode(),
+			lockTimeout(),
+			&cli.BoolFlag{Name: "no-backup", Usage: "keep nothing to roll back to, for image builds", EnvVars: environment("no-backup")},
+		}, everywhere("text|diff|json")),
+		Action: func(c *cli.Context) error { return apply(c, con) },
+	}
+}
+
+func apply(c *cli.Context, con *console) error {
+	if c.Bool("dry-run") {
+		return planHome(c, con)
+	}
+	if !c.Bool("yes") {
+		if err := con.mayAsk(); err != nil {
+			return err
+		}
+	}
+	t, err := con.findTarget(c)
+	if err != nil {
+		return err
+	}
+	plan, err := con.plan(c, t)
+	if err != nil {
+		return err
+	}
+	if !plan.Changed() {
+		con.printApplied(c, t, plan, "")
+		return nil
+	}
+	if !c.Bool("yes") {
+		if err := con.askForApply(c.Context, t, plan); err != nil {
+			return err
+		}
+	}
+	id, err := con.write(c, t, plan)
+	if err != nil {
+		return err
+	}
+	con.printApplied(c, t, plan, id)
+	if c.Bool("detailed-exitcode") {
+		return lookError{}
+	}
+	return nil
+}
+
+// askForApply shows the plan and asks whether to make it so.
+func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan) error {
+	con.out.print(con.planText("apply", t, plan, patch.Masked) + "\n")
+	return con.confirm(ctx, fmt.Sprintf("Apply %s to %s?", these(countChanges(plan), "change"), t.home.Dir))
+}
+
+// write makes plan so, and looks whether the home is as wanted then. It returns the id of the backup, or "".
+func (con *console) write(c *cli.Context, t *target, plan *patch.Plan) (id string, err error) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(c.Context, c.Duration("lock-timeout"))
+	defer cancel()
+	if c.Bool("no-backup") {
+		err = txn.ApplyWithoutBackup(ctx, t.home.Dir, plan.Files)
+	} else {
+		id, err = txn.Apply(ctx, t.home.Dir, plan.Files, txn.Meta{
+			Verb: "apply", User: userName(), Cluster: t.node.Cluster, Node: t.node.Name, Changes: countChanges(plan),
+		})
+	}
+	if err != nil {
+		return "", err
+	}
+	con.log.Info("written", zap.String("backup", id), zap.Duration("took", time.Since(start)))
+	after, err := patch.Make(t.home.Dir, t.want)
+	if err != nil {
+		return id, &afterError{problemsOf(err)}
+	}
+	if after.Changed() {
+		return id, &afterError{patch.Problems{{File: t.home.Dir, Message: "was written, but is not as described; something else has changed it"}}}
+	}
+	return id, nil
+}
+
+// userName is who runs the program, as far as that is known.
+func userName() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return ""
+}
+
+func countChanges(plan *patch.Plan) int {
+	n := 0
+	for _, file := range plan.Files {
+		n += len(file.Changes)
+	}
+	return n
+}
+
+// printApplied prints what was written under the backup id, if anything was.
+func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, id string) {
+	switch {
+	case con.format == "json":
+		report := t.report(plan)
+		if id != "" {
+			report.Backup = &id
+		}
+		con.printJSON(report)
+	case con.format == "diff":
+		con.printDiff(plan, t.node.Notes, patch.Masked)
+	case con.quiet:
+	case !plan.Changed():
+		con.out.print(con.planText("apply", t, plan, patch.Masked))
+	case c.Bool("yes"):
+		con.out.print(con.out.headerText("apply", t.nodeText(), productText(t.home)) + con.out.changesText(plan, patch.Masked) + "\n" +
+			notesText(plan, t.node.Notes) + appliedText(t, plan, id))
+	default: // the plan has been shown
+		con.out.print("\n" + appliedText(t, plan, id))
+	}
+}
+
+// appliedText sums up what was written, how to undo it, and what is left to do.
+func appliedText(t *target, plan *patch.Plan, id string) string {
+	text := summaryText(plan, "changed", "setting")
+	if id != "" {
+		text += fmt.Sprintf("Backup %s.\nTo undo: carbonpatch rollback %s %s\n", id, quote(t.home.Dir), id)
+	}
+	return text + restartText(t.home)
+}
+
+// restartText says that the running server does not know of the changes yet.
+func restartText(home *product.Home) string {
+	if home == nil || home.PID == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Carbon is running (pid %d) and reads these files at start-up: restart it.\n", home.PID)
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+// mayAsk says that apply and rollback must be told --yes where nobody can be asked.
+func (con *console) mayAsk() error {
+	if con.format != "json" && con.interactive() {
+		return nil
+	}
+	return wrongUsage("nobody can be asked here", "--yes, or CARBONPATCH_YES=1, goes ahead without a question")
+}
+
+// confirm asks a question. Any answer but yes is an error.
+func (con *console) confirm(ctx context.Context, question string) error {
+	con.err.print(question + " [y/N] ")
+	answer, err := interruptible(ctx, func() (string, error) {
+		line, _ := bufio.NewReader(con.in).ReadString('\n') // the end of input is a no
+		return line, nil
+	})
+	if err != nil {
+		con.err.print("\n")
+		return err
+	}
+	switch strings.ToLower(strings.TrimSpace(answer)) {
+	case "y", "yes":
+		return nil
+	}
+	return patch.Problems{{Message: "not confirmed"}}
+}
+
+// interruptible waits for f until ctx is done.
+func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := f()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var zero T
+		return zero, ctx.Err()
+	}
+}

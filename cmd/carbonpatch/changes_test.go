@@ -1,0 +1,85 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+func someRows() []row {
+	return []row{
+		{"#", "transportReceiver[http]/WSDLEPRPrefix", "(commented out) -> http://esb.wso2.com:80", ":247"},
+		{"~", "clustering/@enable", "false -> true", ":493"},
+		{"~", "clustering/domain", "wso2.carbon.domain -> wso2.esb.domain", ":527"},
+		{"+", "members/member[2]", "10.0.0.3:4200", ":598"},
+	}
+}
+
+func TestLayout(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		width int
+		want  string
+	}{
+		{"wide", 160, `
+  # transportReceiver[http]/WSDLEPRPrefix  (commented out) -> http://esb.wso2.com:80  :247
+  ~ clustering/@enable                     false -> true                              :493
+  ~ clustering/domain                      wso2.carbon.domain -> wso2.esb.domain      :527
+  + members/member[2]                      10.0.0.3:4200                              :598
+`},
+		{"what does not fit has two lines", 80, `
+  # transportReceiver[http]/WSDLEPRPrefix                      :247
+      (commented out) -> http://esb.wso2.com:80
+  ~ clustering/@enable  false -> true                          :493
+  ~ clustering/domain   wso2.carbon.domain -> wso2.esb.domain  :527
+  + members/member[2]   10.0.0.3:4200                          :598
+`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := "\n" + layout(someRows(), tt.width)
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+			for line := range strings.Lines(got) {
+				if length(line) > tt.width {
+					t.Errorf("%d characters: %s", length(line), line)
+				}
+			}
+		})
+	}
+}
+
+func TestRowOf(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change patch.Change
+		want   row
+	}{
+		{"set", patch.Change{Kind: xmlops.Changed, Before: "a", After: "b", Line: 7}, row{"~", "", "a -> b", ":7"}},
+		{"set what was empty", patch.Change{Kind: xmlops.Changed, After: "b"}, row{"~", "", `"" -> b`, ""}},
+		{"added", patch.Change{Kind: xmlops.Added, After: "b"}, row{"+", "", "b", ""}},
+		{"removed", patch.Change{Kind: xmlops.Removed, Before: "a"}, row{"-", "", "a", ""}},
+		{"uncommented", patch.Change{Kind: xmlops.Uncommented, Before: "a", After: "b"}, row{"#", "", "(commented out) -> b", ""}},
+		{"commented out", patch.Change{Kind: xmlops.CommentedOut, Before: "a"}, row{"!", "", "a -> (commented out)", ""}},
+		{"uncommented without a value", patch.Change{Kind: xmlops.Uncommented}, row{"#", "", "(commented out) -> (live)", ""}},
+		{"removed without a value", patch.Change{Kind: xmlops.Removed}, row{"-", "", "", ""}},
+		{"secret", patch.Change{Kind: xmlops.Changed, Before: "a", After: "b", Secret: true}, row{"~", "", "******** -> ********", ""}},
+		{"several lines and an escape", patch.Change{Kind: xmlops.Added, After: "a\n\tb\x1b[2J"}, row{"+", "", "a b\uFFFD[2J", ""}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, rowOf(tt.change, patch.Masked), cmp.AllowUnexported(row{})); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

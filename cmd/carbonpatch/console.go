@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
+	"golang.org/x/term"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+// console is what a run reads and prints on: results on out, all else on err and log.
+type console struct {
+	in       io.Reader
+	out, err *stream
+	log      *zap.Logger
+	format   string // text, diff or json
+	quiet    bool   // prints no text
+}
+
+func newConsole(args []string, stdin io.Reader, stdout, stderr io.Writer) *console {
+	con := &console{in: stdin, out: newStream(stdout), err: newStream(stderr), log: zap.NewNop()}
+	con.format = askedFormat(args)
+	return con
+}
+
+// askedFormat is what --format or the environment asks for, as far as that can be seen before the flags are parsed: errors in
+// them are reported so, too.
+func askedFormat(args []string) string {
+	format := os.Getenv("CARBONPATCH_FORMAT")
+	for i, arg := range args {
+		if value, joined := strings.CutPrefix(arg, "--format="); joined {
+			format = value
+		} else if arg == "--format" && i+1 < len(args) {
+			format = args[i+1]
+		}
+	}
+	return format
+}
+
+// configure takes the flags that every verb has.
+func (con *console) configure(c *cli.Context) error {
+	if err := checkChoices(c); err != nil {
+		return err
+	}
+	con.format, con.quiet = c.String("format"), c.Bool("quiet")
+	con.out.adapt(c.String("color"))
+	con.err.adapt(c.String("color"))
+	verbosity := c.Count("verbose")
+	if c.Bool("verbose") { // from the environment it isn't counted
+		verbosity = max(verbosity, 1)
+	}
+	con.log = newLog(con.err, verbosity, c.String("log-format"))
+	return nil
+}
+
+// printJSON prints a result as one object.
+func (con *console) printJSON(v any) {
+	encoder := json.NewEncoder(con.out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(v); err != nil {
+		panic(err) // all that is printed can be encoded
+	}
+}
+
+// interactive reports whether somebody can be asked.
+func (con *console) interactive() bool {
+	_, in := terminal(con.in)
+	_, err := terminal(con.err.to)
+	return in && err
+}
+
+// terminal returns the columns of v where it is a terminal.
+func terminal(v any) (columns int, ok bool) {
+	file, ok := v.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0, false
+	}
+	columns, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || columns == 0 {
+		columns = 80
+	}
+	return columns, true
+}
+
+// hide keeps secrets out of all that is printed from now on.
+func (con *console) hide(secrets []string) {
+	redactor := patch.NewRedactor(secrets)
+	con.out.secrets, con.err.secrets = redactor, redactor
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/txn"
+)
+
+// finish reports err and returns the exit code.
+func (con *console) finish(err error) int {
+	code := exitCode(err)
+	switch {
+	case code != exitDone && code != exitLook:
+		con.report(err)
+	case con.out.failed != nil: // something may well have been written
+		code = exitFailed
+		con.err.print(con.problemText("error", &patch.Problem{Message: "the result could not be printed: " + con.out.failed.Error()}))
+	}
+	return code
+}
+
+// report tells all that is wrong, and at the end that nothing was done about it.
+func (con *console) report(err error) {
+	problems := problemsOf(err)
+	if con.format == "json" {
+		con.printJSON(problems.Report())
+		return
+	}
+	parts := make([]string, len(problems))
+	for i, p := range problems {
+		parts[i] = con.problemText("error", p)
+	}
+	text := strings.Join(parts, "\n")
+	switch exitCode(err) {
+	case exitFailed, exitLocked, exitInterrupted:
+		text += "\n" + count(len(problems), "error") + "; nothing was written\n"
+	}
+	con.err.print(text)
+}
+
+// problemsOf are the mistakes that err consists of.
+func problemsOf(err error) patch.Problems {
+	var problems patch.Problems
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range joined.Unwrap() {
+			problems = append(problems, problemsOf(err)...)
+		}
+		return problems
+	}
+	switch {
+	case errors.As(err, &problems):
+		return problems
+	case errors.Is(err, context.Canceled):
+		return patch.Problems{{Message: "interrupted"}}
+	case errors.Is(err, txn.ErrLocked):
+		return patch.Problems{{Message: err.Error(), Hint: "wait until it is done; --lock-timeout says how long apply and rollback wait"}}
+	}
+	return patch.Problems{{Message: err.Error()}}
+}
+
+// warn tells of err, which does not stop the run.
+func (con *console) warn(err error) {
+	for _, p := range problemsOf(err) {
+		con.err.print(con.problemText("warning", p))
+	}
+}
+
+func (con *console) problemText(severity string, p *patch.Problem) string {
+	place := p.File
+	switch {
+	case place == "":
+		place = "carbonpatch"
+	case p.Line > 0:
+		place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	}
+	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, place+":"), con.err.paint(red, severity+":"), p.Message)
+	if p.Source != "" {
+		text += fmt.Sprintf("%5d | %s\n      | %s\n", p.Line, p.Source, con.err.paint(red, caret(p)))
+	}
+	if p.Hint != "" {
+		text += con.err.paint(cyan, "hint:") + " " + p.Hint + "\n"
+	}
+	return text
+}
+
+// caret underlines what p is about. Tabs of the source line are kept, so that it stands below that.
+func caret(p *patch.Problem) string {
+	var indent strings.Builder
+	for i, r := range []rune(p.Source) {
+		switch {
+		case i >= p.Column-1:
+		case r == '\t':
+			indent.WriteRune('\t')
+		default:
+			indent.WriteByte(' ')
+		}
+	}
+	return indent.String() + strings.Repeat("^", max(p.Width, 1))
+}
+
+// bugError is a panic: it says where that happened, but not why, which may quote a value.
+type bugError struct{ patch.Problems }
+
+func (e *bugError) Unwrap() error { return e.Problems }
+
+func newBug(cause any) error {
+	message := fmt.Sprintf("this is a bug in carbonpatch (%T)", cause)
+	callers := make([]uintptr, 64)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers)])
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
+		if strings.HasPrefix(frame.Function, "main.") || strings.Contains(frame.Function, "/carbonpatch/") {
+			message += fmt.Sprintf("\n  %s:%d", frame.Function, frame.Line)
+		}
+	}
+	hint := fmt.Sprintf("please report these lines and what you did at %s/issues, with the output of %q", homepage, "carbonpatch version")
+	return &bugError{patch.Problems{{Message: message, Hint: hint}}}
+}

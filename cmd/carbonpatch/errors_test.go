@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/txn"
+)
+
+func TestProblemText(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		in   *patch.Problem
+		want string
+	}{
+		{"no place", &patch.Problem{Message: "what"}, "carbonpatch: error: what\n"},
+		{"a file", &patch.Problem{File: "a.xml", Message: "what", Hint: "do"}, "a.xml: error: what\nhint: do\n"},
+		{"a line", &patch.Problem{File: "a.xml", Line: 7, Column: 2, Message: "what"}, "a.xml:7:2: error: what\n"},
+		{
+			"the source line, with a tab before what is wrong",
+			&patch.Problem{File: "a", Line: 7, Column: 4, Message: "what", Source: "\tä: bad", Width: 3},
+			"a:7:4: error: what\n    7 | \tä: bad\n      | \t  ^^^\n",
+		},
+		{
+			"at the end of the line",
+			&patch.Problem{File: "a", Line: 7, Column: 4, Message: "what", Source: "abc"},
+			"a:7:4: error: what\n    7 | abc\n      |    ^\n",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			con := newConsole(nil, nil, &bytes.Buffer{}, &bytes.Buffer{})
+			if diff := cmp.Diff(tt.want, con.problemText("error", tt.in)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestFinish(t *testing.T) {
+	t.Parallel()
+	problem := patch.Problems{{File: "a.xml", Message: "what"}}
+	tests := []struct {
+		name string
+		err  error
+		code int
+		want string
+	}{
+		{"done", nil, 0, ""},
+		{"something to look at", lookError{}, 2, ""},
+		{"a problem", problem, 1, "a.xml: error: what\n\n1 error; nothing was written\n"},
+		{"several", errors.Join(problem, problem), 1, "a.xml: error: what\n\na.xml: error: what\n\n2 errors; nothing was written\n"},
+		{"anything else", errors.New("what"), 1, "carbonpatch: error: what\n\n1 error; nothing was written\n"},
+		{"a wrong command line", wrongUsage("what", "do"), 64, "carbonpatch: error: what\nhint: do\n"},
+		{"locked", fmt.Errorf("x: %w", txn.ErrLocked), 75, "carbonpatch: error: x: another run is at work in this home\nhint: wait until it is done; --lock-timeout says how long apply and rollback wait\n\n1 error; nothing was written\n"},
+		{"unfinished", fmt.Errorf("%w: %w", txn.ErrUnfinished, problem), 74, "carbonpatch: error: the run could be neither finished nor undone\n\na.xml: error: what\n"},
+		{"wrong after it was written", &afterError{problem}, 74, "a.xml: error: what\n"},
+		{"interrupted", fmt.Errorf("x: %w", context.Canceled), 130, "carbonpatch: error: interrupted\n\n1 error; nothing was written\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			code := newConsole(nil, nil, &stdout, &stderr).finish(tt.err)
+			if code != tt.code || stdout.Len() > 0 {
+				t.Errorf("exit code %d, want %d; stdout %q", code, tt.code, stdout.String())
+			}
+			if diff := cmp.Diff(tt.want, stderr.String()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A full disk must not pass for a result.
+func TestFinishWhenTheResultCouldNotBePrinted(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	con := newConsole(nil, nil, failingWriter{}, &stderr)
+	con.out.print("result")
+	if code := con.finish(nil); code != 1 || stderr.String() != "carbonpatch: error: the result could not be printed: no space left\n" {
+		t.Errorf("exit code %d, stderr %q", code, stderr.String())
+	}
+}
+
+type failingWriter struct{}
+
+func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("no space left") }
+
+func TestBugReport(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	code := recovered(newConsole(nil, nil, &stdout, &stderr), func() error { panic("a value that is secret") })
+	if code != 70 || stdout.Len() > 0 {
+		t.Errorf("exit code %d, want 70; stdout %q", code, stdout.String())
+	}
+	got := stderr.String()
+	if strings.Contains(got, "secret") {
+		t.Errorf("the report quotes the value: %s", got)
+	}
+	for _, want := range []string{
+		"carbonpatch: error: this is a bug in carbonpatch (string)\n  ",
+		"carbonpatch.TestBugReport",
+		"hint: please report these lines and what you did at https://github.com/carbonpatch/carbonpatch/issues, with the output of \"carbonpatch version\"\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
+	}
+}

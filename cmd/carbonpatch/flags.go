@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+)
+
+// A flag's usage names its value in backquotes: `FILE` and `HOME` are completed as files, `a|b|c` are all that may be given.
+
+// everywhere are the flags that every verb has; formats are those that the verb can print, if it has a choice.
+func everywhere(formats string) []cli.Flag {
+	flags := []cli.Flag{
+		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour: `auto|always|never`", EnvVars: environment("color")},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print errors, and what --format asks for, but no text", EnvVars: environment("quiet")},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int), Usage: "log what is read, found and decided to standard error; twice for more", EnvVars: environment("verbose")},
+		&cli.StringFlag{Name: "log-format", Value: "console", Usage: "form of the log: `console|json`", EnvVars: environment("log-format")},
+		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this"},
+	}
+	if formats != "" {
+		format := &cli.StringFlag{Name: "format", Value: "text", Usage: "what to print: `" + formats + "`", EnvVars: environment("format")}
+		flags = append([]cli.Flag{format}, flags...)
+	}
+	return flags
+}
+
+// wanted are the flags that say how a home should be.
+func wanted() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "cluster", Aliases: []string{"f"}, Usage: "the cluster `FILE`; of several, later ones win; - is standard input", EnvVars: environment("cluster"), KeepSpace: true},
+		&cli.StringFlag{Name: "node", Usage: "the `NAME` of the node in the cluster file; left out, the node that has an address of this machine", EnvVars: environment("node")},
+		&cli.StringFlag{Name: "role", Usage: "the `ROLE` of a node that the cluster file doesn't list, or of --profile", EnvVars: environment("role")},
+		&cli.StringFlag{Name: "profile", Usage: "the profile, a name or a `FILE`, in place of that of the cluster file", EnvVars: environment("profile")},
+		&cli.StringSliceFlag{Name: "set", Usage: "`SETTING=VALUE` wins over all files; a secret must be env:NAME or file:PATH", KeepSpace: true},
+		&cli.StringSliceFlag{Name: "only", Usage: "only files that match `GLOB`, below the home", EnvVars: environment("only"), KeepSpace: true},
+		&cli.BoolFlag{Name: "force-product", Usage: "take a product that the profile is not made for"},
+	}
+}
+
+func detailedExitcode() cli.Flag {
+	return &cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit 2 when there are changes", EnvVars: environment("detailed-exitcode")}
+}
+
+func yes() cli.Flag {
+	return &cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask", EnvVars: environment("yes")}
+}
+
+func lockTimeout() cli.Flag {
+	return &cli.DurationFlag{Name: "lock-timeout", Value: 30 * time.Second, Usage: "how long to wait for another run, as `30s`", EnvVars: environment("lock-timeout")}
+}
+
+// environment names the variable that a flag may come from, unless that is empty. Flags that weaken a check or show secrets
+// have none, nor has --set.
+func environment(flag string) []string {
+	name := "CARBONPATCH_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	if os.Getenv(name) == "" {
+		return nil
+	}
+	return []string{name}
+}
+
+// placeholder is the name of the value that flag takes.
+func placeholder(flag cli.DocGenerationFlag) string {
+	if parts := strings.SplitN(flag.GetUsage(), "`", 3); flag.TakesValue() && len(parts) == 3 {
+		return parts[1]
+	}
+	return ""
+}
+
+// checkChoices refuses values that are not among the choices of their flag.
+func checkChoices(c *cli.Context) error {
+	for _, f := range c.Command.Flags {
+		flag := f.(cli.DocGenerationFlag)
+		name := flag.Names()[0]
+		allowed, _ := values(placeholder(flag))
+		if value := c.String(name); allowed != nil && !slices.Contains(allowed, value) {
+			return wrongUsage(fmt.Sprintf("--%s %s: not one of %s", name, value, strings.Join(allowed, ", ")), "")
+		}
+	}
+	return nil
+}
+
+func dryRun(usage string) cli.Flag {
+	return &cli.BoolFlag{Name: "dry-run", Usage: usage, EnvVars: environment("dry-run")}
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
+
+// homeDir is the absolute path of the home that the arguments name: the first one, or $CARBON_HOME, or the working directory
+// if it looks like a home.
+func homeDir(args []string) (string, error) {
+	switch {
+	case len(args) > 1:
+		return "", wrongUsage(fmt.Sprintf("one HOME is enough; %q is too much", args[1]), "")
+	case len(args) == 1:
+		return filepath.Abs(args[0])
+	case os.Getenv("CARBON_HOME") != "":
+		return filepath.Abs(os.Getenv("CARBON_HOME"))
+	}
+	for _, conf := range []string{"conf", "repository/conf"} {
+		if _, err := os.Stat(filepath.Join(conf, "carbon.xml")); err == nil {
+			return os.Getwd()
+		}
+	}
+	return "", wrongUsage("no home given, and the working directory is none", "name the folder of the unpacked product, or set CARBON_HOME")
+}
+
+// detect finds out what a home is.
+func (con *console) detect(dir string) (*product.Home, error) {
+	start := time.Now()
+	home, err := product.Detect(dir)
+	if err != nil {
+		return nil, err
+	}
+	con.log.Info("found a home", zap.String("dir", dir), zap.String("product", home.Name), zap.String("version", home.Version),
+		zap.String("conf", home.ConfDir), zap.Int("pid", home.PID), zap.Duration("took", time.Since(start)))
+	return home, nil
+}
+
+// productText says what a home is and where.
+func productText(home *product.Home) string {
+	return fmt.Sprintf("%s %s at %s", home.Name, home.Version, home.Dir)
+}
+
+func productReport(home *product.Home) *patch.ProductReport {
+	return &patch.ProductReport{Name: home.Name, Version: home.Version, Layout: string(home.Layout)}
+}

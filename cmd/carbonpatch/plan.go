@@ -1,0 +1,133 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+func planVerb(con *console) *cli.Command {
+	return &cli.Command{
+		Name:      "plan",
+		Aliases:   []string{"diff"},
+		Usage:     "show what apply would do; writes nothing",
+		ArgsUsage: "[HOME]",
+		Flags: slices.Concat(wanted(), []cli.Flag{
+			detailedExitcode(),
+			&cli.BoolFlag{Name: "show-secrets", Usage: "show secrets in text and diff; --format diff applies with patch -p1 then"},
+		}, everywhere("text|diff|json")),
+		Action: func(c *cli.Context) error { return planHome(c, con) },
+	}
+}
+
+func planHome(c *cli.Context, con *console) error {
+	show := patch.Masked
+	if c.Bool("show-secrets") {
+		show = patch.Shown
+	}
+	if show == patch.Shown && con.format == "json" {
+		return wrongUsage("--show-secrets does not go with --format json, which never holds them", "--format diff")
+	}
+	t, err := con.findTarget(c)
+	if err != nil {
+		return err
+	}
+	plan, err := con.plan(c, t)
+	if err != nil {
+		return err
+	}
+	if show == patch.Shown {
+		con.hide(nil)
+	}
+	con.printPlan(c, t, plan, show)
+	if plan.Changed() && c.Bool("detailed-exitcode") {
+		return lookError{}
+	}
+	return nil
+}
+
+// plan finds out what would change in the home of t.
+func (con *console) plan(c *cli.Context, t *target) (*patch.Plan, error) {
+	if err := c.Context.Err(); err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	plan, err := patch.Make(t.home.Dir, t.want)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range plan.Files {
+		con.log.Info("compared", zap.String("file", file.Path), zap.Int("bytes", len(file.Before)), zap.Int("changes", len(file.Changes)), zap.Int("right", file.Right))
+		for _, change := range file.Changes {
+			con.log.Debug("change", zap.String("file", file.Path), zap.String("at", change.At), zap.String("setting", change.Setting), zap.Int("line", change.Line))
+		}
+	}
+	con.log.Info("planned", zap.Bool("changed", plan.Changed()), zap.Duration("took", time.Since(start)))
+	return plan, nil
+}
+
+// printPlan prints what would change, and how to make it so.
+func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, show patch.Visibility) {
+	switch {
+	case con.format == "json":
+		con.printJSON(t.report(plan))
+	case con.format == "diff":
+		con.printDiff(plan, t.node.Notes, show)
+	case !con.quiet:
+		text := con.planText("plan", t, plan, show)
+		if plan.Changed() {
+			text += "Nothing was written. To make these changes: " + commandText(c, "apply") + "\n"
+		}
+		con.out.print(text)
+	}
+}
+
+// printDiff prints a patch that can be applied, in the bytes of the files.
+func (con *console) printDiff(plan *patch.Plan, notes []string, show patch.Visibility) {
+	con.out.print(string(plan.Diff(show)))
+	if !con.quiet {
+		con.err.print(notesText(plan, notes))
+	}
+}
+
+// planText is the plan for people; one that changes nothing is one line, notes aside.
+func (con *console) planText(verb string, t *target, plan *patch.Plan, show patch.Visibility) string {
+	text := ""
+	if plan.Changed() {
+		text = con.out.headerText(verb, t.nodeText(), productText(t.home)) + con.out.changesText(plan, show) + "\n" +
+			con.out.diffText(plan, show) + "\n"
+	}
+	return text + notesText(plan, t.node.Notes) + summaryText(plan, "would change", "setting")
+}
+
+// commandText is a command line for another verb with the same home and the same flags of [wanted].
+func commandText(c *cli.Context, verb string) string {
+	words := append([]string{"carbonpatch", verb}, c.Args().Slice()...)
+	for _, flag := range wanted() {
+		names := dashed(flag)
+		name := names[len(names)-1] // the short one where there is one
+		switch flag.(type) {
+		case *cli.StringSliceFlag:
+			for _, value := range c.StringSlice(flag.Names()[0]) {
+				words = append(words, name, value)
+			}
+		case *cli.BoolFlag:
+			if c.Bool(flag.Names()[0]) {
+				words = append(words, name)
+			}
+		default:
+			if value := c.String(flag.Names()[0]); value != "" {
+				words = append(words, name, value)
+			}
+		}
+	}
+	for i, word := range words {
+		words[i] = quote(word)
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/urfave/cli/v2"
+)
+
+// run runs carbonpatch with args, which don't hold the program's name, and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	con := newConsole(args, stdin, stdout, stderr)
+	return recovered(con, func() error {
+		app := newApp(con)
+		arguments, err := arrange(app, args)
+		if err != nil {
+			return err
+		}
+		return app.RunContext(ctx, arguments)
+	})
+}
+
+// recovered reports the error of f, or that it panics, and returns the exit code.
+func recovered(con *console, f func() error) (code int) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			code = con.finish(newBug(cause))
+		}
+	}()
+	return con.finish(f())
+}
+
+func newApp(con *console) *cli.App {
+	app := &cli.App{
+		Name:                      "carbonpatch",
+		Usage:                     "patch the configuration of an unpacked WSO2 Carbon product in place",
+		Commands:                  verbs(con),
+		Writer:                    con.out,
+		ErrWriter:                 con.err,
+		Flags:                     append(everywhere("text|diff|json"), &cli.BoolFlag{Name: "version", Usage: "print the version"}),
+		Action:                    func(c *cli.Context) error { return noVerb(c, con) },
+		OnUsageError:              wrongFlag,
+		ExitErrHandler:            func(*cli.Context, error) {}, // or the library would exit
+		DisableSliceFlagSeparator: true,                         // commas are data
+		HideHelp:                  true,
+		HideVersion:               true, // its flag would take -v
+	}
+	for _, verb := range app.Commands {
+		prepare(verb, "carbonpatch "+verb.Name, con)
+	}
+	app.CustomAppHelpTemplate = programHelp(app)
+	return app
+}
+
+// prepare gives a verb and its own verbs what all of them need.
+func prepare(verb *cli.Command, path string, con *console) {
+	verb.OnUsageError = wrongFlag
+	verb.HideHelp = true
+	verb.Before = con.configure
+	for _, sub := range verb.Subcommands {
+		prepare(sub, path+" "+sub.Name, con)
+	}
+	verb.CustomHelpTemplate = verbHelp(path, verb)
+}
+
+func verbs(con *console) []*cli.Command {
+	return []*cli.Command{
+		planVerb(con), applyVerb(con), verifyVerb(con), rollbackVerb(con), editVerb(con), inspectVerb(con),
+		profilesVerb(con), demoVerb(con), versionVerb(con), completionVerb(con), manVerb(con),
+	}
+}
+
+func noVerb(c *cli.Context, con *console) error {
+	if c.Bool("version") {
+		return printVersion(con)
+	}
+	return wrongUsage("no verb given", `"carbonpatch help" lists them; "carbonpatch demo" shows the whole round`)
+}
+
+func wrongFlag(_ *cli.Context, err error, _ bool) error { return wrongUsage(err.Error(), "") }

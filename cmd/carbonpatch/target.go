@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/cluster"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// target is a home with what is wanted of it.
+type target struct {
+	home *product.Home
+	node *cluster.Node
+	want patch.Patch
+}
+
+// findTarget reads HOME and the flags of [wanted]. What is wrong with both is reported together.
+func (con *console) findTarget(c *cli.Context) (*target, error) {
+	dir, err := homeDir(c.Args().Slice())
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWanted(c); err != nil {
+		return nil, err
+	}
+	node, nodeErr := con.resolve(c)
+	if err := c.Context.Err(); err != nil {
+		return nil, err
+	}
+	home, homeErr := con.detect(dir)
+	if err := errors.Join(nodeErr, homeErr); err != nil {
+		return nil, err
+	}
+	if err := node.Profile.Fits(home); err != nil && !c.Bool("force-product") {
+		return nil, err
+	} else if err != nil {
+		con.warn(err)
+	}
+	want, err := node.Profile.Patch(node.Role, node.Values, home)
+	if err != nil {
+		return nil, err
+	}
+	want.Files, err = only(want.Files, c.StringSlice("only"))
+	return &target{home: home, node: node, want: want}, err
+}
+
+// checkWanted refuses flags that do not go together.
+func checkWanted(c *cli.Context) error {
+	files, profile := len(c.StringSlice("cluster")) > 0, c.String("profile") != ""
+	switch {
+	case !files && !profile:
+		return wrongUsage("neither a cluster file nor a profile is given", "-f cluster.yaml --node NAME, or --profile NAME --role ROLE")
+	case c.String("node") != "" && c.String("role") != "":
+		return wrongUsage("--role does not go with --node: the cluster file says which role the node has", "")
+	}
+	return nil
+}
+
+// resolve finds out what the flags want of a node, and hides its secrets.
+func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
+	start := time.Now()
+	files, err := con.readClusters(c.Context, c.StringSlice("cluster"))
+	if err != nil {
+		return nil, err
+	}
+	node, err := cluster.Resolve(cluster.Request{
+		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	con.hide(node.Secrets)
+	con.log.Info("resolved", zap.String("cluster", node.Cluster), zap.String("node", node.Name), zap.String("role", node.Role),
+		zap.String("profile", node.Profile.Name), zap.Int("settings", len(node.Values)), zap.Duration("took", time.Since(start)))
+	return node, nil
+}
+
+// readClusters reads cluster files; - is standard input.
+func (con *console) readClusters(ctx context.Context, names []string) ([]cluster.Source, error) {
+	var files []cluster.Source
+	var problems patch.Problems
+	for _, name := range names {
+		data, err := con.readFile(ctx, name)
+		if errors.Is(err, context.Canceled) {
+			return nil, err
+		}
+		if err != nil {
+			problems = append(problems, &patch.Problem{File: name, Message: "cannot read: " + patch.Reason(err)})
+			continue
+		}
+		files = append(files, cluster.Source{Name: name, Data: data})
+		con.log.Info("read", zap.String("file", name), zap.Int("bytes", len(data)))
+	}
+	return files, problems.Err()
+}
+
+func (con *console) readFile(ctx context.Context, name string) ([]byte, error) {
+	if name == "-" {
+		return interruptible(ctx, func() ([]byte, error) { return readLimited(con.in) })
+	}
+	return interruptible(ctx, func() ([]byte, error) {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return readLimited(f)
+	})
+}
+
+// readLimited reads no more than a cluster file may hold, and what shows that there is more.
+func readLimited(r io.Reader) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(r, strictyaml.MaxSize+1))
+}
+
+// nodeText says which node it is, and of what.
+func (t *target) nodeText() string {
+	switch n := t.node; {
+	case n.Name != "":
+		return fmt.Sprintf("node %s (%s) of cluster %s", n.Name, n.Role, n.Cluster)
+	case n.Cluster != "":
+		return fmt.Sprintf("a %s of cluster %s", n.Role, n.Cluster)
+	default:
+		return fmt.Sprintf("%s of profile %s", n.Role, n.Profile.Name)
+	}
+}
+
+// report is the plan as JSON, with what only the target knows.
+func (t *target) report(plan *patch.Plan) *patch.PlanReport {
+	r := plan.Report()
+	r.Home = t.home.Dir
+	r.Product = productReport(t.home)
+	r.Cluster, r.Node, r.Role = t.node.Cluster, t.node.Name, t.node.Role
+	r.Restart = plan.Changed() && t.home.PID != 0
+	r.Open = append(r.Open, t.node.Open...)
+	for _, note := range t.node.Notes {
+		r.Notes = append(r.Notes, patch.NoteReport{Message: note})
+	}
+	return r
+}

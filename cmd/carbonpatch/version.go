@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/urfave/cli/v2"
+)
+
+const homepage = "https://github.com/carbonpatch/carbonpatch"
+
+func versionVerb(con *console) *cli.Command {
+	return &cli.Command{
+		Name:   "version",
+		Usage:  "print the version",
+		Flags:  everywhere(""),
+		Action: func(*cli.Context) error { return printVersion(con) },
+	}
+}
+
+func printVersion(con *console) error {
+	con.out.print(fmt.Sprintf("carbonpatch %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH))
+	return nil
+}
+
+// version is that of the module, as the go command recorded it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
