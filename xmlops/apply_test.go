@@ -274,11 +274,13 @@ func TestList(t *testing.T) {
 		{"from an empty tag", "<c>\n    <members/>\n</c>\n", []string{"a"}, "<c>\n    <members>\n" + member("a") + "    </members>\n</c>\n"},
 		{
 			"with its parent", "<c>\n    <x/>\n</c>\n",
-			[]string{"a", "b"}, "<c>\n    <x/>\n    <members>\n" + member("a") + member("b") + "    </members>\n</c>\n",
+			[]string{"a", "b"},
+			"<c>\n    <x/>\n    <members>\n" + member("a") + member("b") + "    </members>\n</c>\n",
 		},
 		{
 			"a sample in a comment is not revived", "<c>\n    <members>\n        <!--member><hostName>a</hostName><port>4100</port></member-->\n    </members>\n</c>\n",
-			[]string{"a"}, "<c>\n    <members>\n        <!--member><hostName>a</hostName><port>4100</port></member-->\n" + member("a") + "    </members>\n</c>\n",
+			[]string{"a"},
+			"<c>\n    <members>\n        <!--member><hostName>a</hostName><port>4100</port></member-->\n" + member("a") + "    </members>\n</c>\n",
 		},
 	}
 	for _, tt := range tests {
@@ -419,8 +421,10 @@ func TestCommentAndRemove(t *testing.T) {
 		{"remove the last group", Remove, "<s>\n  <a/>\n\n  <b/>\n</s>", "/s/b", "<s>\n  <a/>\n</s>"},
 		{"remove the only one", Remove, "<s>\n  <a/>\n</s>", "/s/a", "<s>\n</s>"},
 		{"remove keeps the remark behind", Remove, "<s>\n  <a/> <!-- of a -->\n</s>", "/s/a", "<s>\n  <!-- of a -->\n</s>"},
-		{"remove an attribute with its line", Remove, connector, "/Server/Connector[@port='9763']/@redirectPort",
-			strings.Replace(connector, "\n                redirectPort=\"9443\"", "", 1)},
+		{
+			"remove an attribute with its line", Remove, connector, "/Server/Connector[@port='9763']/@redirectPort",
+			strings.Replace(connector, "\n                redirectPort=\"9443\"", "", 1),
+		},
 		{"remove an attribute that is not there", Remove, "<a/>", "/a/@b", "<a/>"},
 	}
 	for _, tt := range tests {
