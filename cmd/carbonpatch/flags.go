@@ -50,7 +50,7 @@ func yes() cli.Flag {
 }
 
 func lockTimeout() cli.Flag {
-	return &cli.DurationFlag{Name: "lock-timeout", Value: 30 * time.Second, Usage: "how long to wait for another run, as `30s`", EnvVars: environment("lock-timeout")}
+	return &cli.DurationFlag{Name: "lock-timeout", Value: 30 * time.Second, Usage: "wait at most this `TIME` for another run to end", EnvVars: environment("lock-timeout")}
 }
 
 // environment names the variable that a flag may come from, unless that is empty. Flags that weaken a check or show secrets

@@ -27,10 +27,6 @@ func TestScripts(t *testing.T) {
 			"sample":    scriptSample,
 			"unchanged": scriptUnchanged,
 		},
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("TMPDIR", env.Getenv("TMPDIR"))
-			return nil
-		},
 	})
 }
 

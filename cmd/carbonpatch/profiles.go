@@ -20,7 +20,7 @@ func profilesVerb(con *console) *cli.Command {
 		Subcommands: []*cli.Command{
 			{Name: "list", Usage: "list the embedded profiles", Flags: everywhere(""), Action: list},
 			{
-				Name: "show", Usage: "print a profile, to read or to begin one's own with", ArgsUsage: "NAME|FILE", Flags: everywhere(""),
+				Name: "show", Usage: "print a profile, embedded or in a file, to read or to begin one's own with", ArgsUsage: "NAME", Flags: everywhere(""),
 				Action: func(c *cli.Context) error { return showProfile(c, con) },
 			},
 			{
