@@ -106,8 +106,11 @@ func TestPatch(t *testing.T) {
 		want      string
 	}{
 		{"constant", "{set: /x/@y, to: z}", nil, `set /x/@y = "z" (/x/@y)`},
-		{"everything", "{name: n, guide: g, set: /x/y, to: $(a), create: true, after: b, before: c, from: [d, e], count: all, optional: true, unless: /u}",
-			Values{"a": {Text: "1", Origin: FromFlag}}, `set /x/y = "1" create all optional explicit after b before c from ["d" "e"] unless /u (n, setting "a")`},
+		{
+			"everything", "{name: n, guide: g, set: /x/y, to: $(a), create: true, after: b, before: c, from: [d, e], count: all, optional: true, unless: /u}",
+			Values{"a": {Text: "1", Origin: FromFlag}},
+			`set /x/y = "1" create all optional explicit after b before c from ["d" "e"] unless /u (n, setting "a")`,
+		},
 		{"unset", "{set: /x/y, to: $(a)}", nil, ``},
 		{"part unset", "{set: /x/y, to: '$(a) $(pw)'}", Values{"a": {Text: "1"}}, ``},
 		{"key unset", "{set: \"/x[@k='$(a)']\", to: z}", nil, ``},
@@ -126,8 +129,11 @@ func TestPatch(t *testing.T) {
 		{"given to this role", "{set: /x/y, to: $(b)}", Values{"b": {Text: "1", Origin: FromRole}}, `set /x/y = "1" (b)`},
 		{"given to this node", "{set: /x/y, to: $(b)}", Values{"b": {Text: "1", Origin: FromNode}}, `set /x/y = "1" (b)`},
 		{"read by another role", "{set: /x/y, to: '$(a) and $(b)'}", Values{"a": {Text: "1"}, "b": {Text: "2", Origin: FromSettings}}, `set /x/y = "1 and 2" (a)`},
-		{"list", "{list: /x/y, each: $(l), xml: \"<y p='$(.port)'><h>$(.host)</h><w>$(.pw)</w></y>\"}", Values{"l": list},
-			`list /x/y <y p="1"><h>h1</></> <y><h>h2</><w>hush</></> secret (l)`},
+		{
+			"list", "{list: /x/y, each: $(l), xml: \"<y p='$(.port)'><h>$(.host)</h><w>$(.pw)</w></y>\"}",
+			Values{"l": list},
+			`list /x/y <y p="1"><h>h1</></> <y><h>h2</><w>hush</></> secret (l)`,
+		},
 		{"empty list", "{list: /x/y, each: $(l), xml: <y/>}", Values{"l": {}}, `list /x/y (l)`},
 		{"set for each", "{set: \"/x[@k='$(.key)']\", to: $(.value), each: $(m), create: true}", Values{"m": entries}, `
 set /x[@k='k1'] = "v1" create (m)
@@ -135,8 +141,11 @@ set /x[@k='k1'] = "v1" create (m)
 		{"remove for each", "{remove: \"/x[@h='$(.host)']\", each: $(l)}", Values{"l": list}, `
 remove /x[@h='h1'] (l)
   remove /x[@h='h2'] (l)`},
-		{"ensure", "{ensure: /x/y, xml: \"<y a='$(a)' c='d'><w>$(pw)</w><b>$(b)</b><e>f</e></y>\"}", Values{"pw": {Text: "hush", Secret: true}, "b": {Text: "1"}},
-			`ensure /x/y <y c="d"><w>hush</><e>f</></> secret (pw)`},
+		{
+			"ensure", "{ensure: /x/y, xml: \"<y a='$(a)' c='d'><w>$(pw)</w><b>$(b)</b><e>f</e></y>\"}",
+			Values{"pw": {Text: "hush", Secret: true}, "b": {Text: "1"}},
+			`ensure /x/y <y c="d"><w>hush</><e>f</></> secret (pw)`,
+		},
 		{"ensure nothing", "{ensure: /x/y, xml: \"<y><w>$(pw)</w><a>$(a)</a></y>\"}", nil, ``},
 		{"ensure one leaf", "{ensure: /x/y, xml: \"<y k='v'>$(a)</y>\"}", Values{"a": {Text: "1"}}, `ensure /x/y <y k="v">1</> (a)`},
 		{"ensure none", "{ensure: /x/y, xml: \"<y k='v'>$(a)</y>\"}", Values{"a": {None: true}}, `comment /x/y all (a)`},

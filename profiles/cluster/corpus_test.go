@@ -28,9 +28,19 @@ func TestCorpus(t *testing.T) {
 		home string
 		file []byte
 	}{
-		{"ei-6.1.1", esb}, {"ei-6.4.0", esb}, {"esb-4.9.0", esb}, {"deployed-ei-6.2.0-k8s-helm-integrator", esb},
-		{"as-5.3.0", carbon}, {"bps-3.5.0", carbon}, {"das-3.0.1", carbon}, {"es-2.0.0", carbon}, {"greg-5.0.0", carbon},
-		{"is-5.1.0", carbon}, {"mb-3.0.0", carbon}, {"ei-6.1.1/wso2/broker", carbon}, {"ei-6.1.1/wso2/business-process", carbon},
+		{"ei-6.1.1", esb},
+		{"ei-6.4.0", esb},
+		{"esb-4.9.0", esb},
+		{"deployed-ei-6.2.0-k8s-helm-integrator", esb},
+		{"as-5.3.0", carbon},
+		{"bps-3.5.0", carbon},
+		{"das-3.0.1", carbon},
+		{"es-2.0.0", carbon},
+		{"greg-5.0.0", carbon},
+		{"is-5.1.0", carbon},
+		{"mb-3.0.0", carbon},
+		{"ei-6.1.1/wso2/broker", carbon},
+		{"ei-6.1.1/wso2/business-process", carbon},
 	} {
 		for _, name := range []string{"boss", "left", "right"} {
 			t.Run(tt.home+"/"+name, func(t *testing.T) {

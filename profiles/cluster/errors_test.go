@@ -364,6 +364,32 @@ b.yaml:3:19: unknown role "nod"
 hint: did you mean "node"?`, report(err))
 }
 
+func TestRefusesKeyedItems(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "p.yaml"), `
+profile: p
+extends: carbon
+settings: {databases: {type: "list keyed by name of {name word, user text required, password text secret}"}}
+`)
+	_, err := Resolve(Request{Profile: filepath.Join(dir, "p.yaml"), Role: "node", Files: files(`
+version: 1
+settings:
+  domain: d
+  databases: [{name: a}, {name: b, pasword: hush, password: [hush]}, {name: a}, {user: x}]
+`), Set: []string{"localMemberHost=h", "membershipScheme=multicast", "databases=[{name: a, password: hush}]"}})
+	expect(t, `
+a.yaml:5:36: unknown key "pasword" in an item of databases
+    databases: [{name: a}, {name: b, pasword: ********, password: [********]}, {name: a}, {user: x}]
+                                     ^^^^^^^
+hint: did you mean "password"?
+a.yaml:5:61: databases.password must be a single value
+a.yaml:5:70: two items of databases have the name a
+a.yaml:5:81: an item of databases has no name
+--set databases: databases.password is secret, and a command line can be seen by others
+hint: use databases.password=env:NAME or file:/path`, report(err))
+}
+
 func TestSecretsStaySecret(t *testing.T) {
 	const canary = "canary-0815"
 	t.Setenv("CARBONPATCH_TEST_CANARY", canary+"\n")
@@ -457,19 +483,21 @@ a.yaml:3:38: groupPassword: file:FILE has more than one line
 
 func TestSecrets(t *testing.T) {
 	t.Setenv("CARBONPATCH_TEST_HOST", "host.example")
-	t.Setenv("CARBONPATCH_TEST_SHORT", "2.0")
+	t.Setenv("CARBONPATCH_TEST_FIVE", "-----")
+	t.Setenv("CARBONPATCH_TEST_SIX", "------")
 	t.Setenv("CARBONPATCH_TEST_PASSWORD", "p&<1>pw")
 	node := resolve(t, Request{Node: "n", Files: files(head + `
 settings:
   domain: my.domain.example
   hostName: env:CARBONPATCH_TEST_HOST
   mgtHostName: env:CARBONPATCH_TEST_HOST
-  clusteringPattern: env:CARBONPATCH_TEST_SHORT
+  clusteringPattern: env:CARBONPATCH_TEST_FIVE
+  subDomain: env:CARBONPATCH_TEST_SIX
   groupPassword: literal-secret
   parameters: {licenseKey: "env:CARBONPATCH_TEST_PASSWORD"}
 nodes: {n: {role: node, localMemberHost: "fact:ip:lo"}}
 `), Set: []string{"aws.secretKey=env:CARBONPATCH_TEST_PASSWORD", "members=[{host: 10.0.0.1, port: 1}]"}})
-	expect(t, "literal-secret, p&<1>pw, host.example", strings.Join(node.Secrets, ", "))
+	expect(t, "------, literal-secret, p&<1>pw, host.example", strings.Join(node.Secrets, ", "))
 	if !node.Values["aws.secretKey"].Secret || !node.Values["groupPassword"].Secret || node.Values["hostName"].Secret {
 		t.Error("the wrong values are secret")
 	}
@@ -506,13 +534,11 @@ hint: name one with --node`},
 			for a := range strings.FieldsSeq(tt.own) {
 				own = append(own, netip.MustParseAddr(a))
 			}
-			got := report(r.err())
 			if n := r.pickOwn(c, own); n != nil {
-				got = n.name
-			} else {
-				got = report(r.err())
+				expect(t, tt.want, n.name)
+				return
 			}
-			expect(t, tt.want, got)
+			expect(t, tt.want, report(r.err()))
 		})
 	}
 }

@@ -249,6 +249,7 @@ func (r *layerReader) item(g *given, n *yaml.Node) map[string]text {
 			g.broken = !r.text(item[field.Name], s, field) || g.broken
 		}
 	}
+	r.hideUnknownFields(s, n)
 	r.doc.Fields(n, "an item of "+s.Name, known)
 	for _, field := range s.Type.Fields {
 		_, ok := item[field.Name]
@@ -309,6 +310,19 @@ func (r *layerReader) hideUnknown(name string, n *yaml.Node) {
 	if n.Kind == yaml.MappingNode {
 		for _, e := range r.doc.Entries(n, name) {
 			r.hideUnknown(name+"."+e.Key.Value, e.Value)
+		}
+	}
+}
+
+// hideUnknownFields does the same for the fields of an item.
+func (r *layerReader) hideUnknownFields(s *profiles.Setting, n *yaml.Node) {
+	var names []string
+	for _, field := range s.Type.Fields {
+		names = append(names, field.Name)
+	}
+	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		if near := s.Type.Field(strictyaml.Nearest(n.Content[i].Value, names)); near != nil && near.Secret {
+			hideSecret(r.doc, n.Content[i+1])
 		}
 	}
 }

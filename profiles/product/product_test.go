@@ -59,22 +59,46 @@ func TestDetect(t *testing.T) {
 		files map[string]string
 		want  Home
 	}{
-		{"EI", map[string]string{"conf/carbon.xml": carbonXML, "bin/version.txt": "WSO2 Enterprise Integrator v6.1.1\n"},
-			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.1.1", Layout: EI, ConfDir: "conf"}},
-		{"classic", map[string]string{"repository/conf/carbon.xml": carbonXML, "conf/x": ""},
-			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.0.0", Layout: Classic, ConfDir: "repository/conf"}},
-		{"version never filled in", map[string]string{"conf/carbon.xml": carbonXML, "bin/version.txt": "${product.name} v${product.version}\n"},
-			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.0.0", Layout: EI, ConfDir: "conf"}},
-		{"updated version", map[string]string{"conf/carbon.xml": carbonXML, "bin/version.txt": "WSO2 Enterprise Integrator v6.1.1-update3\r\n"},
-			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.1.1-update3", Layout: EI, ConfDir: "conf"}},
-		{"nothing said", map[string]string{"conf/carbon.xml": "<Server/>"},
-			Home{Name: "WSO2", Layout: EI, ConfDir: "conf"}},
-		{"running", map[string]string{"conf/carbon.xml": "<Server/>", "wso2carbon.pid": strconv.Itoa(os.Getpid()) + "\n"},
-			Home{Name: "WSO2", Layout: EI, ConfDir: "conf", PID: os.Getpid()}},
-		{"not running", map[string]string{"conf/carbon.xml": "<Server/>", "wso2carbon.pid": "2147483646"},
-			Home{Name: "WSO2", Layout: EI, ConfDir: "conf"}},
-		{"no pid", map[string]string{"conf/carbon.xml": "<Server/>", "wso2carbon.pid": "-1"},
-			Home{Name: "WSO2", Layout: EI, ConfDir: "conf"}},
+		{
+			"EI",
+			map[string]string{"conf/carbon.xml": carbonXML, "bin/version.txt": "WSO2 Enterprise Integrator v6.1.1\n"},
+			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.1.1", Layout: EI, ConfDir: "conf"},
+		},
+		{
+			"classic",
+			map[string]string{"repository/conf/carbon.xml": carbonXML, "conf/x": ""},
+			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.0.0", Layout: Classic, ConfDir: "repository/conf"},
+		},
+		{
+			"version never filled in",
+			map[string]string{"conf/carbon.xml": carbonXML, "bin/version.txt": "${product.name} v${product.version}\n"},
+			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.0.0", Layout: EI, ConfDir: "conf"},
+		},
+		{
+			"updated version",
+			map[string]string{"conf/carbon.xml": carbonXML, "bin/version.txt": "WSO2 Enterprise Integrator v6.1.1-update3\r\n"},
+			Home{Name: "WSO2 EI", Title: "WSO2 Enterprise Integrator", ServerKey: "EI", Version: "6.1.1-update3", Layout: EI, ConfDir: "conf"},
+		},
+		{
+			"nothing said",
+			map[string]string{"conf/carbon.xml": "<Server/>"},
+			Home{Name: "WSO2", Layout: EI, ConfDir: "conf"},
+		},
+		{
+			"running",
+			map[string]string{"conf/carbon.xml": "<Server/>", "wso2carbon.pid": strconv.Itoa(os.Getpid()) + "\n"},
+			Home{Name: "WSO2", Layout: EI, ConfDir: "conf", PID: os.Getpid()},
+		},
+		{
+			"not running",
+			map[string]string{"conf/carbon.xml": "<Server/>", "wso2carbon.pid": "2147483646"},
+			Home{Name: "WSO2", Layout: EI, ConfDir: "conf"},
+		},
+		{
+			"no pid",
+			map[string]string{"conf/carbon.xml": "<Server/>", "wso2carbon.pid": "-1"},
+			Home{Name: "WSO2", Layout: EI, ConfDir: "conf"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,25 +2,37 @@ package strictyaml
 
 import "strings"
 
-// Nearest returns the one of names that was probably meant: spelled with other capitals, or with few letters wrong, or
-// the dotted name that ends in it. It returns "" where none is near.
+// Nearest returns the one of names that was probably meant: spelled with other capitals, or with few letters wrong. Of a
+// name with dots, name may be the end. It returns "" where none is near.
 func Nearest(name string, names []string) string {
 	if len(name) > 100 {
 		return ""
 	}
 	best, least := "", max(1, len(name)/3)+1
 	for _, candidate := range names {
-		if strings.EqualFold(candidate, name) || strings.HasSuffix(strings.ToLower(candidate), "."+strings.ToLower(name)) {
+		end := lastParts(candidate, 1+strings.Count(name, "."))
+		if strings.EqualFold(candidate, name) || strings.EqualFold(end, name) {
 			return candidate
 		}
-		if max(len(name)-len(candidate), len(candidate)-len(name)) >= least {
-			continue // it takes at least so many letters
-		}
-		if n := distance(strings.ToLower(name), strings.ToLower(candidate)); n < least {
-			best, least = candidate, n
+		for _, spelling := range []string{candidate, end} {
+			if max(len(name)-len(spelling), len(spelling)-len(name)) >= least {
+				continue // it takes at least so many letters
+			}
+			if n := distance(strings.ToLower(name), strings.ToLower(spelling)); n < least {
+				best, least = candidate, n
+			}
 		}
 	}
 	return best
+}
+
+// lastParts are the last n of the parts of a name that dots separate.
+func lastParts(name string, n int) string {
+	i := len(name)
+	for ; n > 0 && i >= 0; n-- {
+		i = strings.LastIndexByte(name[:i], '.')
+	}
+	return name[i+1:]
 }
 
 // distance counts the letters to insert, drop, replace or swap with the next to get from a to b.
