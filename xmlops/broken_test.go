@@ -303,6 +303,8 @@ var broken = []struct{ name, in, want string }{
 	{"declaration: another attribute", `<?xml version="1.0" s3cret="s3cret"?><a/>`, "1:21: malformed XML declaration"},
 	{"declaration: version twice", `<?xml version="1.0" version="1.0"?><a/>`, "1:21: malformed XML declaration"},
 	{"declaration: encoding twice", `<?xml version="1.0" encoding="UTF-8" encoding="UTF-8"?><a/>`, "1:38: malformed XML declaration"},
+	{"declaration: standalone first", `<?xml standalone="yes"?><a/>`, "1:7: malformed XML declaration"},
+	{"declaration: standalone twice", `<?xml version="1.0" standalone="yes" standalone="yes"?><a/>`, "1:38: malformed XML declaration"},
 	{"declaration: Version", `<?xml Version="1.0"?><a/>`, "1:7: malformed XML declaration"},
 	{"declaration without quotes", `<?xml version=1.0?><a/>`, "1:14: malformed XML declaration"},
 	{"declaration with mixed quotes", `<?xml version="1.0'?><a/>`, "1:14: malformed XML declaration"},
