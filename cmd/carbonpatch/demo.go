@@ -83,10 +83,7 @@ func demoSteps() []demoStep {
 
 // showDemo runs the steps in dir, as if they were typed there.
 func showDemo(ctx context.Context, con *console, dir, color string) error {
-	back, err := os.Getwd()
-	if err != nil {
-		return err
-	}
+	back, _ := os.Getwd() // who works in a removed folder need not go back
 	if err := os.Chdir(dir); err != nil {
 		return err
 	}

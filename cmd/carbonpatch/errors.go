@@ -78,12 +78,13 @@ func (con *console) problemText(severity string, p *patch.Problem) string {
 	case p.Line > 0:
 		place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 	}
-	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, place+":"), con.err.paint(red, severity+":"), p.Message)
+	clean := func(s string) string { return strings.Map(visible, s) }
+	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, clean(place)+":"), con.err.paint(red, severity+":"), clean(p.Message))
 	if p.Source != "" {
-		text += fmt.Sprintf("%5d | %s\n      | %s\n", p.Line, p.Source, con.err.paint(red, caret(p)))
+		text += fmt.Sprintf("%5d | %s\n      | %s\n", p.Line, clean(p.Source), con.err.paint(red, caret(p)))
 	}
 	if p.Hint != "" {
-		text += con.err.paint(cyan, "hint:") + " " + p.Hint + "\n"
+		text += con.err.paint(cyan, "hint:") + " " + clean(p.Hint) + "\n"
 	}
 	return text
 }

@@ -29,6 +29,7 @@ func TestProblemText(t *testing.T) {
 			&patch.Problem{File: "a", Line: 7, Column: 4, Message: "what", Source: "\tä: bad", Width: 3},
 			"a:7:4: error: what\n    7 | \tä: bad\n      | \t  ^^^\n",
 		},
+		{"what a terminal would obey", &patch.Problem{File: "a\x1b[2J", Message: "wh\x9bat", Hint: "\x07"}, "a\uFFFD[2J: error: wh\uFFFDat\nhint: \uFFFD\n"},
 		{
 			"at the end of the line",
 			&patch.Problem{File: "a", Line: 7, Column: 4, Message: "what", Source: "abc"},
