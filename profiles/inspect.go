@@ -1,12 +1,8 @@
 package profiles
 
 import (
-	"errors"
-	"io"
-	"io/fs"
-	"os"
+	"slices"
 
-	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -23,26 +19,20 @@ type Found struct {
 // Inspect reads the settings that a home has now, in the order of the profile. Those that it doesn't have are left out.
 // The error is [patch.Problems] about files that can't be read; what the others hold is returned all the same.
 func (p *Profile) Inspect(home *product.Home) ([]Found, error) {
-	root, err := os.OpenRoot(home.Dir)
-	if err != nil {
-		return nil, patch.Problems{{File: home.Dir, Message: "can't open the home: " + reason(err)}}
-	}
-	defer root.Close()
 	in := inspection{profile: p, found: map[string]Found{}}
-	var problems patch.Problems
+	var errs []error
 	for _, f := range p.Files {
-		for _, path := range f.paths(home) {
-			doc, err := parseFile(root, path)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err != nil {
-				problems = append(problems, fileProblem(path, err))
-			} else {
-				in.file(path, doc, f)
-			}
-			break
+		paths := f.paths(home)
+		i := slices.IndexFunc(paths, home.Has)
+		if i < 0 {
+			continue
 		}
+		doc, err := home.Document(paths[i])
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		in.file(paths[i], doc, f)
 	}
 	var all []Found
 	for _, s := range p.Settings {
@@ -50,30 +40,7 @@ func (p *Profile) Inspect(home *product.Home) ([]Found, error) {
 			all = append(all, f)
 		}
 	}
-	return all, problems.Err()
-}
-
-// maxXML is more than the largest file that xmlops takes, in bytes.
-const maxXML = 17 << 20
-
-func parseFile(root *os.Root, path string) (*xmlops.Document, error) {
-	f, err := root.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxXML))
-	if err != nil {
-		return nil, err
-	}
-	return xmlops.Parse(src)
-}
-
-func fileProblem(path string, err error) *patch.Problem {
-	if e := (*xmlops.Error)(nil); errors.As(err, &e) {
-		return &patch.Problem{File: path, Line: e.Line, Column: e.Column, Message: e.Msg, Hint: e.Hint}
-	}
-	return &patch.Problem{File: path, Message: "can't read the file: " + reason(err)}
+	return all, joinProblems(errs...)
 }
 
 type inspection struct {

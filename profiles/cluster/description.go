@@ -11,7 +11,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
-	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
@@ -163,9 +162,11 @@ func (c *cluster) noteSecrets(f *file, values layer) {
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b text) int { return cmp.Compare(a.node.Line, b.node.Line) })
+	slices.SortFunc(found, func(a, b text) int {
+		return cmp.Or(cmp.Compare(a.node.Line, b.node.Line), cmp.Compare(a.node.Column, b.node.Column))
+	})
 	for _, t := range found {
-		if kind, _ := source.Split(t.String()); kind == source.Literal && t.node.Kind == yaml.ScalarNode {
+		if _, literal := t.literal(); literal && t.node.Kind == yaml.ScalarNode && t.String() != profiles.None {
 			c.notes = append(c.notes, fmt.Sprintf("%s:%d:%d: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r", f.Name, t.node.Line, t.node.Column))
 		}
 	}

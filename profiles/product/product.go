@@ -2,9 +2,7 @@
 package product
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -108,16 +106,9 @@ func exists(parts ...string) bool {
 
 // read fills in what the files of the home say.
 func (h *Home) read() error {
-	file := h.ConfDir + "/carbon.xml"
-	src, err := readLimited(filepath.Join(h.Dir, file))
+	doc, err := h.Document(h.ConfDir + "/carbon.xml")
 	if err != nil {
-		return refuse(file, "", "can't read the file: %s", reason(err))
-	}
-	doc, err := xmlops.Parse(src)
-	if e := (*xmlops.Error)(nil); errors.As(err, &e) {
-		return patch.Problems{{File: file, Line: e.Line, Column: e.Column, Message: e.Msg, Hint: e.Hint}}
-	} else if err != nil {
-		return refuse(file, "", "%v", err)
+		return err
 	}
 	h.Title = first(doc, "/Server/Name")
 	h.ServerKey = first(doc, "/Server/ServerKey")
@@ -125,18 +116,6 @@ func (h *Home) read() error {
 	h.Version = h.version(first(doc, "/Server/Version"))
 	h.PID = runningPID(filepath.Join(h.Dir, "wso2carbon.pid"))
 	return nil
-}
-
-// maxFile is more than the largest file that xmlops takes, in bytes.
-const maxFile = 17 << 20
-
-func readLimited(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile))
 }
 
 // first is the text of the first place that a selector finds, without blanks around it, or "".
@@ -157,7 +136,11 @@ var versionText = regexp.MustCompile(`(?m) v(\d+(?:\.\d+)*\S*)\s*$`)
 // version is that of bin/version.txt, since carbon.xml has an old one in the profiles of EI. Where that file is missing
 // or was never filled in, it is the one given.
 func (h *Home) version(inCarbonXML string) string {
-	data, err := os.ReadFile(filepath.Join(h.Dir, "bin", "version.txt"))
+	name := filepath.Join(h.Dir, "bin", "version.txt")
+	if !exists(name) {
+		return inCarbonXML
+	}
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return inCarbonXML
 	}
@@ -169,13 +152,4 @@ func (h *Home) version(inCarbonXML string) string {
 
 func refuse(file, hint, format string, args ...any) error {
 	return patch.Problems{{File: file, Message: fmt.Sprintf(format, args...), Hint: hint}}
-}
-
-// reason is why an operation on a file failed, without the name of the operation and the file.
-func reason(err error) string {
-	var e *os.PathError
-	if errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	return err.Error()
 }

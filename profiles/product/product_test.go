@@ -156,6 +156,30 @@ conf/carbon.xml:2:11: end tag </Server> where <Name> of line 2 is to be closed`}
 	}
 }
 
+func TestDocumentRefuses(t *testing.T) {
+	t.Parallel()
+	dir := writeTree(t, map[string]string{"conf/carbon.xml": carbonXML, "conf/broken.xml": "<a>", "conf/dir/x": ""})
+	outside := writeTree(t, map[string]string{"secret.xml": "<a/>"})
+	if err := os.Symlink(filepath.Join(outside, "secret.xml"), filepath.Join(dir, "conf/link.xml")); err != nil {
+		t.Fatal(err)
+	}
+	home, err := Detect(dir)
+	if err != nil {
+		t.Fatal(report(err))
+	}
+	for path, want := range map[string]string{
+		"conf/none.xml":   "conf/none.xml: can't read the file: no such file or directory",
+		"conf/dir":        "conf/dir: can't read the file: it is not a regular file",
+		"conf/broken.xml": "conf/broken.xml:1:4: the document ends inside element <a> of line 1\nhint: is the file cut off?",
+		"conf/link.xml":   "conf/link.xml: can't read the file: path escapes from parent",
+		"../secret.xml":   "../secret.xml: can't read the file: path escapes from parent",
+	} {
+		if _, err := home.Document(path); strings.TrimSpace(report(err)) != want {
+			t.Errorf("got %s, want %s", report(err), want)
+		}
+	}
+}
+
 // TestCorpus detects the homes of real products.
 func TestCorpus(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,9 @@ import (
 
 // runningPID is the process that a pid file names, or 0 where there is no such process.
 func runningPID(file string) int {
+	if !exists(file) {
+		return 0
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return 0
