@@ -102,7 +102,17 @@ type diffPrinter struct {
 
 func (p *diffPrinter) print(diff udiff.UnifiedDiff) {
 	fmt.Fprintf(&p.out, "--- %s\n+++ %s\n", diffName(diff.From), diffName(diff.To))
+	longer := 0 // lines that the result has more so far
 	for _, hunk := range diff.Hunks {
+		hunk.ToLine = hunk.FromLine + longer // udiff forgets the lines between the edits of a hunk
+		for _, line := range hunk.Lines {
+			switch line.Kind {
+			case udiff.Insert:
+				longer++
+			case udiff.Delete:
+				longer--
+			}
+		}
 		p.before.seek(hunk.FromLine)
 		p.after.seek(hunk.ToLine)
 		p.header(hunk)

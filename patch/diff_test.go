@@ -209,6 +209,41 @@ func TestDiffMasksSecrets(t *testing.T) {
 	applies(t, &f)
 }
 
+// A hunk of several edits, the lines between them included, must not shift the places that are masked in later hunks.
+func TestDiffMasksSecretsInLaterHunks(t *testing.T) {
+	t.Parallel()
+	between := strings.Repeat("  <line/>\n", 9)
+	before := "<Server>\n  <a>1</a>\n  <line/>\n  <line/>\n  <b>1</b>\n" + between + "  <Password>old-secret</Password>\n</Server>\n"
+	after := "<Server>\n  <a>2</a>\n  <line/>\n  <line/>\n  <new/>\n  <b>2</b>\n" + between + "  <Password>new-secret</Password>\n</Server>\n"
+	f := patch.FilePlan{Path: "a.xml", Before: []byte(before), After: []byte(after)}
+	const want = `--- a/a.xml
++++ b/a.xml
+@@ -1,8 +1,9 @@ <Server>
+ <Server>
+-  <a>1</a>
++  <a>2</a>
+   <line/>
+   <line/>
+-  <b>1</b>
++  <new/>
++  <b>2</b>
+   <line/>
+   <line/>
+   <line/>
+@@ -12,5 +13,5 @@ <Server>
+   <line/>
+   <line/>
+   <line/>
+-  <Password>********</Password>
++  <Password>********</Password>
+ </Server>
+`
+	if diff := cmp.Diff(want, string(f.Diff(patch.Masked))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	applies(t, &f)
+}
+
 func TestDiffMasksValuesOnSeveralLines(t *testing.T) {
 	t.Parallel()
 	f := patch.FilePlan{
