@@ -3,7 +3,6 @@ package profiles
 import (
 	"errors"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -12,9 +11,6 @@ import (
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
-
-// homePrefix starts the path of a file that is meant below the home, not below its conf directory.
-const homePrefix = "home:"
 
 // verbs are the keys of which an op has one, in the order of the documentation. The value is what makes up the
 // operation, json aside.
@@ -34,68 +30,6 @@ var verbs = []struct {
 
 // needs are keys that a verb can't do without.
 var needs = map[string][]string{"set": {"to"}, "ensure": {"xml"}, "list": {"each", "xml"}, "json": {"to"}}
-
-func (l *loader) files(n *yaml.Node) {
-	names := map[string]bool{}
-	for _, e := range l.Entries(n, "files") {
-		l.checkPath(e.Key)
-		file := l.profile.file(e.Key.Value)
-		if e.Value.Kind != yaml.SequenceNode {
-			l.Errorf(e.Value, "", "a file must have a list of ops")
-			continue
-		}
-		for _, item := range e.Value.Content {
-			op := l.op(item)
-			if op.Name != "" && names[op.Name] {
-				l.Errorf(item, "", "two ops are named %q", op.Name)
-			}
-			names[op.Name] = true
-			l.profile.put(file, op)
-		}
-	}
-}
-
-// file returns the file of that path, which it adds if it is new.
-func (p *Profile) file(path string) *File {
-	for _, f := range p.Files {
-		if f.Path == path {
-			return f
-		}
-	}
-	f := &File{Path: path}
-	p.Files = append(p.Files, f)
-	return f
-}
-
-// put adds op to a file, in the place of the op of the same name if that is there, and takes that away if it is elsewhere.
-func (p *Profile) put(file *File, op *Op) {
-	for _, f := range p.Files {
-		i := slices.IndexFunc(f.Ops, func(o *Op) bool { return o.Name != "" && o.Name == op.Name })
-		switch {
-		case i >= 0 && f == file:
-			f.Ops[i] = op
-			return
-		case i >= 0:
-			f.Ops = slices.Delete(f.Ops, i, i+1)
-		}
-	}
-	file.Ops = append(file.Ops, op)
-}
-
-// checkPath reports paths that are not below the home, or have a second spelling.
-func (l *loader) checkPath(n *yaml.Node) {
-	for _, alternative := range splitPath(n.Value) {
-		p := strings.TrimPrefix(alternative, homePrefix)
-		if p == "" || p != path.Clean(p) || path.IsAbs(p) || p == "." || strings.HasPrefix(p, "..") || strings.ContainsAny(p, "\\:\x00") {
-			l.Errorf(n, "a path is relative, with / between its parts; home: before it means the home instead of its conf directory", "%q is not a path below the home", alternative)
-		}
-	}
-}
-
-// splitPath splits the path of a file into its alternatives.
-func splitPath(p string) []string {
-	return strings.Split(p, " | ")
-}
 
 // op reads an op. What is wrong with it is reported; the result then is good for nothing but its name.
 func (l *loader) op(n *yaml.Node) *Op {

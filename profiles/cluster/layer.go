@@ -1,0 +1,227 @@
+package cluster
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+// layerReader reads the settings in a part of a document.
+type layerReader struct {
+	doc     *strictyaml.Document
+	profile *profiles.Profile
+	origin  profiles.Origin
+	layer   layer
+}
+
+// readLayer reads the settings in n, whose other keys are left alone. What stands in the messages for n.
+func readLayer(doc *strictyaml.Document, n *yaml.Node, what string, p *profiles.Profile, origin profiles.Origin, others ...string) layer {
+	r := layerReader{doc: doc, profile: p, origin: origin, layer: layer{}}
+	for _, e := range doc.Entries(n, what) {
+		if !slices.Contains(others, e.Key.Value) {
+			r.entry("", e, others)
+		}
+	}
+	return r.layer
+}
+
+// entry reads a setting, or a group of settings whose names go on after a dot.
+func (r *layerReader) entry(prefix string, e strictyaml.Entry, others []string) {
+	name := prefix + e.Key.Value
+	switch {
+	case r.profile.Setting(name) != nil:
+		r.setting(r.profile.Setting(name), e)
+	case r.mapEntry(name, e):
+	case r.isGroup(name) && e.Value.Kind == yaml.MappingNode:
+		for _, inner := range r.doc.Entries(e.Value, name) {
+			r.entry(name+".", inner, nil)
+		}
+	case r.isGroup(name):
+		r.hideUnknown(name, e.Value)
+		r.doc.Errorf(e.Key, "its settings are "+strings.Join(r.group(name), ", "), "%s is a group of settings and has no value itself", name)
+	default:
+		r.hideUnknown(name, e.Value)
+		known := append(r.profile.SettingNames(), others...)
+		r.doc.Errorf(e.Key, r.doc.Suggest(name, known, "known are "), "unknown setting %q", name)
+	}
+}
+
+func (r *layerReader) isGroup(name string) bool { return len(r.group(name)) > 0 }
+
+// group are the settings whose names start with name and a dot.
+func (r *layerReader) group(name string) []string {
+	var names []string
+	for _, s := range r.profile.Settings {
+		if strings.HasPrefix(s.Name, name+".") {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// mapEntry reads an entry of a map that is written with dots: parameters.connTimeout.
+func (r *layerReader) mapEntry(name string, e strictyaml.Entry) bool {
+	for _, s := range r.profile.Settings {
+		if key, ok := strings.CutPrefix(name, s.Name+"."); ok && s.Type.Name == "map" {
+			g := r.layer[s.Name]
+			if g == nil {
+				g = &given{setting: s, origin: r.origin, name: text{r.doc, e.Key}}
+				r.layer[s.Name] = g
+			}
+			r.addToMap(g, key, e)
+			return true
+		}
+	}
+	return false
+}
+
+func (r *layerReader) setting(s *profiles.Setting, e strictyaml.Entry) {
+	g := &given{setting: s, origin: r.origin, name: text{r.doc, e.Key}}
+	if before := r.layer[s.Name]; before != nil {
+		if s.Type.Name != "map" {
+			r.doc.Errorf(e.Key, "", "%s is given twice, first in line %d", s.Name, before.name.node.Line)
+			return
+		}
+		g = before
+	}
+	r.layer[s.Name] = g
+	switch {
+	case s.Type.Single():
+		g.single = text{r.doc, e.Value}
+		g.broken = !r.text(g.single, s, nil)
+	case e.Value.Kind == yaml.ScalarNode && e.Value.Value == profiles.None:
+		g.none = true
+		g.broken = !r.mayBeNone(s, e.Value)
+	case s.Type.Name == "map":
+		g.broken = e.Value.Kind == yaml.ScalarNode && e.Value.Tag != "!!null" || g.broken
+		for _, inner := range r.doc.Entries(e.Value, s.Name) {
+			r.addToMap(g, inner.Key.Value, inner)
+		}
+	default:
+		r.list(g, e.Value)
+	}
+}
+
+func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
+	if !g.isNew(key) {
+		r.doc.Errorf(e.Key, "", "%s.%s is given twice", g.setting.Name, key)
+		return
+	}
+	value := text{r.doc, e.Value}
+	if !r.text(value, g.setting, nil) {
+		g.broken = true
+		return
+	}
+	name := *e.Key
+	name.Value = key
+	g.items = append(g.items, map[string]text{"key": {r.doc, &name}, "value": value})
+}
+
+func (r *layerReader) list(g *given, n *yaml.Node) {
+	if n.Kind != yaml.SequenceNode {
+		g.broken = true
+	}
+	s, key := g.setting, g.setting.Type.Key
+	for _, itemNode := range r.doc.List(n, s.Name) {
+		item := r.item(g, itemNode)
+		if key != "" && !g.isNew(item[key].String()) {
+			r.doc.Errorf(itemNode, "", "two items of %s have the %s %s", s.Name, key, item[key])
+			g.broken = true
+		}
+		g.items = append(g.items, item)
+	}
+}
+
+// item reads an item of a list. Where the items have a key, other layers may add what is missing.
+func (r *layerReader) item(g *given, n *yaml.Node) map[string]text {
+	s := g.setting
+	item := map[string]text{}
+	known := map[string]func(strictyaml.Entry){}
+	for i := range s.Type.Fields {
+		field := &s.Type.Fields[i]
+		known[field.Name] = func(e strictyaml.Entry) {
+			item[field.Name] = text{r.doc, e.Value}
+			g.broken = !r.text(item[field.Name], s, field) || g.broken
+		}
+	}
+	r.hideUnknownFields(s, n)
+	r.doc.Fields(n, "an item of "+s.Name, known)
+	for _, field := range s.Type.Fields {
+		_, ok := item[field.Name]
+		if !ok && n.Kind == yaml.MappingNode && (field.Name == s.Type.Key || field.Required && s.Type.Key == "") {
+			r.doc.Errorf(n, "", "an item of %s has no %s", s.Name, field.Name)
+			g.broken = true
+		}
+	}
+	return item
+}
+
+// text checks a single text, of a setting or of a field of its items, and reports whether it may be used. A literal is checked
+// at once, a source when it is read.
+func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) bool {
+	what, valueType, secret := s.Name, s.Type, s.Secret
+	if field != nil {
+		what, valueType, secret = s.Name+"."+field.Name, field.Type, field.Secret
+	}
+	if s.Type.Name == "map" {
+		valueType = profiles.Type{Name: "text"}
+	}
+	if secret {
+		hideSecret(r.doc, t.node)
+	}
+	if _, ok := r.doc.Text(t.node, what); !ok {
+		return false
+	}
+	if t.String() == profiles.None && field == nil {
+		return r.mayBeNone(s, t.node)
+	}
+	value, isLiteral := t.literal()
+	if !isLiteral {
+		return true
+	}
+	if secret && r.origin == profiles.FromFlag {
+		t.errorf("use "+what+"=env:NAME or file:/path", "%s is secret, and a command line can be seen by others", what)
+		return false
+	}
+	if wrong := valueType.Check(value); wrong != "" {
+		t.errorf(s.Doc, "%v", &profiles.ValueError{Name: what, Text: value, Secret: secret, Wrong: wrong})
+		return false
+	}
+	return true
+}
+
+func (r *layerReader) mayBeNone(s *profiles.Setting, n *yaml.Node) bool {
+	if !s.Optional() {
+		r.doc.Errorf(n, "", "%s is required, so it can't be none", s.Name)
+	}
+	return s.Optional()
+}
+
+// hideUnknown hides the value of a setting that doesn't exist where the name is near to that of a secret.
+func (r *layerReader) hideUnknown(name string, n *yaml.Node) {
+	if near := r.profile.Setting(strictyaml.Nearest(name, r.profile.SettingNames())); near != nil && near.Secret {
+		hideSecret(r.doc, n)
+	}
+	if n.Kind == yaml.MappingNode {
+		for _, e := range r.doc.Entries(n, name) {
+			r.hideUnknown(name+"."+e.Key.Value, e.Value)
+		}
+	}
+}
+
+// hideUnknownFields does the same for the fields of an item.
+func (r *layerReader) hideUnknownFields(s *profiles.Setting, n *yaml.Node) {
+	var names []string
+	for _, field := range s.Type.Fields {
+		names = append(names, field.Name)
+	}
+	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		if near := s.Type.Field(strictyaml.Nearest(n.Content[i].Value, names)); near != nil && near.Secret {
+			hideSecret(r.doc, n.Content[i+1])
+		}
+	}
+}
