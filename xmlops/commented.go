@@ -29,7 +29,7 @@ func (d *Document) commentedIn(c *etree.Comment) []commented {
 	var found []commented
 	for lo := 0; budget > 0; {
 		s := newFragmentScanner(virtual, d.enc, bindings)
-		s.pos = lo
+		s.pos, s.silent = lo, true
 		hi := s.element()
 		budget -= s.pos - lo + 1
 		if hi > 0 {

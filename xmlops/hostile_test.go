@@ -86,6 +86,26 @@ func TestHostile(t *testing.T) {
 	t.Logf("%d hostile documents refused, each within %v and %d KB", len(hostile), slowest, largest>>10)
 }
 
+// TestHostileComments looks for commented elements where there are next to none, but many begin.
+func TestHostileComments(t *testing.T) {
+	sel, err := ParseSelector("//x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, piece := range []string{
+		"<a>", "<a ", "<a x='", "<a/>", "< ", "<a><b></a>", "<a>x</a>", "<a>&lt;", "<a></b>", "<![CDATA[", "<a><![CDATA[", "<a><?p ",
+	} {
+		d, err := Parse([]byte("<r><!--" + strings.Repeat(piece, 500_000/len(piece)) + "--></r>"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		took, _ := cost(func() { d.FindCommented(sel) })
+		if took > 2*time.Second {
+			t.Errorf("looking through a comment full of %q took %v", piece, took)
+		}
+	}
+}
+
 // cost returns how long f takes and how many bytes it allocates, freed ones included.
 func cost(f func()) (time.Duration, uint64) {
 	var before, after runtime.MemStats

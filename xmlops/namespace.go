@@ -94,12 +94,15 @@ func (s *scanner) checkPrefix(name span, colon int) *Error {
 }
 
 func (s *scanner) checkPrefixedAttributes(attrs []attrSpan) *Error {
-	type expanded struct{ uri, local string }
+	type expanded struct{ prefix, uri, local string } // with its prefix if that is not declared
 	var first *attrSpan
 	var seen map[expanded]bool
 	name := func(a *attrSpan) expanded {
-		uri, _ := s.namespace(s.src[a.name.lo:a.colon])
-		return expanded{uri, s.src[a.colon+1 : a.name.hi]}
+		prefix, local := s.src[a.name.lo:a.colon], s.src[a.colon+1:a.name.hi]
+		if uri, ok := s.namespace(prefix); ok {
+			return expanded{"", uri, local}
+		}
+		return expanded{prefix, "", local}
 	}
 	for i := range attrs {
 		a := &attrs[i]

@@ -77,6 +77,7 @@ type scanner struct {
 	seen      map[string]int // names of the attributes of a tag that has many
 	fragment  bool           // src is the content of an element, not a document
 	anyPrefix bool           // prefixes need not be declared
+	silent    bool           // errors need no position, which takes reading the source from its beginning
 	rooted    bool           // the root element has begun
 	doctype   bool
 }
@@ -148,7 +149,20 @@ func newFragmentScanner(src string, enc *encoding, bindings []binding) *scanner 
 
 // fail makes the error for the byte at offset.
 func (s *scanner) fail(offset int, format string, args ...any) *Error {
-	return &Error{Position: position(s.src, s.enc, offset), Msg: fmt.Sprintf(format, args...)}
+	return &Error{Position: s.position(offset), Msg: fmt.Sprintf(format, args...)}
+}
+
+// unclosed makes the error for what begins at offset and has been searched for its end in vain.
+func (s *scanner) unclosed(offset int, what string) *Error {
+	s.pos = len(s.src)
+	return s.fail(offset, "%s is not closed", what)
+}
+
+func (s *scanner) position(offset int) Position {
+	if s.silent {
+		return Position{}
+	}
+	return position(s.src, s.enc, offset)
 }
 
 func (s *scanner) failHint(offset int, hint, format string, args ...any) *Error {
@@ -202,7 +216,7 @@ func (s *scanner) end() *Error {
 	if n := len(s.open); n > 0 {
 		o := s.open[n-1]
 		return s.failHint(len(s.src), "is the file cut off?", "the document ends inside element <%s> of line %d",
-			s.text(o.name), position(s.src, s.enc, o.name.lo).Line)
+			s.text(o.name), s.position(o.name.lo).Line)
 	}
 	if !s.rooted && !s.fragment {
 		return s.fail(len(s.src), "the document has no root element")
@@ -384,11 +398,11 @@ func (s *scanner) scanComment(t *token) *Error {
 		i = s.skipInner(i)
 		switch {
 		case i >= len(s.src):
-			return s.fail(t.lo, "comment is not closed")
+			return s.unclosed(t.lo, "comment")
 		case s.src[i] == '-' && s.at(i+1) == '-':
 			if s.at(i+2) != '>' {
 				if i+2 >= len(s.src) {
-					return s.fail(t.lo, "comment is not closed")
+					return s.unclosed(t.lo, "comment")
 				}
 				return s.fail(i, "\"--\" in a comment")
 			}
@@ -417,7 +431,7 @@ func (s *scanner) scanCData(t *token) *Error {
 		i = s.skipInner(i)
 		switch {
 		case i >= len(s.src):
-			return s.fail(t.lo, "CDATA section is not closed")
+			return s.unclosed(t.lo, "CDATA section")
 		case strings.HasPrefix(s.src[i:], "]]>"):
 			t.inner, t.hi = span{t.lo + 9, i}, i+3
 			t.coded = strings.IndexByte(s.src[t.lo:t.hi], '\r') >= 0
@@ -452,7 +466,7 @@ func (s *scanner) scanInstruction(t *token) *Error {
 		i = s.skipInner(i)
 		switch {
 		case i >= len(s.src):
-			return s.fail(t.lo, "processing instruction is not closed")
+			return s.unclosed(t.lo, "processing instruction")
 		case s.src[i] == '?' && s.at(i+1) == '>':
 			t.inner, t.hi = span{hi, i}, i+2
 			return nil
@@ -546,7 +560,7 @@ func (s *scanner) scanEnd(t *token) *Error {
 	open := s.open[n-1]
 	if s.src[open.name.lo:open.name.hi] != s.src[t.name.lo:t.name.hi] {
 		return s.fail(t.lo, "end tag </%s> where <%s> of line %d is to be closed",
-			s.text(t.name), s.text(open.name), position(s.src, s.enc, open.name.lo).Line)
+			s.text(t.name), s.text(open.name), s.position(open.name.lo).Line)
 	}
 	s.close()
 	return nil
