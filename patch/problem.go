@@ -56,7 +56,7 @@ func Reason(err error) string {
 		err = e.Err
 	}
 	if err.Error() == "path escapes from parent" { // os.Root has no error to compare with
-		return "a symbolic link leads out of the home"
+		return "it leads out of the home"
 	}
 	return err.Error()
 }

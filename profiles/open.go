@@ -2,7 +2,6 @@ package profiles
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -50,7 +49,7 @@ func Source(name string) ([]byte, error) {
 	}
 	data, err := readLimited(name)
 	if err != nil {
-		return nil, patch.Problems{{File: name, Message: "can't read the profile: " + reason(err)}}
+		return nil, patch.Problems{{File: name, Message: "can't read the profile: " + patch.Reason(err)}}
 	}
 	return data, nil
 }
@@ -72,14 +71,6 @@ func readLimited(name string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, strictyaml.MaxSize+1))
-}
-
-// reason is why an operation on a file failed, without the name of the operation and the file.
-func reason(err error) string {
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	return err.Error()
 }
 
 // open opens a profile that the ones of chain extend, each the next.

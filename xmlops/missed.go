@@ -2,7 +2,6 @@ package xmlops
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/beevik/etree"
 )
@@ -75,42 +74,4 @@ func nearestPredicate(named []*etree.Element, step *Step) (*etree.Element, strin
 		}
 	}
 	return nil, ""
-}
-
-// Nearest returns the index of the candidate that word is probably a misspelling of, or -1: one that differs in case
-// alone, else the first with the smallest number of edits, at most a third of the word.
-func Nearest(word string, candidates []string) int {
-	best, at := 1+len(word)/3, -1
-	for i, c := range candidates {
-		if strings.EqualFold(word, c) {
-			return i
-		}
-		if n := distance(word, c, best); n < best {
-			best, at = n, i
-		}
-	}
-	return at
-}
-
-// distance counts the insertions, deletions and replacements of bytes that turn a into b; limit or more is limit.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return min(row[len(b)], limit)
 }

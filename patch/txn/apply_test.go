@@ -248,7 +248,7 @@ func TestApplyRefuses(t *testing.T) {
 			},
 			[]string{
 				"conf/carbon.xml: cannot read: an absolute symbolic link",
-				"conf/axis2/axis2.xml: cannot read: a symbolic link leads out of the home",
+				"conf/axis2/axis2.xml: cannot read: it leads out of the home",
 			},
 		},
 		{

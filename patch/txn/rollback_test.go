@@ -147,7 +147,7 @@ func TestRollbackRefusesADamagedBackup(t *testing.T) {
 		},
 		{
 			"path", "manifest.json", `{"version":1,"files":[{"path":"../x","before":"` + serverHash + `","mode":"0644"}]}`,
-			[]string{"../x: cannot read: a symbolic link leads out of the home"},
+			[]string{"../x: cannot read: it leads out of the home"},
 		},
 		{
 			"mode", "manifest.json", `{"version":1,"files":[{"path":"conf/carbon.xml","before":"` + serverHash + `","mode":"rw"}]}`,

@@ -100,7 +100,7 @@ hint: The address that the other members reach this node at. It is advertised, n
 a.yaml:21:16: there is no node "q"
   wellKnown: [m, q, m]
                  ^
-hint: did you mean "m"?
+hint: there are m, n, o p
 a.yaml:21:19: "m" is given twice
   wellKnown: [m, q, m]
                     ^`},

@@ -3,7 +3,6 @@ package product
 import (
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -20,7 +19,7 @@ func (h *Home) Has(path string) bool { return exists(h.Dir, path) }
 func (h *Home) Document(path string) (*xmlops.Document, error) {
 	src, err := h.readFile(path)
 	if err != nil {
-		return nil, refuse(path, "", "can't read the file: %s", reason(err))
+		return nil, refuse(path, "", "can't read the file: %s", patch.Reason(err))
 	}
 	doc, err := xmlops.Parse(src)
 	if e := (*xmlops.Error)(nil); errors.As(err, &e) {
@@ -49,12 +48,4 @@ func (h *Home) readFile(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, maxFile))
-}
-
-// reason is why an operation on a file failed, without the name of the operation and the file.
-func reason(err error) string {
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	return err.Error()
 }

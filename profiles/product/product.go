@@ -45,7 +45,7 @@ var layouts = []struct {
 // Detect reads what dir is. It writes nothing. The error is [patch.Problems]: dir is no home, or one that can't be patched.
 func Detect(dir string) (*Home, error) {
 	if info, err := os.Stat(dir); err != nil {
-		return nil, refuse(dir, "", "can't open the home: %s", reason(err))
+		return nil, refuse(dir, "", "can't open the home: %s", patch.Reason(err))
 	} else if !info.IsDir() {
 		return nil, refuse(dir, "", "not a Carbon home: it is a file")
 	}

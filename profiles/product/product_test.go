@@ -171,8 +171,8 @@ func TestDocumentRefuses(t *testing.T) {
 		"conf/none.xml":   "conf/none.xml: can't read the file: no such file or directory",
 		"conf/dir":        "conf/dir: can't read the file: it is not a regular file",
 		"conf/broken.xml": "conf/broken.xml:1:4: the document ends inside element <a> of line 1\nhint: is the file cut off?",
-		"conf/link.xml":   "conf/link.xml: can't read the file: path escapes from parent",
-		"../secret.xml":   "../secret.xml: can't read the file: path escapes from parent",
+		"conf/link.xml":   "conf/link.xml: can't read the file: it leads out of the home",
+		"../secret.xml":   "../secret.xml: can't read the file: it leads out of the home",
 	} {
 		if _, err := home.Document(path); strings.TrimSpace(report(err)) != want {
 			t.Errorf("got %s, want %s", report(err), want)

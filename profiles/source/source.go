@@ -6,11 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // Kind is where a value stands.
@@ -76,19 +77,19 @@ func readFile(name string) (string, error) {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return "", fmt.Errorf("can't read file:%s: %s", name, reason(err))
+		return "", fmt.Errorf("can't read file:%s: %s", name, patch.Reason(err))
 	}
 	if !info.Mode().IsRegular() {
 		return "", fmt.Errorf("can't read file:%s: it is not a regular file", name)
 	}
 	f, err := os.Open(name)
 	if err != nil {
-		return "", fmt.Errorf("can't read file:%s: %s", name, reason(err))
+		return "", fmt.Errorf("can't read file:%s: %s", name, patch.Reason(err))
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		return "", fmt.Errorf("can't read file:%s: %s", name, reason(err))
+		return "", fmt.Errorf("can't read file:%s: %s", name, patch.Reason(err))
 	}
 	line := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
 	switch {
@@ -100,14 +101,6 @@ func readFile(name string) (string, error) {
 		return "", fmt.Errorf("file:%s has more than one line", name)
 	}
 	return line, nil
-}
-
-// reason is why an operation on a file failed, without the name of the operation and the file.
-func reason(err error) string {
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		return e.Err.Error()
-	}
-	return err.Error()
 }
 
 func readFact(name string) (string, error) {
