@@ -33,7 +33,7 @@ cover:
 fuzz:
 	@set -e; for pkg in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-			echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) $$pkg; \
+			echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x $$pkg; \
 		done; \
 	done
 
@@ -47,7 +47,7 @@ $(XMLCONF):
 
 # What we accept the JDK accepts, what we write it reads to the same values; JAVA is how many mutated documents are tried.
 java:
-	CARBONPATCH_JAVA=$(JAVA) $(GO) test -count=1 -timeout 30m -run '^TestJava' -v ./xmlops
+	CARBONPATCH_JAVA=$(JAVA) CARBONPATCH_CORPUS=$(abspath $(wildcard $(SHARED)/corpus)) $(GO) test -count=1 -timeout 30m -run '^TestJava' -v ./xmlops
 
 # Tests over real configuration files, which are not part of the repository.
 corpus:

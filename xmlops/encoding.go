@@ -22,10 +22,11 @@ var (
 	encoding1252   = &encoding{name: "windows-1252", charmap: charmap.Windows1252}
 )
 
-// encodingNamed finds the encoding of a declaration. The names are those that every Java parser of the field takes.
+// encodingNamed finds the encoding of a declaration. The names are those that every Java parser of the field takes, UTF8
+// without the hyphen among them.
 func encodingNamed(name string) *encoding {
 	switch strings.ToUpper(name) {
-	case "UTF-8":
+	case "UTF-8", "UTF8":
 		return encodingUTF8
 	case "US-ASCII":
 		return encodingASCII

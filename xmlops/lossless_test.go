@@ -50,6 +50,7 @@ var wellFormed = []struct{ name, in string }{
 	{"declaration: standalone alone", `<?xml version="1.0" standalone='yes'?><a/>`},
 	{"byte order mark", "\uFEFF<a/>"},
 	{"byte order mark and declaration", "\uFEFF<?xml version='1.0' encoding='UTF-8'?><a/>"},
+	{"UTF8", `<?xml version="1.0" encoding="UTF8"?><a>é</a>`},
 	{"us-ascii", `<?xml version="1.0" encoding="us-ascii"?><a>a</a>`},
 	{"iso-8859-1", "<?xml version='1.0' encoding='iso-8859-1'?><a\xE4 x='\xFF'>\x80\xA0</a\xE4>"},
 	{"windows-1252", "<?xml version='1.0' encoding='WINDOWS-1252'?><a\xE4 x='\x80'>\x93\x94</a\xE4>"},

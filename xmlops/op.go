@@ -16,7 +16,8 @@ func (v Verb) String() string {
 	return [...]string{"?", "set", "ensure", "list", "uncomment", "comment", "remove"}[v]
 }
 
-// Op is one declarative operation on a [Document]. Applying it when it is already true changes nothing.
+// Op is one declarative operation on a [Document]. Applying it when it is already true changes nothing; one that changes
+// what its own predicates ask for (/a[@k='1']/@k set to 2) misses when it is applied again.
 type Op struct {
 	Verb     Verb
 	Select   Selector
