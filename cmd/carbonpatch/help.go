@@ -9,6 +9,19 @@ import (
 
 const helpWidth = 80
 
+// writeHelp gives the library what it prints when help is asked for.
+func writeHelp(app *cli.App) {
+	app.CustomAppHelpTemplate = programHelp(app)
+	writeVerbsHelp(app.Commands, app.Name)
+}
+
+func writeVerbsHelp(verbs []*cli.Command, path string) {
+	for _, verb := range verbs {
+		verb.CustomHelpTemplate = verbHelp(path+" "+verb.Name, verb)
+		writeVerbsHelp(verb.Subcommands, path+" "+verb.Name)
+	}
+}
+
 // programHelp is what "carbonpatch help" prints.
 func programHelp(app *cli.App) string {
 	var b strings.Builder

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 )
@@ -15,6 +16,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		arguments, err := arrange(app, args)
 		if err != nil {
 			return err
+		}
+		if slices.Contains(arguments, "--help") {
+			writeHelp(app)
 		}
 		return app.RunContext(ctx, arguments)
 	})
@@ -45,22 +49,18 @@ func newApp(con *console) *cli.App {
 		HideHelp:                  true,
 		HideVersion:               true, // its flag would take -v
 	}
-	for _, verb := range app.Commands {
-		prepare(verb, "carbonpatch "+verb.Name, con)
-	}
-	app.CustomAppHelpTemplate = programHelp(app)
+	prepare(app.Commands, con)
 	return app
 }
 
-// prepare gives a verb and its own verbs what all of them need.
-func prepare(verb *cli.Command, path string, con *console) {
-	verb.OnUsageError = wrongFlag
-	verb.HideHelp = true
-	verb.Before = con.configure
-	for _, sub := range verb.Subcommands {
-		prepare(sub, path+" "+sub.Name, con)
+// prepare gives verbs and their own verbs what all of them need.
+func prepare(verbs []*cli.Command, con *console) {
+	for _, verb := range verbs {
+		verb.OnUsageError = wrongFlag
+		verb.HideHelp = true
+		verb.Before = con.configure
+		prepare(verb.Subcommands, con)
 	}
-	verb.CustomHelpTemplate = verbHelp(path, verb)
 }
 
 func verbs(con *console) []*cli.Command {
