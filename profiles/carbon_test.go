@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
 
 const (
@@ -312,17 +313,17 @@ func TestCarbonFiles(t *testing.T) {
 			home := writeHome(t, files)
 			p, err := Open(tt.profile)
 			if err != nil {
-				t.Fatal(report(err))
+				t.Fatal(problemtest.Report(err))
 			}
 			values, _ := p.Complete(tt.role, tt.values)
 			made, err := p.Patch(tt.role, values, home)
 			if err != nil {
-				t.Fatal(report(err))
+				t.Fatal(problemtest.Report(err))
 			}
 			for range 2 {
 				plan, err := patch.Make(home.Dir, made)
 				if err != nil {
-					t.Fatal(report(err))
+					t.Fatal(problemtest.Report(err))
 				}
 				for _, f := range plan.Files {
 					if f.Path != tt.file {
@@ -348,15 +349,15 @@ func TestNoReceiver(t *testing.T) {
 	})
 	p, err := Open("esb")
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	values, _ := p.Complete("worker", Values{"wsdlEPRPrefix.http": {Text: "http://h"}, "wsdlEPRPrefix.https": {Text: "https://h"}})
 	made, err := p.Patch("worker", values, home)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	_, err = patch.Make(home.Dir, made)
-	if got := report(err); strings.Count(got, "\n") > 2 || !strings.Contains(got, "HttpCoreNIOListener") {
+	if got := problemtest.Report(err); strings.Count(got, "\n") > 2 || !strings.Contains(got, "HttpCoreNIOListener") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
 
 func TestNames(t *testing.T) {
@@ -23,7 +25,7 @@ func TestEmbedded(t *testing.T) {
 			t.Parallel()
 			p, err := Open(name)
 			if err != nil {
-				t.Fatal(report(err))
+				t.Fatal(problemtest.Report(err))
 			}
 			if p.Name != name || p.Title == "" {
 				t.Errorf("the profile calls itself %q, %q", p.Name, p.Title)
@@ -33,7 +35,7 @@ func TestEmbedded(t *testing.T) {
 			}
 			data, err := Source(name)
 			if err != nil {
-				t.Fatal(report(err))
+				t.Fatal(problemtest.Report(err))
 			}
 			file, err := os.ReadFile(name + ".yaml")
 			if err != nil {
@@ -54,7 +56,7 @@ func checkDocumented(t *testing.T, p *Profile, s *Setting) {
 	}
 	e, err := p.Explain(s.Name)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	if len(e.Places) == 0 || len(e.Roles) == 0 {
 		t.Errorf("%s is written nowhere, or by nobody", s.Name)
@@ -65,11 +67,11 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	p, err := Open("esb")
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	e, err := p.Explain("deploymentSynchronizer.autoCommit")
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	e.Setting = nil
 	want := &Explanation{
@@ -83,7 +85,7 @@ func TestExplain(t *testing.T) {
 
 	e, err = p.Explain("wsdlEPRPrefix.http")
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	if got := e.Setting.Default(); got != "http://$(hostName):$(httpProxyPort)" {
 		t.Errorf("the default is %q", got)
@@ -104,5 +106,5 @@ func TestExplain(t *testing.T) {
 	_, err = p.Explain("svnurl")
 	expect(t, `
 the profile esb has no setting "svnurl"
-hint: did you mean "deploymentSynchronizer.svnUrl"?`, report(err))
+hint: did you mean "deploymentSynchronizer.svnUrl"?`, problemtest.Report(err))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -72,7 +73,7 @@ func TestInspect(t *testing.T) {
 	})
 	p, err := Open("esb")
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	found, err := p.Inspect(home)
 	expect(t, `
@@ -83,7 +84,7 @@ groupPassword: ******** conf/axis2/axis2.xml:5:5 /axisconfig/clustering/paramete
 portOffset: 1 conf/carbon.xml:1:67 /Server/Ports/Offset
 wsdlEPRPrefix.http: http://h:80 conf/axis2/axis2.xml:13:5 /axisconfig/transportReceiver/parameter
 `, dumpFound(found))
-	expect(t, `conf/tomcat/catalina-server.xml:1:41: end tag </Service> where <Connector> of line 1 is to be closed`, report(err))
+	expect(t, `conf/tomcat/catalina-server.xml:1:41: end tag </Service> where <Connector> of line 1 is to be closed`, problemtest.Report(err))
 }
 
 func TestInspectEnsure(t *testing.T) {
@@ -101,7 +102,7 @@ files:
 `)
 	found, err := p.Inspect(home)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	expect(t, `
 a: 1 conf/f.xml:1:10 /x/y/@k

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -155,7 +156,7 @@ p.yaml:7:22: b is a map; only single values can be given here
 p.yaml:7:25: unknown setting "c"
     node: {a: none, b: x, c: 1}
                           ^
-hint: did you mean "a"?
+hint: known are a, b
 p.yaml:8:14: a must be 1 to 65535, not 0
     other: {a: 0}
                ^`},
@@ -223,7 +224,7 @@ hint: a path is relative, with / between its parts; home: before it means the ho
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := parse(tt.in)
-			expect(t, tt.want, report(err))
+			expect(t, tt.want, problemtest.Report(err))
 		})
 	}
 }
@@ -286,7 +287,7 @@ p.yaml:10:21: $(.x) is a field, but there is no each
 p.yaml:10:21: the items of l have no field "z"
       - {set: "/a[@b='$(.z)']", to: x, each: $(l)}
                       ^^^^^
-hint: did you mean "x"?`},
+hint: known are x, y`},
 		{"field of a map", `{set: "/a[@b='$(.name)']", to: x, each: $(m)}`, `
 p.yaml:10:21: the items of m have no field "name"
       - {set: "/a[@b='$(.name)']", to: x, each: $(m)}
@@ -351,7 +352,7 @@ p.yaml:10:14: a JSON Pointer starts with /
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := parse(head + "    - " + tt.op + "\n")
-			expect(t, tt.want, report(err))
+			expect(t, tt.want, problemtest.Report(err))
 		})
 	}
 }
@@ -397,7 +398,7 @@ files:
 `)
 	p, err := Open(filepath.Join(dir, "child.yaml"))
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	var b strings.Builder
 	b.WriteString(p.Name + " | " + p.Title + " | " + p.Products[0].ServerKey + "\n")
@@ -430,7 +431,7 @@ f.xml: third set /x/y
 	// The base is as it was.
 	base, err := Open(filepath.Join(dir, "base.yaml"))
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	if got := base.Setting("a").Default(); got != "1" {
 		t.Errorf("the base has become %q", got)
@@ -481,7 +482,7 @@ DIR/list.yaml:2:10: extends must be a single value
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Open(filepath.Join(dir, tt.name))
-			expect(t, tt.want, strings.ReplaceAll(report(err), dir, "DIR"))
+			expect(t, tt.want, strings.ReplaceAll(problemtest.Report(err), dir, "DIR"))
 		})
 	}
 }
@@ -491,11 +492,11 @@ func TestOpenUnknown(t *testing.T) {
 	_, err := Open("ebs")
 	expect(t, `
 unknown profile "ebs"
-hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`, report(err))
+hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`, problemtest.Report(err))
 	_, err = Open("x")
 	expect(t, `
 unknown profile "x"
-hint: embedded are carbon, esb. A file of your own is named by its path, such as ./mine.yaml`, report(err))
+hint: embedded are carbon, esb. A file of your own is named by its path, such as ./mine.yaml`, problemtest.Report(err))
 }
 
 // FuzzLoad checks that no profile panics, neither when it is read nor when it is used.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -167,7 +168,7 @@ remove /x/y (/x/y)
 			p := mustParse(t, patchProfile+"    - "+tt.ops+"\n")
 			got, err := p.Patch("one", tt.values, home)
 			if err != nil {
-				t.Fatal(report(err))
+				t.Fatal(problemtest.Report(err))
 			}
 			want := strings.TrimSpace(tt.want)
 			if want != "" {
@@ -200,7 +201,7 @@ p.yaml:13:7: a value that is used in a selector can't hold both kinds of quotes
 			t.Parallel()
 			p := mustParse(t, tt.in)
 			_, err := p.Patch("one", Values{"a": {Text: `'"`}}, &product.Home{ConfDir: "conf"})
-			expect(t, tt.want, report(err))
+			expect(t, tt.want, problemtest.Report(err))
 		})
 	}
 }
@@ -210,7 +211,7 @@ func TestPatchContradiction(t *testing.T) {
 	t.Parallel()
 	p, err := Open("carbon")
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	values, _ := p.Complete("node", Values{
 		"domain": {Text: "d"},
@@ -223,7 +224,7 @@ func TestPatchContradiction(t *testing.T) {
 	_, err = p.Patch("node", values, &product.Home{ConfDir: "conf"})
 	expect(t, `
 conf/axis2/axis2.xml: domain and parameters contradict each other at /axisconfig/clustering/parameter[@name='domain']
-conf/axis2/axis2.xml: parameters and /axisconfig/clustering/parameter[@name='region'] contradict each other at /axisconfig/clustering/parameter[@name='region']`, report(err))
+conf/axis2/axis2.xml: parameters and /axisconfig/clustering/parameter[@name='region'] contradict each other at /axisconfig/clustering/parameter[@name='region']`, problemtest.Report(err))
 }
 
 func TestFits(t *testing.T) {
@@ -231,7 +232,7 @@ func TestFits(t *testing.T) {
 	p := mustParse(t, "profile: x\nroles: {one: {}}\nproducts: {ESB: \">=4.9 <6\", EI: any}\n")
 	for _, home := range []product.Home{{ServerKey: "ESB", Version: "4.9.0"}, {ServerKey: "EI", Version: "6.1.1"}} {
 		if err := p.Fits(&home); err != nil {
-			t.Errorf("%s %s: %s", home.ServerKey, home.Version, report(err))
+			t.Errorf("%s %s: %s", home.ServerKey, home.Version, problemtest.Report(err))
 		}
 	}
 	for _, home := range []product.Home{
@@ -239,6 +240,6 @@ func TestFits(t *testing.T) {
 		{Name: "WSO2 AS", ServerKey: "AS", Version: "5.3.0", ConfDir: "repository/conf"},
 	} {
 		expect(t, "repository/conf/carbon.xml: the profile x is not for "+home.Name+" "+home.Version+
-			"\nhint: it is for ESB >=4.9 <6, EI any; --force-product uses it all the same", report(p.Fits(&home)))
+			"\nhint: it is for ESB >=4.9 <6, EI any; --force-product uses it all the same", problemtest.Report(p.Fits(&home)))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
 
 // BenchmarkResolve resolves one node of a large cluster.
@@ -16,7 +18,7 @@ func BenchmarkResolve(b *testing.B) {
 	req := Request{Files: files(text.String()), Node: "n7"}
 	for b.Loop() {
 		if _, err := Resolve(req); err != nil {
-			b.Fatal(report(err))
+			b.Fatal(problemtest.Report(err))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
@@ -47,7 +48,7 @@ func TestCorpus(t *testing.T) {
 				home := copyHome(t, filepath.Join(corpus, tt.home))
 				node := resolve(t, Request{Files: []Source{{"testdata/esb.yaml", tt.file}}, Node: name})
 				if err := node.Profile.Fits(home); err != nil {
-					t.Error(report(err))
+					t.Error(problemtest.Report(err))
 				}
 				if !apply(t, node, home) {
 					t.Error("nothing was changed")
@@ -66,7 +67,7 @@ func copyHome(t *testing.T, from string) *product.Home {
 	t.Helper()
 	source, err := product.Detect(from)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	dir := t.TempDir()
 	for _, name := range []string{"bin/version.txt", source.ConfDir + "/carbon.xml", source.ConfDir + "/axis2/axis2.xml", source.ConfDir + "/tomcat/catalina-server.xml"} {
@@ -88,7 +89,7 @@ func copyHome(t *testing.T, from string) *product.Home {
 	}
 	home, err := product.Detect(dir)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	return home
 }
@@ -98,11 +99,11 @@ func apply(t *testing.T, node *Node, home *product.Home) bool {
 	t.Helper()
 	p, err := node.Profile.Patch(node.Role, node.Values, home)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	plan, err := patch.Make(home.Dir, p)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	for _, f := range plan.Files {
 		if err := os.WriteFile(filepath.Join(home.Dir, f.Path), f.After, 0o600); err != nil {
@@ -117,7 +118,7 @@ func checkFound(t *testing.T, node *Node, home *product.Home) {
 	t.Helper()
 	found, err := node.Profile.Inspect(home)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	have := map[string]string{}
 	for _, f := range found {

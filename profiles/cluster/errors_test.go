@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
 
 func TestRefuses(t *testing.T) {
@@ -337,7 +339,7 @@ there is no node "n"`},
 				tt.req.Files = files(tt.file)
 			}
 			_, err := Resolve(tt.req)
-			expect(t, tt.want, report(err))
+			expect(t, tt.want, problemtest.Report(err))
 		})
 	}
 }
@@ -361,7 +363,7 @@ hint: The name that clients reach the services at, that of the load balancer. It
 b.yaml:3:19: unknown role "nod"
   nodes: {n: {role: nod}}
                     ^^^
-hint: did you mean "node"?`, report(err))
+hint: did you mean "node"?`, problemtest.Report(err))
 }
 
 func TestRefusesKeyedItems(t *testing.T) {
@@ -387,7 +389,7 @@ a.yaml:5:61: databases.password must be a single value
 a.yaml:5:70: two items of databases have the name a
 a.yaml:5:81: an item of databases has no name
 --set databases: databases.password is secret, and a command line can be seen by others
-hint: use databases.password=env:NAME or file:/path`, report(err))
+hint: use databases.password=env:NAME or file:/path`, problemtest.Report(err))
 }
 
 func TestSecretsStaySecret(t *testing.T) {
@@ -471,7 +473,7 @@ a.yaml:3:38: groupPassword: file:FILE has more than one line
 				tt.set[i] = strings.ReplaceAll(tt.set[i], "FILE", file)
 			}
 			_, err := Resolve(Request{Files: files(text), Node: "n", Set: tt.set})
-			got := strings.ReplaceAll(report(err), file, "FILE")
+			got := strings.ReplaceAll(problemtest.Report(err), file, "FILE")
 			if strings.Contains(got, canary) {
 				t.Errorf("the secret shows")
 			}
@@ -538,7 +540,7 @@ hint: name one with --node`},
 				expect(t, tt.want, n.name)
 				return
 			}
-			expect(t, tt.want, report(r.err()))
+			expect(t, tt.want, problemtest.Report(r.err()))
 		})
 	}
 }

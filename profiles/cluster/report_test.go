@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,27 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
-
-// report writes problems as a terminal shows them, with a caret line.
-func report(err error) string {
-	var problems patch.Problems
-	if !errors.As(err, &problems) {
-		return fmt.Sprint(err)
-	}
-	var b strings.Builder
-	for _, p := range problems {
-		fmt.Fprintf(&b, "%v\n", p)
-		if p.Source != "" {
-			fmt.Fprintf(&b, "  %s\n  %s%s\n", p.Source, strings.Repeat(" ", p.Column-1), strings.Repeat("^", max(1, p.Width)))
-		}
-		if p.Hint != "" {
-			fmt.Fprintf(&b, "hint: %s\n", p.Hint)
-		}
-	}
-	return b.String()
-}
 
 func expect(t *testing.T, want, got string) {
 	t.Helper()
@@ -52,7 +33,7 @@ func resolve(t *testing.T, req Request) *Node {
 	t.Helper()
 	node, err := Resolve(req)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	return node
 }

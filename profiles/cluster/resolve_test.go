@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -35,7 +36,7 @@ func TestGolden(t *testing.T) {
 			}
 			p, err := node.Profile.Patch(node.Role, node.Values, &product.Home{ConfDir: "conf"})
 			if err != nil {
-				t.Fatal(report(err))
+				t.Fatal(problemtest.Report(err))
 			}
 			golden(t, "testdata/esb."+name+".txt", show(node)+"\n"+dump(p))
 		})

@@ -1,7 +1,6 @@
 package product
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
 
 const carbonXML = `<?xml version="1.0" encoding="ISO-8859-1"?>
@@ -35,21 +34,6 @@ func writeTree(t *testing.T, files map[string]string) string {
 		}
 	}
 	return dir
-}
-
-func report(err error) string {
-	var problems patch.Problems
-	if !errors.As(err, &problems) {
-		return fmt.Sprint(err)
-	}
-	var b strings.Builder
-	for _, p := range problems {
-		fmt.Fprintf(&b, "%v\n", p)
-		if p.Hint != "" {
-			fmt.Fprintf(&b, "hint: %s\n", p.Hint)
-		}
-	}
-	return b.String()
 }
 
 func TestDetect(t *testing.T) {
@@ -106,7 +90,7 @@ func TestDetect(t *testing.T) {
 			tt.want.Dir = writeTree(t, tt.files)
 			got, err := Detect(tt.want.Dir)
 			if err != nil {
-				t.Fatal(report(err))
+				t.Fatal(problemtest.Report(err))
 			}
 			if diff := cmp.Diff(tt.want, *got); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
@@ -148,7 +132,7 @@ conf/carbon.xml:2:11: end tag </Server> where <Name> of line 2 is to be closed`}
 			t.Parallel()
 			dir := writeTree(t, tt.files)
 			_, err := Detect(filepath.Join(dir, tt.at))
-			got := strings.ReplaceAll(report(err), dir, "DIR")
+			got := strings.ReplaceAll(problemtest.Report(err), dir, "DIR")
 			if diff := cmp.Diff(strings.TrimSpace(tt.want), strings.TrimSpace(got)); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
@@ -165,7 +149,7 @@ func TestDocumentRefuses(t *testing.T) {
 	}
 	home, err := Detect(dir)
 	if err != nil {
-		t.Fatal(report(err))
+		t.Fatal(problemtest.Report(err))
 	}
 	for path, want := range map[string]string{
 		"conf/none.xml":   "conf/none.xml: can't read the file: no such file or directory",
@@ -174,8 +158,8 @@ func TestDocumentRefuses(t *testing.T) {
 		"conf/link.xml":   "conf/link.xml: can't read the file: it leads out of the home",
 		"../secret.xml":   "../secret.xml: can't read the file: it leads out of the home",
 	} {
-		if _, err := home.Document(path); strings.TrimSpace(report(err)) != want {
-			t.Errorf("got %s, want %s", report(err), want)
+		if _, err := home.Document(path); strings.TrimSpace(problemtest.Report(err)) != want {
+			t.Errorf("got %s, want %s", problemtest.Report(err), want)
 		}
 	}
 }
@@ -206,7 +190,7 @@ func TestCorpus(t *testing.T) {
 	} {
 		home, err := Detect(filepath.Join(corpus, dir))
 		if err != nil {
-			t.Errorf("%s: %s", dir, report(err))
+			t.Errorf("%s: %s", dir, problemtest.Report(err))
 			continue
 		}
 		if got := fmt.Sprintf("%s %s %s", home.Name, home.Version, home.Layout); got != want {

@@ -1,35 +1,14 @@
 package strictyaml
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
-
-// report writes problems as a terminal shows them, with a caret line.
-func report(err error) string {
-	var problems patch.Problems
-	if !errors.As(err, &problems) {
-		return fmt.Sprint(err)
-	}
-	var b strings.Builder
-	for _, p := range problems {
-		fmt.Fprintf(&b, "%v\n", p)
-		if p.Source != "" {
-			fmt.Fprintf(&b, "  %s\n  %s%s\n", p.Source, strings.Repeat(" ", p.Column-1), strings.Repeat("^", max(1, p.Width)))
-		}
-		if p.Hint != "" {
-			fmt.Fprintf(&b, "hint: %s\n", p.Hint)
-		}
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
 
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
@@ -56,7 +35,7 @@ func TestParseRefuses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := Parse("f.yaml", []byte(tt.in))
-			if diff := cmp.Diff(tt.want, report(err)); diff != "" {
+			if diff := cmp.Diff(tt.want, problemtest.Report(err)); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
@@ -110,7 +89,7 @@ func TestPositions(t *testing.T) {
 				key = "ä"
 			}
 			d.ErrorIn(value(t, d, key), tt.part, "", "here")
-			if diff := cmp.Diff(tt.want, report(d.Err())); diff != "" {
+			if diff := cmp.Diff(tt.want, problemtest.Report(d.Err())); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
@@ -143,7 +122,7 @@ func TestHide(t *testing.T) {
 					d.Hide(e.Value)
 				}
 			}
-			if diff := cmp.Diff(tt.want, report(d.Err())); diff != "" {
+			if diff := cmp.Diff(tt.want, problemtest.Report(d.Err())); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
@@ -161,7 +140,7 @@ func TestManyProblems(t *testing.T) {
 		d.Hide(n)
 		d.Errorf(n, "", "wrong")
 	}
-	got := strings.Split(report(d.Err()), "\n")
+	got := strings.Split(problemtest.Report(d.Err()), "\n")
 	if want := "f.yaml: there are more than 100 problems; the others are not shown"; len(got) != 101 || got[100] != want {
 		t.Errorf("got %d lines, the last %q", len(got), got[len(got)-1])
 	}
@@ -197,7 +176,7 @@ f.yaml:5:6: name has no value
 f.yaml:6:7: list must be a list
   list: 1
         ^`
-	if diff := cmp.Diff(want, report(d.Err())); diff != "" {
+	if diff := cmp.Diff(want, problemtest.Report(d.Err())); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }
@@ -209,16 +188,16 @@ func TestArgument(t *testing.T) {
 		t.Errorf("got %v, %v", single, err)
 	}
 	_, err = Argument("--set a", "[1", false)
-	if want := "--set a: not valid YAML: did not find expected ',' or ']'"; report(err) != want {
-		t.Errorf("got %s, want %s", report(err), want)
+	if want := "--set a: not valid YAML: did not find expected ',' or ']'"; problemtest.Report(err) != want {
+		t.Errorf("got %s, want %s", problemtest.Report(err), want)
 	}
 	d, err := Argument("--set a", "[1, 2]", false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Errorf(d.Root.Content[1], "", "wrong")
-	if want := "--set a: wrong"; report(d.Err()) != want {
-		t.Errorf("got %s, want %s", report(d.Err()), want)
+	if want := "--set a: wrong"; problemtest.Report(d.Err()) != want {
+		t.Errorf("got %s, want %s", problemtest.Report(d.Err()), want)
 	}
 }
 
