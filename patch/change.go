@@ -36,7 +36,7 @@ func (c Change) value(s string, show Visibility) string {
 	case c.Secret:
 		return Mask
 	}
-	return maskURLs(s)
+	return MaskURLs(s)
 }
 
 // Label is the short form of At for people: clustering/@enable, members/member[2], transportReceiver[http]/WSDLEPRPrefix.

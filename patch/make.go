@@ -176,7 +176,7 @@ func (m *planner) failed(f *FilePlan, ops []Op, err error) []xmlops.Change {
 		if op.Secret {
 			p.Message = maskValues(p.Message, f.document.Find(op.Select))
 		}
-		p.Message = maskURLs(p.Message)
+		p.Message = MaskURLs(p.Message)
 		m.problems = append(m.problems, p)
 	}
 	var changes []xmlops.Change

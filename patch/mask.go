@@ -66,10 +66,11 @@ func secretSpans(text []byte, selectors []xmlops.Selector) [][2]int {
 	return spans
 }
 
-// maskURLs returns s, which is not XML, with the secrets of its URLs masked.
-func maskURLs(s string) string {
-	return string(maskSpans([]byte(s), spansOf(urlSecrets, []byte(s))))
-}
+// URLSecrets returns the half-open byte ranges in s, which is not XML, of what its URLs hold in secret.
+func URLSecrets(s string) [][2]int { return spansOf(urlSecrets, []byte(s)) }
+
+// MaskURLs returns s, which is not XML, with the secrets of its URLs masked.
+func MaskURLs(s string) string { return string(maskSpans([]byte(s), URLSecrets(s))) }
 
 // maskSpans returns line with a [Mask] for each of spans, which may overlap and reach beyond the line. Blanks at the ends of
 // what is masked stay, so that a value on several lines keeps its line ends and indentation.

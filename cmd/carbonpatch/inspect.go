@@ -107,8 +107,10 @@ func settingJSON(v profiles.Value) any {
 
 // shown is a single value as it may be shown.
 func shown(v profiles.Value) string {
-	_, text := patch.Change{After: v.Text, Secret: v.Secret}.Values(patch.Masked)
-	return text
+	if v.Secret {
+		return patch.Mask
+	}
+	return patch.MaskURLs(v.Text)
 }
 
 // inspectText lists the settings by file.

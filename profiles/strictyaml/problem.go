@@ -3,7 +3,6 @@ package strictyaml
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -105,12 +104,6 @@ func (d *Document) Hide(n *yaml.Node) {
 	}
 }
 
-// urlSecrets are what a URL holds in secret: the user-info, and a password among the parameters.
-var urlSecrets = []*regexp.Regexp{
-	regexp.MustCompile(`://([^/?#\s"']+)@`),
-	regexp.MustCompile(`(?i)(?:password|passwd|pwd)=([^&;\s"']+)`),
-}
-
 // quote gives p its source line. A line in which something left of the problem would have to be masked is not shown: the
 // mask has another width than what it hides, and the caret would point elsewhere.
 func (d *Document) quote(p *patch.Problem) {
@@ -135,12 +128,10 @@ func (d *Document) quote(p *patch.Problem) {
 func (d *Document) hiddenIn(line int) []span {
 	found := slices.Clone(d.hidden[line])
 	text := string(d.lines[line-1])
-	for _, secret := range urlSecrets {
-		for _, m := range secret.FindAllStringSubmatchIndex(text, -1) {
-			s := span{line, 1 + utf8.RuneCountInString(text[:m[2]]), utf8.RuneCountInString(text[m[2]:m[3]])}
-			if !slices.ContainsFunc(found, s.overlaps) {
-				found = append(found, s)
-			}
+	for _, m := range patch.URLSecrets(text) {
+		s := span{line, 1 + utf8.RuneCountInString(text[:m[0]]), utf8.RuneCountInString(text[m[0]:m[1]])}
+		if !slices.ContainsFunc(found, s.overlaps) {
+			found = append(found, s)
 		}
 	}
 	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(b.column, a.column) })
