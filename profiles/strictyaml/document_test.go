@@ -240,7 +240,7 @@ func complain(d *Document, n *yaml.Node) {
 
 // FuzzParse checks that no input panics, and that problems point into the document.
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"a: b\n", "a: [1, {b: c}]\n", "a: |\n  x\n", "\ufeffa: 'b'\r\n", "a: &x 1\nb: *x\n", "a: 1\n---\nb: 2\n", "\u2028a: \"\\x41\"\u0085"} {
+	for _, seed := range []string{"a: b\n", "a: [1, {b: c}]\n", "a: |\n  x\n", "\ufeffa: 'b'\r\n", "a: &x 1\nb: *x\n", "a: 1\n---\nb: 2\n", "\u2028a: \"\\x41\"\u0085", "? c"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -146,6 +146,9 @@ func (s span) overlaps(other span) bool {
 // extent is where n stands. The width is 0 unless n is a scalar that is written on one line.
 func (d *Document) extent(n *yaml.Node) span {
 	at := span{line: n.Line, column: n.Column}
+	if last := len(d.lines); n.Line > last { // YAML puts a value that is missing at the end behind the last line
+		return span{line: last, column: 1 + len(d.lines[last-1])}
+	}
 	if n.Kind != yaml.ScalarNode {
 		return at
 	}
