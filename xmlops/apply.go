@@ -275,6 +275,10 @@ func (r *run) uncomment() *Error {
 	if len(r.d.elements(r.op.Select)) > 0 {
 		return nil
 	}
+	if steps := r.op.Select.steps; steps[len(steps)-1].positional() {
+		// reviving one would move the others up, so that the next run would revive another one
+		return &Error{Msg: "a commented element has no position", Hint: "tell it by an attribute or a child; set revives the one that has the text"}
+	}
 	found := r.d.commentedElements(r.op.Select)
 	switch {
 	case len(found) == 0 && r.op.Optional:
@@ -286,7 +290,7 @@ func (r *run) uncomment() *Error {
 			Position: r.d.commentedPosition(found[1]),
 			Msg: fmt.Sprintf("matches %d commented elements (lines %d, %d), want 1", len(found),
 				r.d.commentedPosition(found[0]).Line, r.d.commentedPosition(found[1]).Line),
-			Hint: "add a predicate that only one of them fulfils",
+			Hint: "add a predicate that only one of them fulfils; set revives the one that has the text",
 		}
 	}
 	// reviving one makes the others of its comment stale, so each is looked up anew; the last first keeps the order

@@ -540,6 +540,8 @@ func TestApplyErrors(t *testing.T) {
 		{"a list of the root", Op{Verb: List, Select: sel("/axisconfig")}, "1:1: the root element is not one of a list"},
 		{"change a namespace", Op{Verb: Set, Select: sel("/axisconfig/@xmlns"), Value: "urn:x"}, "1:1: a namespace declaration cannot be changed: names depend on it"},
 		{"ensure a root", Op{Verb: Ensure, Select: sel("/x"), Items: []*Fragment{{Name: "x"}}}, "no element matches; there is no x"},
+		{"uncomment by position", Op{Verb: Uncomment, Select: sel("/axisconfig/clustering/q[2]")}, "a commented element has no position"},
+		{"create in text", Op{Verb: Set, Select: sel("/axisconfig/password/x"), Value: "1", Create: true}, "8:3: the element holds text, so no element can be put into it"},
 		{"no selector", Op{Verb: Set}, "the selector is missing"},
 	}
 	for _, tt := range tests {

@@ -7,6 +7,9 @@
 //   - A document without an applied change gives back its bytes.
 //   - Bytes outside the reported edits are equal to the source.
 //   - Applying an [Op] twice equals applying it once.
-//   - Uncommenting a commented-out element gives the element back.
+//   - Operations that undo each other give back every byte: set and set back, insert and remove, comment and uncomment,
+//     and for the fused shape uncomment and comment. There are two exceptions, in which the document does not show what
+//     was there: an empty-element tag that got content stays a pair of tags, and a value that was spelled otherwise than
+//     it would be written (&#65; for A) gets the usual spelling.
 //   - What is accepted, a conforming namespace-aware XML 1.0 parser accepts.
 package xmlops

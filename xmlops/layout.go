@@ -174,6 +174,9 @@ func (d *Document) behindRemark(parent *etree.Element, i int) int {
 
 // insertFirst writes f into parent, which has neither elements nor comments.
 func (d *Document) insertFirst(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
+	if strings.Trim(text(parent), blanks) != "" {
+		return nil, &Error{Msg: "the element holds text, so no element can be put into it"}
+	}
 	in := d.childIndentation(parent)
 	text, err := d.write(f, in, nil)
 	if err != nil {
