@@ -70,12 +70,27 @@ func (b *bench) homes() error {
 		{name: "floor: a Go program reads and scans the files", args: self("scan", homeFiles...), prepare: fresh},
 		{name: "carbonpatch apply, nothing to change", args: ours("apply", "--yes"), prepare: done},
 	}
+	commands = append(commands, command{name: "carbonpatch edit, the 13 values in 3 calls", args: b.editCalls(), prepare: fresh})
 	commands = append(commands, peerCommands(homeEdits, fresh)...)
 	if installed("augtool") {
 		commands = append(commands, command{name: "augtool", args: []string{"augtool", "-A", "-L", "-r", "."}, stdin: augeas(), prepare: fresh})
 	}
 	commands = append(commands, command{name: "for scale: cat", args: append([]string{"cat"}, homeFiles...), prepare: fresh})
 	return b.table("A whole home: plan and apply with all that goes with it; the peers set 13 values in 3 files", commands)
+}
+
+// editCalls makes the edits that the peers make, file by file as they do.
+func (b *bench) editCalls() []string {
+	calls := make([][]string, len(homeFiles))
+	for i, name := range homeFiles {
+		calls[i] = []string{b.bin, "edit", name, "-q"}
+		for _, e := range homeEdits {
+			if e.file == name {
+				calls[i] = append(calls[i], "--set", e.path+"="+e.value)
+			}
+		}
+	}
+	return shell(calls)
 }
 
 // augeas makes the same edits with the XML lens of Augeas.

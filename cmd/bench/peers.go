@@ -130,15 +130,23 @@ func starletCall(files []string, args map[string][]string) []string {
 	if len(files) == 1 {
 		return append(append([]string{"xmlstarlet", "ed", "-L", "-P"}, args[files[0]]...), files[0])
 	}
-	var lines []string
+	var calls [][]string
 	for _, name := range files {
-		line := "xmlstarlet ed -L -P"
-		for _, a := range args[name] {
-			line += " '" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		lines = append(lines, line+" "+name)
+		calls = append(calls, append(append([]string{"xmlstarlet", "ed", "-L", "-P"}, args[name]...), name))
 	}
-	return []string{"sh", "-ec", strings.Join(lines, "\n")}
+	return shell(calls)
+}
+
+// shell is a command that makes several calls.
+func shell(calls [][]string) []string {
+	var script strings.Builder
+	for _, call := range calls {
+		for _, word := range call {
+			script.WriteString("'" + strings.ReplaceAll(word, "'", `'\''`) + "' ")
+		}
+		script.WriteByte('\n')
+	}
+	return []string{"sh", "-ec", script.String()}
 }
 
 func pythonEdits(module string) string {
