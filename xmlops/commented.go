@@ -17,15 +17,15 @@ type commented struct {
 	element  *etree.Element // its root
 }
 
-// scanBudget bounds how often the text of a comment is read in search of elements: a comment of many start tags without
-// end tags would else take quadratic time.
-const scanBudget = 64
+// scanBudget bounds how many bytes of a comment are read in search of elements, besides a few times its length: a
+// comment of many start tags without end tags would else take quadratic time.
+const scanBudget = 4 << 20
 
 // commentedIn finds the commented elements of one comment, in order. Only the outermost ones count.
 func (d *Document) commentedIn(c *etree.Comment) []commented {
 	virtual := d.virtual(c)
 	bindings := d.bindings(c.Parent())
-	budget := scanBudget * len(virtual)
+	budget := scanBudget + 4*len(virtual)
 	var found []commented
 	for lo := 0; budget > 0; {
 		s := newFragmentScanner(virtual, d.enc, bindings)
