@@ -95,7 +95,9 @@ func (d *Document) Enclosing(offset int) string {
 			if !ok {
 				continue
 			}
-			if n := d.node(child); d.source(n.span()).lo < offset && offset < d.sourceEnd(n) {
+			n := d.node(child)
+			lo := d.source(n.span()).lo
+			if lo < offset && offset < d.sourceEnd(n) && strings.HasPrefix(d.src[lo:], "<"+child.FullTag()) { // not one that was inserted there
 				inner = child
 				break
 			}

@@ -179,6 +179,26 @@ func TestEnclosing(t *testing.T) {
 	}
 }
 
+// What has been revived or inserted encloses nothing of the source.
+func TestEnclosingAfterEdits(t *testing.T) {
+	t.Parallel()
+	src := "<a>\n  <p>\n    <!--x/>\n    <y/-->\n  </p>\n  <q n='1'\n     m='2'/>\n</a>"
+	d := mustParse(t, src)
+	_, err := d.Apply(
+		Op{Verb: Uncomment, Select: mustSelector(t, "/a/p/y")},
+		Op{Verb: Set, Select: mustSelector(t, "/a/q/@m"), Value: "3"},
+		Op{Verb: Set, Select: mustSelector(t, "/a/q/@o"), Value: "4"},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{"y/": "<p>", "m=": "<q>", "  <q": "<a>"} {
+		if got := d.Enclosing(strings.Index(src, text)); got != want {
+			t.Errorf("at %s: %s, want %s", text, got, want)
+		}
+	}
+}
+
 func TestSensitiveSpans(t *testing.T) {
 	t.Parallel()
 	src := `<a keystorePass="S1" port="2"><password>S2</password><SvnPassword> <![CDATA[S3]]> </SvnPassword>` +
