@@ -28,16 +28,10 @@ const maxText = 8 << 10
 // Check says what a single value must be where s isn't that, in words that follow the name of the setting: "must be 1 to 65535".
 // It says "" where s is right. What holds a ${reference}, which the product resolves when it starts, is not looked into.
 func (t Type) Check(s string) string {
-	switch {
-	case len(s) > maxText:
-		return fmt.Sprintf("must be at most %d bytes long", maxText)
-	case !utf8.ValidString(s):
-		return "must be UTF-8"
-	case strings.ContainsFunc(s, isControl):
-		return "must not hold line breaks or control characters"
-	case s == patch.Mask:
-		return "must be the value itself, not the mask that hides it"
-	case t.Name != "enum" && t.Name != "bool" && reference.MatchString(s):
+	if wrong := checkText(s); wrong != "" {
+		return wrong
+	}
+	if t.Name != "enum" && t.Name != "bool" && reference.MatchString(s) {
 		return ""
 	}
 	switch t.Name {
@@ -75,6 +69,21 @@ func (t Type) Check(s string) string {
 		if !heapSize.MatchString(s) {
 			return "must be a size such as 512m or 4g"
 		}
+	}
+	return ""
+}
+
+// checkText says what the values of all types must be where s isn't that. Then s is nothing to quote.
+func checkText(s string) string {
+	switch {
+	case len(s) > maxText:
+		return fmt.Sprintf("must be at most %d bytes long", maxText)
+	case !utf8.ValidString(s):
+		return "must be UTF-8"
+	case strings.ContainsFunc(s, isControl):
+		return "must not hold line breaks or control characters"
+	case s == patch.Mask:
+		return "must be the value itself, not the mask that hides it"
 	}
 	return ""
 }

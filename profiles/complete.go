@@ -67,11 +67,13 @@ func (v Value) result(ok bool) result {
 	return result{text: v.Text, secret: v.Secret}
 }
 
-// Missing are the settings that must have a value with these, and have none, in the order of the profile.
+// Missing are the settings that must have a value with these, and have none or an empty list, in the order of the profile.
 func (p *Profile) Missing(role string, v Values) []*Setting {
 	var missing []*Setting
 	for _, s := range p.Settings {
-		if value, ok := v[s.Name]; (!ok || value.None) && s.requiredWith(role, v) {
+		value, ok := v[s.Name]
+		isEmpty := !s.Type.Single() && len(value.Items) == 0
+		if (!ok || value.None || isEmpty) && s.requiredWith(role, v) {
 			missing = append(missing, s)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 var settingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`)
@@ -226,6 +227,11 @@ func (l *loader) checkRefs(n *yaml.Node, refs []part, each *Setting) {
 			l.ErrorIn(n, ref.String(), l.Suggest(ref.name, names, "known are "), "the items of %s have no field %q", each.Name, ref.name)
 		}
 	}
+}
+
+// Entry is what the value of a map setting with that key takes. It is secret where its key says so.
+func (s *Setting) Entry(key string) *Field {
+	return &Field{Name: key, Type: Type{Name: "text"}, Secret: s.Secret || xmlops.Sensitive(key)}
 }
 
 // fieldNames are the names that $(.field) may have in what is repeated for a value of type t.

@@ -3,6 +3,8 @@ package profiles
 import (
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // Values are the settings of one node by name. A setting without a value is not in it.
@@ -54,11 +56,12 @@ const shown = 60
 
 func (e *ValueError) Error() string {
 	what := e.Name + " " + e.Wrong
+	text := patch.MaskURLs(e.Text)
 	switch {
-	case e.Secret || utf8.RuneCountInString(e.Text) > shown:
+	case e.Secret || checkText(e.Text) != "" || utf8.RuneCountInString(text) > shown:
 		return what
-	case number.MatchString(e.Text):
-		return what + ", not " + e.Text
+	case number.MatchString(text):
+		return what + ", not " + text
 	}
-	return what + ", not " + strconv.Quote(e.Text)
+	return what + ", not " + strconv.Quote(text)
 }

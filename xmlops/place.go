@@ -164,7 +164,7 @@ func tellers(e *etree.Element) []predicate {
 		switch {
 		case a.Space == "" && (a.Key == "name" || a.Key == "key" || a.Key == "id"):
 			first = append(first, p)
-		case a.Space != "xmlns" && !sensitiveName(a.Key) && !sensitiveElement(e):
+		case a.Space != "xmlns" && !Sensitive(a.Key) && !sensitiveElement(e):
 			rest = append(rest, p)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 // Mask is what is shown in the place of a secret. Its length says nothing.
 const Mask = "********"
 
-// sensitiveName reports whether the name of an element, attribute or parameter says that its value is a secret.
-func sensitiveName(name string) bool {
+// Sensitive reports whether the name of an element, attribute or parameter says that its value is a secret.
+func Sensitive(name string) bool {
 	if name == "secretAlias" {
 		return false
 	}
@@ -25,11 +25,11 @@ func sensitiveName(name string) bool {
 
 // sensitiveElement reports whether the name of e, or its name or key attribute, says that it holds a secret.
 func sensitiveElement(e *etree.Element) bool {
-	if sensitiveName(e.Tag) {
+	if Sensitive(e.Tag) {
 		return true
 	}
 	for _, key := range keyAttributes {
-		if a := attribute(e, qname{local: key}); a != nil && sensitiveName(a.Value) {
+		if a := attribute(e, qname{local: key}); a != nil && Sensitive(a.Value) {
 			return true
 		}
 	}
@@ -38,7 +38,7 @@ func sensitiveElement(e *etree.Element) bool {
 
 // sensitiveAttribute reports whether an attribute of e holds a secret: by its own name, or as the value of what e names.
 func sensitiveAttribute(e *etree.Element, name qname) bool {
-	return sensitiveName(name.local) || name.local == "value" && sensitiveElement(e)
+	return Sensitive(name.local) || name.local == "value" && sensitiveElement(e)
 }
 
 // SensitiveSpans returns the byte ranges of values in src that belong to elements or attributes whose name says
@@ -122,7 +122,7 @@ func (s *sensitiveScan) name(i int) string {
 func (s *sensitiveScan) tag(i int) int {
 	element := s.name(i)
 	i += len(element)
-	sensitive := sensitiveName(localPart(element))
+	sensitive := Sensitive(localPart(element))
 	var value [2]int
 	for i < len(s.src) && s.src[i] != '>' && s.src[i] != '<' {
 		name := s.name(i)
@@ -138,11 +138,11 @@ func (s *sensitiveScan) tag(i int) int {
 		i = behind
 		text := s.src[span[0]:span[1]]
 		switch {
-		case sensitiveName(localPart(name)):
+		case Sensitive(localPart(name)):
 			s.note(span)
 		case name == "value":
 			value = span
-		case (name == "name" || name == "key") && sensitiveName(text):
+		case (name == "name" || name == "key") && Sensitive(text):
 			sensitive = true
 		}
 	}

@@ -75,6 +75,7 @@ func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
 	}
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
+		SkipSecrets: c.Bool("skip-secrets"),
 	})
 	if err != nil {
 		return nil, err

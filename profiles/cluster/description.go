@@ -156,7 +156,7 @@ func (c *cluster) noteSecrets(f *file, values layer) {
 		}
 		for _, item := range g.items {
 			for name, t := range item {
-				if field := g.setting.Type.Field(name); field != nil && field.Secret {
+				if field := g.field(item, name); field != nil && (field.Secret || g.setting.Secret) {
 					found = append(found, t)
 				}
 			}

@@ -281,6 +281,20 @@ hint: its settings are aws.accessKey, aws.secretKey, aws.iamRole, aws.securityGr
 --set mcastPort: mcastPort: the environment variable CARBONPATCH_TEST_UNSET is not set
 --set members: not valid YAML: did not find expected node content
 --set needs name=value`},
+		{"no members", Request{Node: "n", Set: []string{"members=[]"}}, head + `
+settings: {domain: d, members: none}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+--set members: members is required, so it can't be empty
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
+		{"members none", Request{Node: "n"}, head + `
+settings: {domain: d}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1, members: none}}
+`, `
+a.yaml:5:52: members is required, so it can't be none
+  nodes: {n: {role: node, localMemberHost: 10.0.0.1, members: none}}
+                                                     ^^^^^^^
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
 		{"unknown node", Request{Node: "wrker1"}, head + `
 settings: {domain: d, hostName: "a b"}
 nodes: {worker1: {role: worker, localMemberHost: 10.0.0.1}}
@@ -452,12 +466,29 @@ hint: use groupPassword=env:NAME or file:/path`},
 		{"escaped on the command line", head + "settings: {domain: d}\n" + nodes, []string{"groupPassword=literal:canary-0815"}, `
 --set groupPassword: groupPassword is secret, and a command line can be seen by others
 hint: use groupPassword=env:NAME or file:/path`},
+		{"by the name of a parameter", head + "settings: {domain: d d, parameters: {x: 1, vaultPassword: canary-0815}, parameters.secretKey: canary-0815}\n" + nodes, nil, `
+a.yaml:3:20: domain must be one word without blanks, not "d d"
+  settings: {domain: d d, parameters: {x: 1, vaultPassword: ********}, parameters.secretKey: ********}
+                     ^^^
+hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
+		{"parameters on the command line", head + "settings: {domain: d}\n" + nodes, []string{"parameters={x: 1, vaultPassword: canary-0815}", "parameters.groupPasswd=canary-0815"}, `
+--set parameters: parameters.vaultPassword is secret, and a command line can be seen by others
+hint: use parameters.vaultPassword=env:NAME or file:/path
+--set parameters.groupPasswd: parameters.groupPasswd is secret, and a command line can be seen by others
+hint: use parameters.groupPasswd=env:NAME or file:/path`},
+		{"URL that is no host", head + "settings: {domain: d, hostName: 'http://u:canary-0815@h'}\n" + nodes, []string{"mgtHostName=http://u:canary-0815@h"}, `
+a.yaml:3:33: hostName must be a host name or an IP address, not "http://********@h"
+  settings: {domain: d, hostName: 'http://********@h'}
+                                  ^^^^^^^^^^^^^^^^^^^
+hint: The name that clients reach the services at, that of the load balancer. It becomes part of the addresses of services.
+--set mgtHostName: mgtHostName must be a host name or an IP address, not "http://********@h"
+hint: The name that browsers reach the management console at.`},
 		{"source with a line end", head + "settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}\n" + nodes, nil, `
-a.yaml:3:38: groupPassword must not hold line breaks or control characters; what env:CARBONPATCH_TEST_CANARY holds is not
+a.yaml:3:38: groupPassword, from env:CARBONPATCH_TEST_CANARY, must not hold line breaks or control characters
   settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`},
 		{"source that doesn't fit", head + "settings: {domain: d, portOffset: 'env:CARBONPATCH_TEST_CANARY'}\n" + nodes, nil, `
-a.yaml:3:35: portOffset must not hold line breaks or control characters; what env:CARBONPATCH_TEST_CANARY holds is not
+a.yaml:3:35: portOffset, from env:CARBONPATCH_TEST_CANARY, must not hold line breaks or control characters
   settings: {domain: d, portOffset: 'env:CARBONPATCH_TEST_CANARY'}
                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`},
 		{"source that can't be read", head + "settings: {domain: d, groupPassword: 'file:FILE'}\n" + nodes, []string{"hostName=file:FILE"}, `
@@ -503,6 +534,38 @@ nodes: {n: {role: node, localMemberHost: "fact:ip:lo"}}
 	if !node.Values["aws.secretKey"].Secret || !node.Values["groupPassword"].Secret || node.Values["hostName"].Secret {
 		t.Error("the wrong values are secret")
 	}
+}
+
+// Sources of secrets that can't be read are no problem where secrets are skipped, nor are missing secrets.
+func TestSkipSecrets(t *testing.T) {
+	t.Parallel()
+	req := Request{Node: "n", SkipSecrets: true, Files: files(head + `
+settings:
+  domain: d
+  membershipScheme: aws
+  aws.accessKey: env:CARBONPATCH_TEST_UNSET
+  groupPassword: none
+  parameters: {vaultPassword: "env:CARBONPATCH_TEST_UNSET", licenseKey: k}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`)}
+	values := resolve(t, req).Values
+	expect(t, "********", showValue(values["aws.accessKey"]))
+	expect(t, "none", showValue(values["groupPassword"]))
+	expect(t, "[key:vaultPassword value:********, key:licenseKey value:k]", showValue(values["parameters"]))
+
+	req.SkipSecrets = false
+	_, err := Resolve(req)
+	expect(t, `
+a.yaml:7:18: aws.accessKey: the environment variable CARBONPATCH_TEST_UNSET is not set
+    aws.accessKey: env:CARBONPATCH_TEST_UNSET
+                   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+a.yaml:9:31: parameters.vaultPassword: the environment variable CARBONPATCH_TEST_UNSET is not set
+    parameters: {vaultPassword: "env:CARBONPATCH_TEST_UNSET", licenseKey: k}
+                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+a.yaml:10:9: the node n has no aws.secretKey
+  nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+          ^
+hint: The secret key for the EC2 API.`, problemtest.Report(err))
 }
 
 func TestPickOwn(t *testing.T) {

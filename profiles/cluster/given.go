@@ -92,6 +92,14 @@ func (g *given) under(top *given) *given {
 	return &merged
 }
 
+// field is what the text of that name in item is for. The keys of a map are for nothing: it is nil.
+func (g *given) field(item map[string]text, name string) *profiles.Field {
+	if g.setting.Type.Name == "map" && name == "value" {
+		return g.setting.Entry(item["key"].String())
+	}
+	return g.setting.Type.Field(name)
+}
+
 // isNew reports whether no item had this key before.
 func (g *given) isNew(key string) bool {
 	if g.keys == nil {

@@ -112,7 +112,7 @@ func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
 		return
 	}
 	value := text{r.doc, e.Value}
-	if !r.text(value, g.setting, nil) {
+	if !r.text(value, g.setting, g.setting.Entry(key)) {
 		g.broken = true
 		return
 	}
@@ -160,15 +160,12 @@ func (r *layerReader) item(g *given, n *yaml.Node) map[string]text {
 	return item
 }
 
-// text checks a single text, of a setting or of a field of its items, and reports whether it may be used. A literal is checked
+// text checks a single text, of a setting, a field of its items or an entry of its map, and reports whether it may be used. A literal is checked
 // at once, a source when it is read.
 func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) bool {
 	what, valueType, secret := s.Name, s.Type, s.Secret
 	if field != nil {
-		what, valueType, secret = s.Name+"."+field.Name, field.Type, field.Secret
-	}
-	if s.Type.Name == "map" {
-		valueType = profiles.Type{Name: "text"}
+		what, valueType, secret = s.Name+"."+field.Name, field.Type, s.Secret || field.Secret
 	}
 	if secret {
 		hideSecret(r.doc, t.node)
@@ -176,7 +173,7 @@ func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) b
 	if _, ok := r.doc.Text(t.node, what); !ok {
 		return false
 	}
-	if t.String() == profiles.None && field == nil {
+	if t.String() == profiles.None && (field == nil || s.Type.Name == "map") {
 		return r.mayBeNone(s, t.node)
 	}
 	value, isLiteral := t.literal()

@@ -10,7 +10,7 @@ import (
 // reports false where one of them has no address, which is then a problem.
 func (c *cluster) addMembers(n *member, values profiles.Values) bool {
 	members := c.profile.Setting(membersSetting)
-	if members == nil || !slices.Contains(c.profile.Missing(n.role, values), members) {
+	if _, given := values[membersSetting]; given || members == nil || !slices.Contains(c.profile.Missing(n.role, values), members) {
 		return true
 	}
 	reachable := true

@@ -37,13 +37,12 @@ func (n *Node) readItems(g *given) profiles.Value {
 	for _, fields := range g.items {
 		item := map[string]profiles.Value{}
 		for name, t := range fields {
-			fieldType, secret := profiles.Type{Name: "text"}, s.Secret
-			if field := s.Type.Field(name); field != nil {
-				fieldType, secret = field.Type, field.Secret
-			}
 			if name == itemKey(s) {
 				item[name] = profiles.Value{Text: t.String(), Origin: g.origin}
-			} else if v, ok := n.readText(t, g.origin, s.Name+"."+name, fieldType, secret); ok {
+				continue
+			}
+			field := g.field(fields, name)
+			if v, ok := n.readText(t, g.origin, s.Name+"."+field.Name, field.Type, s.Secret || field.Secret); ok {
 				item[name] = v
 			}
 		}
@@ -55,6 +54,9 @@ func (n *Node) readItems(g *given) profiles.Value {
 // readText reads one text. It reports false where the source can't be read, or holds what the type doesn't take; that
 // is then a problem.
 func (n *Node) readText(t text, origin profiles.Origin, name string, valueType profiles.Type, secret bool) (profiles.Value, bool) {
+	if n.skipSecrets && secret {
+		return profiles.Value{None: t.String() == profiles.None, Secret: true, Origin: origin}, true
+	}
 	kind, _ := source.Split(t.String())
 	value, err := source.Read(t.String())
 	if err != nil {
@@ -66,7 +68,7 @@ func (n *Node) readText(t text, origin profiles.Origin, name string, valueType p
 	}
 	if kind != source.Literal {
 		if wrong := valueType.Check(value); wrong != "" {
-			t.errorf("", "%s %s; what %s holds is not", name, wrong, t)
+			t.errorf("", "%s, from %s, %s", name, t, wrong)
 			return profiles.Value{}, false
 		}
 	}

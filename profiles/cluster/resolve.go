@@ -19,6 +19,8 @@ type Request struct {
 	Role    string   // for a node that the files don't list
 	Set     []string // name=value, which wins over the files
 	Phase   string   // image leaves open what is known only on the node; node and "" do not
+	// SkipSecrets leaves the sources of secrets unread. The secret values of the node are empty then, and may be missing.
+	SkipSecrets bool
 }
 
 // Source is the text of a cluster file.
@@ -37,6 +39,8 @@ type Node struct {
 	Open    []string        // settings that the phase image leaves for the node
 	Notes   []string        // what is worth knowing but no mistake
 	Secrets []string        // texts that no output may hold
+
+	skipSecrets bool
 }
 
 // Resolve finds the settings of the node that req asks for. Sources and facts are read for this node only. The error is
@@ -106,14 +110,16 @@ func (r *resolver) resolve() *Node {
 
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes}
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, skipSecrets: r.SkipSecrets}
 	raw := c.layers(n).under(flags)
 	if r.Phase == "image" {
 		node.leaveOpen(raw)
 	}
 	values, wrong := c.profile.Complete(n.role, node.read(raw))
 	for _, e := range wrong {
-		r.problem("", "%v", e)
+		if !e.Secret || !r.SkipSecrets { // those were put together from texts that were not read
+			r.problem("", "%v", e)
+		}
 	}
 	node.Values = values
 	known := c.addMembers(n, values)
@@ -137,8 +143,14 @@ func (n *Node) leaveOpen(raw layer) {
 // What is reported already is left out: what can't be read, and members that are not all known.
 func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 	for _, s := range node.Profile.Missing(n.role, node.Values) {
+		value, isRead := node.Values[s.Name]
+		given := raw[s.Name]
 		switch {
-		case raw[s.Name] != nil && !node.Values[s.Name].None, s.Name == membersSetting && !known:
+		case given != nil && value.None:
+			given.name.errorf(s.Doc, "%s is required, so it can't be none", s.Name)
+		case given != nil && isRead:
+			given.name.errorf(s.Doc, "%s is required, so it can't be empty", s.Name)
+		case given != nil, s.Name == membersSetting && !known, r.SkipSecrets && s.Secret:
 		case r.Phase == "image" && s.Phase == "node":
 			if !slices.Contains(node.Open, s.Name) {
 				node.Open = append(node.Open, s.Name)

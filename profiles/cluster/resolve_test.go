@@ -311,7 +311,7 @@ func TestNotes(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "c.yaml")
 	text := head + `
-settings: {domain: d, mgtHostName: of.settings, groupPassword: literally}
+settings: {domain: d, mgtHostName: of.settings, groupPassword: literally, parameters: {a: 1, vaultPassword: literally}}
 nodes:
   w: {role: worker, localMemberHost: 10.0.0.1}
   x: {role: worker, localMemberHost: 10.0.0.2, mgtHostName: of.node}
@@ -327,5 +327,7 @@ nodes:
 	if err := os.Chmod(name, 0o604); err != nil {
 		t.Fatal(err)
 	}
-	expect(t, "DIR/c.yaml:4:64: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r", notes("w"))
+	expect(t, `
+DIR/c.yaml:4:64: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r
+DIR/c.yaml:4:109: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r`, notes("w"))
 }
