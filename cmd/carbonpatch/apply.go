@@ -57,15 +57,32 @@ func apply(c *cli.Context, con *console) error {
 			return err
 		}
 	}
-	id, err := con.write(c, t, plan)
+	lock, err := con.lock(c, t.home.Dir)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if c.Bool("yes") { // what was shown must not be planned anew
+		if plan, err = con.plan(c, t); err != nil {
+			return err
+		}
+	}
+	id, err := con.write(c, lock, t, plan)
 	if err != nil {
 		return err
 	}
 	con.printApplied(c, t, plan, id)
-	if c.Bool("detailed-exitcode") {
+	if plan.Changed() && c.Bool("detailed-exitcode") {
 		return lookError{}
 	}
 	return nil
+}
+
+// lock waits for its turn to write to a home.
+func (con *console) lock(c *cli.Context, dir string) (*txn.Lock, error) {
+	ctx, cancel := context.WithTimeout(c.Context, c.Duration("lock-timeout"))
+	defer cancel()
+	return txn.Acquire(ctx, dir)
 }
 
 // askForApply shows the plan and asks whether to make it so.
@@ -75,14 +92,12 @@ func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan
 }
 
 // write makes plan so, and looks whether the home is as wanted then. It returns the id of the backup, or "".
-func (con *console) write(c *cli.Context, t *target, plan *patch.Plan) (id string, err error) {
+func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch.Plan) (id string, err error) {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(c.Context, c.Duration("lock-timeout"))
-	defer cancel()
 	if c.Bool("no-backup") {
-		err = txn.ApplyWithoutBackup(ctx, t.home.Dir, plan.Files)
+		err = lock.ApplyWithoutBackup(c.Context, plan.Files)
 	} else {
-		id, err = txn.Apply(ctx, t.home.Dir, plan.Files, txn.Meta{
+		id, err = lock.Apply(c.Context, plan.Files, txn.Meta{
 			Verb: "apply", User: userName(), Cluster: t.node.Cluster, Node: t.node.Name, Changes: countChanges(plan),
 		})
 	}

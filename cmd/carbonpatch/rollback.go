@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -52,10 +51,18 @@ func rollback(c *cli.Context, con *console) error {
 			return err
 		}
 	}
+	lock, err := con.lock(c, dir)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if c.Bool("yes") { // what was shown must not be planned anew
+		if plan, backup, err = txn.PlanRollback(dir, id, c.Bool("force")); err != nil {
+			return err
+		}
+	}
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(c.Context, c.Duration("lock-timeout"))
-	defer cancel()
-	if _, err := txn.Rollback(ctx, dir, backup.ID, c.Bool("force")); err != nil {
+	if _, err := lock.Rollback(c.Context, backup.ID, c.Bool("force")); err != nil {
 		return err
 	}
 	con.log.Info("rolled back", zap.String("backup", backup.ID), zap.Duration("took", time.Since(start)))

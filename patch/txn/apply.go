@@ -23,50 +23,44 @@ type Meta struct {
 // touches nothing, and the id is "".
 //
 // A file that is not as it was when it was planned is a [patch.Problem], as is all that keeps a file from being replaced with
-// owner, mode and extended attributes as they are. The deadline of ctx is for the lock: past it the error is [ErrLocked]. Cancelling
-// ctx ends the run, too, up to the moment when the first file is replaced.
-func Apply(ctx context.Context, dir string, files []*patch.FilePlan, meta Meta) (id string, err error) {
+// owner, mode and extended attributes as they are. Cancelling ctx ends the run up to the moment when the first file is replaced.
+func (l *Lock) Apply(ctx context.Context, files []*patch.FilePlan, meta Meta) (id string, err error) {
 	now := time.Now().UTC()
 	id = newID(now)
-	done, err := apply(ctx, dir, id, files, func(h *home, edits []edit) error { return h.backUp(id, now, edits, meta) })
+	done, err := l.apply(ctx, id, files, func(edits []edit) error { return l.home.backUp(id, now, edits, meta) })
 	if err != nil || !done {
 		return "", err
 	}
 	return id, nil
 }
 
-// ApplyWithoutBackup is [Apply] for images: it keeps nothing, and what it does can't be rolled back.
-func ApplyWithoutBackup(ctx context.Context, dir string, files []*patch.FilePlan) error {
-	_, err := apply(ctx, dir, newID(time.Now().UTC()), files, func(*home, []edit) error { return nil })
+// ApplyWithoutBackup is [Lock.Apply] for images: it keeps nothing, and what it does can't be rolled back.
+func (l *Lock) ApplyWithoutBackup(ctx context.Context, files []*patch.FilePlan) error {
+	_, err := l.apply(ctx, newID(time.Now().UTC()), files, func([]edit) error { return nil })
 	return err
 }
 
 // apply reports whether there was anything to do.
-func apply(ctx context.Context, dir, id string, files []*patch.FilePlan, backUp func(*home, []edit) error) (bool, error) {
+func (l *Lock) apply(ctx context.Context, id string, files []*patch.FilePlan, backUp func([]edit) error) (bool, error) {
 	files = changed(files)
 	if len(files) == 0 {
 		return false, nil
 	}
-	h, err := lockHome(ctx, dir)
-	if err != nil {
-		return false, err
-	}
-	defer h.close()
-	edits, err := openEdits(h.root, files)
+	edits, err := openEdits(l.home.root, files)
 	defer closeEdits(edits)
 	if err != nil {
 		return false, err
 	}
-	if err := backUp(h, edits); err != nil {
+	if err := backUp(edits); err != nil {
 		return false, stateProblem(err)
 	}
 	if err := replace(ctx, id, edits); err != nil {
 		if !errors.Is(err, ErrUnfinished) {
-			h.drop(id)
+			l.home.drop(id)
 		}
 		return false, err
 	}
-	h.prune() // a backup too many does no harm
+	l.home.prune() // a backup too many does no harm
 	return true, nil
 }
 

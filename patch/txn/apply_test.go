@@ -95,12 +95,31 @@ func after(before map[string]string) map[string]string {
 	return all
 }
 
+// apply takes the lock, applies and releases it.
+func apply(ctx context.Context, home string, files []*patch.FilePlan, meta txn.Meta) (id string, err error) {
+	lock, err := txn.Acquire(ctx, home)
+	if err != nil {
+		return "", err
+	}
+	defer lock.Release()
+	return lock.Apply(ctx, files, meta)
+}
+
+// lockHome takes the lock for the rest of the test.
+func lockHome(t *testing.T, home string) *txn.Lock {
+	t.Helper()
+	lock, err := txn.Acquire(t.Context(), home)
+	must(t, err)
+	t.Cleanup(lock.Release)
+	return lock
+}
+
 func TestApply(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
 	before := contents(t, home)
 	meta := txn.Meta{Verb: "apply", User: "joe", Cluster: "esb", Node: "worker1", Changes: 2}
-	id, err := txn.Apply(t.Context(), home, changes(), meta)
+	id, err := apply(t.Context(), home, changes(), meta)
 	must(t, err)
 	if !regexp.MustCompile(`^\d{8}T\d{6}Z-[0-9a-f]{4}$`).MatchString(id) {
 		t.Errorf("id %q", id)
@@ -139,7 +158,7 @@ func TestApply(t *testing.T) {
 func TestApplyKeepsItsStateToTheOwner(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
-	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	_, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
 	owner, err := os.Stat(home)
 	must(t, err)
@@ -163,13 +182,14 @@ func TestApplyKeepsItsStateToTheOwner(t *testing.T) {
 func TestApplyOfNothingTouchesNothing(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
+	lock := lockHome(t, home)
 	before := snapshot(t, home, true)
 	same := []*patch.FilePlan{{Path: "conf/carbon.xml", Before: []byte("<Server/>\n"), After: []byte("<Server/>\n")}}
-	id, err := txn.Apply(t.Context(), home, same, txn.Meta{})
+	id, err := lock.Apply(t.Context(), same, txn.Meta{})
 	if id != "" || err != nil {
 		t.Errorf("got %q, %v", id, err)
 	}
-	must(t, txn.ApplyWithoutBackup(t.Context(), home, same))
+	must(t, lock.ApplyWithoutBackup(t.Context(), same))
 	if diff := cmp.Diff(before, snapshot(t, home, true)); diff != "" {
 		t.Errorf("-before +after:\n%s", diff)
 	}
@@ -181,7 +201,7 @@ func TestApplyLeavesFilesThatDoNotChange(t *testing.T) {
 	before := snapshot(t, home, false)
 	files := changes()
 	files[0].After = files[0].Before
-	_, err := txn.Apply(t.Context(), home, files, txn.Meta{})
+	_, err := apply(t.Context(), home, files, txn.Meta{})
 	must(t, err)
 	if diff := cmp.Diff(before["conf/carbon.xml"], snapshot(t, home, false)["conf/carbon.xml"]); diff != "" {
 		t.Errorf("-before +after:\n%s", diff)
@@ -192,7 +212,7 @@ func TestApplyWithoutBackup(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
 	before := contents(t, home)
-	must(t, txn.ApplyWithoutBackup(t.Context(), home, changes()))
+	must(t, lockHome(t, home).ApplyWithoutBackup(t.Context(), changes()))
 	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -271,7 +291,7 @@ func TestApplyRefuses(t *testing.T) {
 			home := newHome(t)
 			test.prepare(t, home)
 			before := snapshot(t, home, false)
-			id, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+			id, err := apply(t.Context(), home, changes(), txn.Meta{})
 			wantProblems(t, err, test.want...)
 			if id != "" {
 				t.Errorf("id %q", id)
@@ -313,7 +333,7 @@ func TestApplyUndoesWhatAFailureLeaves(t *testing.T) {
 	must(t, os.WriteFile(home+"/"+long, []byte("<a/>"), 0o644))
 	before := snapshot(t, home, false)
 	files := append(changes(), &patch.FilePlan{Path: long, Before: []byte("<a/>"), After: []byte("<b/>")})
-	_, err := txn.Apply(t.Context(), home, files, txn.Meta{})
+	_, err := apply(t.Context(), home, files, txn.Meta{})
 	wantProblems(t, err, long+": cannot write: file name too long")
 	if diff := cmp.Diff(before, snapshot(t, home, false)); diff != "" {
 		t.Errorf("-before +after:\n%s", diff)
@@ -334,12 +354,12 @@ func TestApplyFollowsLinksInside(t *testing.T) {
 	must(t, os.Symlink("../carbon.xml", home+"/shared/deep/there.xml"))
 	must(t, os.Symlink("deep/there.xml", home+"/conf/carbon.xml"))
 	before := contents(t, home)
-	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	_, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
 	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	_, err = txn.Rollback(t.Context(), home, "", false)
+	_, err = rollback(t.Context(), home, "", false)
 	must(t, err)
 	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -362,7 +382,7 @@ func TestApplyKeepsExtendedAttributes(t *testing.T) {
 	// the other file must not inherit the default list of its folder
 	must(t, unix.Setxattr(home+"/conf", "system.posix_acl_default", list, 0))
 	before := contents(t, home)
-	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	_, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
 	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -387,7 +407,7 @@ func TestApplyKeepsTenBackups(t *testing.T) {
 	content := "<Server/>\n"
 	for i := range 12 {
 		next := fmt.Sprintf("<Server n=\"%d\"/>\n", i)
-		id, err := txn.Apply(t.Context(), home, []*patch.FilePlan{{Path: "conf/carbon.xml", Before: []byte(content), After: []byte(next)}}, txn.Meta{})
+		id, err := apply(t.Context(), home, []*patch.FilePlan{{Path: "conf/carbon.xml", Before: []byte(content), After: []byte(next)}}, txn.Meta{})
 		must(t, err)
 		ids, content = append([]string{id}, ids...), next
 	}
@@ -407,46 +427,41 @@ func TestApplyKeepsTenBackups(t *testing.T) {
 	}
 }
 
-func TestApplyWaitsForTheLock(t *testing.T) {
+func TestAcquireWaitsForTheLock(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
-	must(t, os.Mkdir(home+"/.carbonpatch", 0o700))
-	lock, err := os.OpenFile(home+"/.carbonpatch/lock", os.O_RDWR|os.O_CREATE, 0o600)
+	first, err := txn.Acquire(t.Context(), home)
 	must(t, err)
-	must(t, unix.Flock(int(lock.Fd()), unix.LOCK_SH)) // whatever lock it is
-	before := snapshot(t, home, false)
 
 	expired, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
-	if _, err := txn.Apply(expired, home, changes(), txn.Meta{}); !errors.Is(err, txn.ErrLocked) {
+	if _, err := txn.Acquire(expired, home); !errors.Is(err, txn.ErrLocked) {
 		t.Errorf("got %v, want ErrLocked", err)
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := txn.Apply(cancelled, home, changes(), txn.Meta{}); !errors.Is(err, context.Canceled) {
+	if _, err := txn.Acquire(cancelled, home); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want Canceled", err)
-	}
-	if diff := cmp.Diff(before, snapshot(t, home, false)); diff != "" {
-		t.Errorf("-before +after:\n%s", diff)
 	}
 
 	done := make(chan error)
 	go func() {
-		_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+		_, err := apply(t.Context(), home, changes(), txn.Meta{})
 		done <- err
 	}()
-	must(t, lock.Close())
+	first.Release()
 	must(t, <-done)
 }
 
-func TestApplyPastTheDeadlineOfTheLock(t *testing.T) {
+func TestAcquirePastTheDeadline(t *testing.T) {
 	t.Parallel()
-	home := newHome(t)
 	expired, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
-	if _, err := txn.Apply(expired, home, changes(), txn.Meta{}); err != nil {
-		t.Errorf("the lock is free, and yet: %v", err)
+	lock, err := txn.Acquire(expired, newHome(t))
+	if err != nil {
+		t.Fatalf("the lock is free, and yet: %v", err)
 	}
+	lock.Release()
 }
 
 func TestApplyCancelled(t *testing.T) {
@@ -455,7 +470,7 @@ func TestApplyCancelled(t *testing.T) {
 	before := snapshot(t, home, false)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := txn.Apply(cancelled, home, changes(), txn.Meta{}); !errors.Is(err, context.Canceled) {
+	if _, err := apply(cancelled, home, changes(), txn.Meta{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want Canceled", err)
 	}
 	if diff := cmp.Diff(before, snapshot(t, home, false)); diff != "" {

@@ -14,6 +14,32 @@ var ErrLocked = errors.New("another run is at work in this home")
 
 const lockName = "lock"
 
+// Lock is a home that no other run writes to until it is released. What is planned while it is held is still so when it is applied.
+type Lock struct{ home *home }
+
+// Acquire takes the lock of a home, and makes the folder for it if there is none: take it when there is something to write. It waits
+// until ctx ends: past its deadline the error is [ErrLocked].
+func Acquire(ctx context.Context, dir string) (*Lock, error) {
+	h, err := openHome(dir)
+	if err != nil {
+		return nil, err
+	}
+	if h.state == nil {
+		err = h.createState()
+	}
+	if err == nil {
+		h.lock, err = acquire(ctx, h.state, h.owner)
+	}
+	if err != nil {
+		h.close()
+		return nil, stateProblem(err)
+	}
+	return &Lock{h}, nil
+}
+
+// Release lets other runs write to the home.
+func (l *Lock) Release() { l.home.close() }
+
 // acquire takes the lock in the state folder and returns it; closing the file releases it. It waits until ctx ends: past its
 // deadline the error is [ErrLocked].
 func acquire(ctx context.Context, state *os.Root, owner owner) (*os.File, error) {

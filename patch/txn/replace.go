@@ -34,7 +34,7 @@ func replace(ctx context.Context, id string, edits []edit) error {
 		}
 	}
 	err := ctx.Err()
-	if !errors.Is(err, context.Canceled) { // a deadline is for the lock
+	if err == nil {
 		err = swapAll(edits)
 	}
 	if err != nil {

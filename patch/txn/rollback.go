@@ -32,19 +32,9 @@ func PlanRollback(dir, id string, force bool) (*patch.Plan, Backup, error) {
 }
 
 // Rollback gives the files of the run with the id ("" is the newest) the content, mode and owner that they had before, all or none,
-// and forgets the run. For ctx and force see [Apply] and [PlanRollback].
-func Rollback(ctx context.Context, dir, id string, force bool) (Backup, error) {
-	// without a backup there is nothing to lock, and nothing to be made for a lock
-	_, b, err := PlanRollback(dir, id, force)
-	if err != nil {
-		return b, err
-	}
-	h, err := lockHome(ctx, dir)
-	if err != nil {
-		return b, err
-	}
-	defer h.close()
-	b, edits, err := h.rollbackEdits(b.ID, force)
+// and forgets the run. For ctx and force see [Lock.Apply] and [PlanRollback].
+func (l *Lock) Rollback(ctx context.Context, id string, force bool) (Backup, error) {
+	b, edits, err := l.home.rollbackEdits(id, force)
 	defer closeEdits(edits)
 	if err != nil {
 		return b, err
@@ -52,7 +42,7 @@ func Rollback(ctx context.Context, dir, id string, force bool) (Backup, error) {
 	if err := replace(ctx, newID(time.Now().UTC()), edits); err != nil {
 		return b, err
 	}
-	if err := h.drop(b.ID); err != nil {
+	if err := l.home.drop(b.ID); err != nil {
 		return b, stateProblem(err)
 	}
 	return b, nil

@@ -1,6 +1,7 @@
 package txn_test
 
 import (
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -11,11 +12,21 @@ import (
 	"github.com/carbonpatch/carbonpatch/patch/txn"
 )
 
+// rollback takes the lock, rolls back and releases it.
+func rollback(ctx context.Context, home, id string, force bool) (txn.Backup, error) {
+	lock, err := txn.Acquire(ctx, home)
+	if err != nil {
+		return txn.Backup{}, err
+	}
+	defer lock.Release()
+	return lock.Rollback(ctx, id, force)
+}
+
 func TestRollback(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
 	before := contents(t, home)
-	id, err := txn.Apply(t.Context(), home, changes(), txn.Meta{Node: "worker1"})
+	id, err := apply(t.Context(), home, changes(), txn.Meta{Node: "worker1"})
 	must(t, err)
 	must(t, os.Chmod(home+"/conf/carbon.xml", 0o600))
 
@@ -34,7 +45,7 @@ func TestRollback(t *testing.T) {
 		t.Errorf("planning changed the home: -before +after:\n%s", diff)
 	}
 
-	got, err := txn.Rollback(t.Context(), home, id, false)
+	got, err := rollback(t.Context(), home, id, false)
 	must(t, err)
 	if got.ID != id {
 		t.Errorf("rolled back %q, want %q", got.ID, id)
@@ -42,15 +53,15 @@ func TestRollback(t *testing.T) {
 	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	_, err = txn.Rollback(t.Context(), home, "", false)
+	_, err = rollback(t.Context(), home, "", false)
 	wantProblems(t, err, "there is nothing to roll back: no run is recorded in this home")
 }
 
-func TestRollbackOfAnUntouchedHomeCreatesNothing(t *testing.T) {
+func TestPlanRollbackOfAnUntouchedHomeCreatesNothing(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
 	before := snapshot(t, home, true)
-	_, err := txn.Rollback(t.Context(), home, "", true)
+	_, _, err := txn.PlanRollback(home, "", true)
 	wantProblems(t, err, "there is nothing to roll back: no run is recorded in this home")
 	if backups, err := txn.Backups(home); len(backups) > 0 || err != nil {
 		t.Errorf("got %v, %v", backups, err)
@@ -64,23 +75,23 @@ func TestRollbackOfSeveralRuns(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
 	before := contents(t, home)
-	first, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	first, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
 	more := []*patch.FilePlan{{Path: "conf/carbon.xml", Before: []byte("<Server a=\"1\"/>\n"), After: []byte("<Server a=\"2\"/>\n")}}
-	second, err := txn.Apply(t.Context(), home, more, txn.Meta{})
+	second, err := apply(t.Context(), home, more, txn.Meta{})
 	must(t, err)
 
 	applied := snapshot(t, home, true)
-	_, err = txn.Rollback(t.Context(), home, first, false)
+	_, err = rollback(t.Context(), home, first, false)
 	wantProblems(t, err, "conf/carbon.xml: changed since that run", "hint: roll back "+second+" first, which changed it, too")
-	_, err = txn.Rollback(t.Context(), home, "20200101T000000Z-0000", false)
+	_, err = rollback(t.Context(), home, "20200101T000000Z-0000", false)
 	wantProblems(t, err, `no run "20200101T000000Z-0000" is recorded in this home`, "hint: recorded are "+second+", "+first)
 	if diff := cmp.Diff(applied, snapshot(t, home, true)); diff != "" {
 		t.Errorf("a refused rollback changed the home: -before +after:\n%s", diff)
 	}
 
 	for _, want := range []string{second, first} {
-		got, err := txn.Rollback(t.Context(), home, "", false)
+		got, err := rollback(t.Context(), home, "", false)
 		must(t, err)
 		if got.ID != want {
 			t.Errorf("rolled back %q, want %q", got.ID, want)
@@ -95,16 +106,16 @@ func TestRollbackOverLaterEdits(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
 	before := contents(t, home)
-	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	_, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
 	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server by='hand'/>"), 0o644))
 	edited := snapshot(t, home, true)
-	_, err = txn.Rollback(t.Context(), home, "", false)
+	_, err = rollback(t.Context(), home, "", false)
 	wantProblems(t, err, "conf/carbon.xml: changed since that run", "hint: look at what was changed; --force puts the old file back over it")
 	if diff := cmp.Diff(edited, snapshot(t, home, true)); diff != "" {
 		t.Errorf("-before +after:\n%s", diff)
 	}
-	_, err = txn.Rollback(t.Context(), home, "", true)
+	_, err = rollback(t.Context(), home, "", true)
 	must(t, err)
 	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -115,13 +126,13 @@ func TestRollbackOfWhatWasPutBackByHand(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
 	before := contents(t, home)
-	_, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+	_, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
 	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server/>\n"), 0o644))
 	must(t, os.WriteFile(home+"/conf/axis2/axis2.xml", []byte("<axisconfig/>\r\n"), 0o644))
 	must(t, os.Chmod(home+"/conf/axis2/axis2.xml", 0o600))
 	byHand := snapshot(t, home, false)["conf/carbon.xml"]
-	_, err = txn.Rollback(t.Context(), home, "", false)
+	_, err = rollback(t.Context(), home, "", false)
 	must(t, err)
 	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -158,11 +169,11 @@ func TestRollbackRefusesADamagedBackup(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			home := newHome(t)
-			id, err := txn.Apply(t.Context(), home, changes(), txn.Meta{})
+			id, err := apply(t.Context(), home, changes(), txn.Meta{})
 			must(t, err)
 			must(t, os.WriteFile(home+"/.carbonpatch/backups/"+id+"/"+test.file, []byte(test.content), 0o600))
 			applied := snapshot(t, home, true)
-			_, err = txn.Rollback(t.Context(), home, "", true)
+			_, err = rollback(t.Context(), home, "", true)
 			for i := range test.want {
 				test.want[i] = strings.Replace(test.want[i], "ID", id, 1)
 			}

@@ -22,25 +22,6 @@ type home struct {
 	owner owner
 }
 
-// lockHome opens a home to write to it: it makes the state folder if it has to, and takes the lock.
-func lockHome(ctx context.Context, dir string) (*home, error) {
-	h, err := openHome(dir)
-	if err != nil {
-		return nil, err
-	}
-	if h.state == nil {
-		err = h.createState()
-	}
-	if err == nil {
-		h.lock, err = acquire(ctx, h.state, h.owner)
-	}
-	if err != nil {
-		h.close()
-		return nil, stateProblem(err)
-	}
-	return h, nil
-}
-
 // openHome opens a home to look at it.
 func openHome(dir string) (*home, error) {
 	root, err := os.OpenRoot(dir)

@@ -10,7 +10,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/patch"
 )
 
-// WriteFile replaces a single file, anywhere, as [Apply] replaces those of a home: owner, mode and extended attributes
+// WriteFile replaces a single file, anywhere, as [Lock.Apply] replaces those of a home: owner, mode and extended attributes
 // stay, and nobody sees half of it. A symbolic link stays, too: what it leads to is replaced. It keeps no backup. Before is what was
 // read; equal content is not written.
 func WriteFile(path string, before, after []byte) error {
