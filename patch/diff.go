@@ -122,8 +122,25 @@ func (p *diffPrinter) print(diff udiff.UnifiedDiff) {
 	}
 }
 
-// diffName ends a name with a blank in it as patch and git do, so that they don't take the rest for a date.
+// diffName writes a name as git does: in quotes what a terminal would obey, or what is not ASCII; and with a tab behind one that
+// has a blank in it, so that the rest is not taken for a date.
 func diffName(name string) string {
+	quoted := []byte{'"'}
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c == '"' || c == '\\':
+			quoted = append(quoted, '\\', c)
+		case c >= '\a' && c <= '\r':
+			quoted = append(quoted, '\\', "abtnvfr"[c-'\a'])
+		case c < ' ' || c > '~':
+			quoted = fmt.Appendf(quoted, `\%03o`, c)
+		default:
+			quoted = append(quoted, c)
+		}
+	}
+	if len(quoted) > 1+len(name) {
+		name = string(append(quoted, '"'))
+	}
 	if strings.Contains(name, " ") {
 		return name + "\t"
 	}

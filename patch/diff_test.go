@@ -259,6 +259,28 @@ func TestDiffMasksValuesOnSeveralLines(t *testing.T) {
 	applies(t, &f)
 }
 
+func TestDiffQuotesNames(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, in, want string }{
+		{"plain", "conf/axis2.xml", "--- a/conf/axis2.xml\n+++ b/conf/axis2.xml\n"},
+		{"a blank", "a b.xml", "--- a/a b.xml\t\n+++ b/a b.xml\t\n"},
+		{"control characters", "a\nb\t\x1b[31m\x7f.xml", `--- "a/a\nb\t\033[31m\177.xml"` + "\n" + `+++ "b/a\nb\t\033[31m\177.xml"` + "\n"},
+		{"quotes, a backslash and a blank", `"a" \b.xml`, `--- "a/\"a\" \\b.xml"` + "\t\n" + `+++ "b/\"a\" \\b.xml"` + "\t\n"},
+		{"not ASCII", "für.xml", `--- "a/f\303\274r.xml"` + "\n" + `+++ "b/f\303\274r.xml"` + "\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := patch.FilePlan{Path: test.in, Before: []byte("<a/>\n"), After: []byte("<b/>\n")}
+			want := test.want + "@@ -1 +1 @@\n-<a/>\n+<b/>\n"
+			if diff := cmp.Diff(want, string(f.Diff(patch.Masked))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+			applies(t, &f)
+		})
+	}
+}
+
 // applies lets patch and git, where installed, make f.After of f.Before.
 func applies(t *testing.T, f *patch.FilePlan) {
 	t.Helper()
