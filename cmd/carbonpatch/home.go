@@ -31,12 +31,12 @@ func homeDir(args []string) (string, error) {
 	return "", wrongUsage("no home given, and the working directory is none", "name the folder of the unpacked product, or set CARBON_HOME")
 }
 
-// detect finds out what a home is.
+// detect finds out what a home is, as far as that is known where its carbon.xml is broken.
 func (con *console) detect(dir string) (*product.Home, error) {
 	start := time.Now()
 	home, err := product.Detect(dir)
 	if err != nil {
-		return nil, err
+		return home, err
 	}
 	con.log.Info("found a home", zap.String("dir", dir), zap.String("product", home.Name), zap.String("version", home.Version),
 		zap.String("conf", home.ConfDir), zap.Int("pid", home.PID), zap.Duration("took", time.Since(start)))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -38,6 +39,9 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 		return nil, err
 	}
 	home, homeErr := con.detect(dir)
+	if home != nil && homeErr != nil && nodeErr == nil {
+		homeErr = errors.Join(homeErr, checkOtherFiles(c, home, node))
+	}
 	if err := errors.Join(nodeErr, homeErr); err != nil {
 		return nil, err
 	}
@@ -46,12 +50,29 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 	} else if err != nil {
 		con.warn(err)
 	}
+	want, err := wantedPatch(c, home, node)
+	return &target{home: home, node: node, want: want}, err
+}
+
+// wantedPatch is what must hold in the home of a node, in the files that --only asks for.
+func wantedPatch(c *cli.Context, home *product.Home, node *cluster.Node) (patch.Patch, error) {
 	want, err := node.Profile.Patch(node.Role, node.Values, home)
 	if err != nil {
-		return nil, err
+		return want, err
 	}
 	want.Files, err = only(want.Files, c.StringSlice("only"))
-	return &target{home: home, node: node, want: want}, err
+	return want, err
+}
+
+// checkOtherFiles finds what is wrong with the files of a home besides its carbon.xml.
+func checkOtherFiles(c *cli.Context, home *product.Home, node *cluster.Node) error {
+	want, err := wantedPatch(c, home, node)
+	if err != nil {
+		return err
+	}
+	want.Files = slices.DeleteFunc(want.Files, func(f patch.File) bool { return slices.Contains(f.Paths, home.ConfDir+"/carbon.xml") })
+	_, err = patch.Make(home.Dir, want)
+	return err
 }
 
 // checkWanted refuses flags that do not go together.

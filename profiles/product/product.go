@@ -42,7 +42,8 @@ var layouts = []struct {
 	{EI, "conf"},
 }
 
-// Detect reads what dir is. It writes nothing. The error is [patch.Problems]: dir is no home, or one that can't be patched.
+// Detect reads what dir is. It writes nothing. The error is [patch.Problems]: dir is no home, or one that can't be patched. With an
+// error about carbon.xml comes the home, without what that file says.
 func Detect(dir string) (*Home, error) {
 	if info, err := os.Stat(dir); err != nil {
 		return nil, refuse(dir, "", "can't open the home: %s", patch.Reason(err))

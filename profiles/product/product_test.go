@@ -131,7 +131,10 @@ conf/carbon.xml:2:11: end tag </Server> where <Name> of line 2 is to be closed`}
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dir := writeTree(t, tt.files)
-			_, err := Detect(filepath.Join(dir, tt.at))
+			home, err := Detect(filepath.Join(dir, tt.at))
+			if _, isHome := tt.files["conf/carbon.xml"]; isHome != (home != nil) {
+				t.Errorf("got the home %v", home)
+			}
 			got := strings.ReplaceAll(problemtest.Report(err), dir, "DIR")
 			if diff := cmp.Diff(strings.TrimSpace(tt.want), strings.TrimSpace(got)); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
