@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -81,7 +80,7 @@ func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, show 
 	case !con.quiet:
 		text := con.planText("plan", t, plan, show)
 		if plan.Changed() {
-			text += "Nothing was written. To make these changes: " + commandText(c, "apply") + "\n"
+			text += "Nothing was written. To make these changes: " + commandText(c, "apply", plan) + "\n"
 		}
 		con.out.print(text)
 	}
@@ -103,31 +102,4 @@ func (con *console) planText(verb string, t *target, plan *patch.Plan, show patc
 			con.out.diffText(plan, show) + "\n"
 	}
 	return text + notesText(plan, t.node.Notes) + summaryText(plan, "would change", "setting")
-}
-
-// commandText is a command line for another verb with the same home and the same flags of [wanted].
-func commandText(c *cli.Context, verb string) string {
-	words := append([]string{"carbonpatch", verb}, c.Args().Slice()...)
-	for _, flag := range wanted() {
-		names := dashed(flag)
-		name := names[len(names)-1] // the short one where there is one
-		switch flag.(type) {
-		case *cli.StringSliceFlag:
-			for _, value := range c.StringSlice(flag.Names()[0]) {
-				words = append(words, name, value)
-			}
-		case *cli.BoolFlag:
-			if c.Bool(flag.Names()[0]) {
-				words = append(words, name)
-			}
-		default:
-			if value := c.String(flag.Names()[0]); value != "" {
-				words = append(words, name, value)
-			}
-		}
-	}
-	for i, word := range words {
-		words[i] = quote(word)
-	}
-	return strings.Join(words, " ")
 }

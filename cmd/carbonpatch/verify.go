@@ -64,7 +64,7 @@ func (con *console) printVerify(c *cli.Context, t *target, plan *patch.Plan) {
 		}
 		text += driftSummary(plan)
 		if plan.Changed() {
-			text += "To put it right: " + commandText(c, "apply") + "\n"
+			text += "To put it right: " + commandText(c, "apply", plan) + "\n"
 		}
 		con.out.print(text)
 	}

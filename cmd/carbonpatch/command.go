@@ -1,0 +1,100 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// commandText is a command line for another verb with the same home and the same flags of [wanted]. It shows no secret,
+// neither one that the name of a setting tells nor one that plan writes.
+func commandText(c *cli.Context, verb string, plan *patch.Plan) string {
+	words := append([]string{"carbonpatch", verb}, c.Args().Slice()...)
+	for _, flag := range wanted() {
+		names := dashed(flag)
+		name := names[len(names)-1] // the short one where there is one
+		switch flag.(type) {
+		case *cli.StringSliceFlag:
+			for _, value := range c.StringSlice(flag.Names()[0]) {
+				if name == "--set" {
+					value = maskSetting(value, written(plan))
+				}
+				words = append(words, name, value)
+			}
+		case *cli.BoolFlag:
+			if c.Bool(flag.Names()[0]) {
+				words = append(words, name)
+			}
+		default:
+			if value := c.String(flag.Names()[0]); value != "" {
+				words = append(words, name, value)
+			}
+		}
+	}
+	for i, word := range words {
+		words[i] = quote(word)
+	}
+	return strings.Join(words, " ")
+}
+
+// written hides the secrets that plan writes.
+func written(plan *patch.Plan) *patch.Redactor {
+	var secrets []string
+	for _, file := range plan.Files {
+		for _, change := range file.Changes {
+			if change.Secret {
+				secrets = append(secrets, change.After)
+			}
+		}
+	}
+	return patch.NewRedactor(secrets)
+}
+
+// maskSetting is SETTING=VALUE as it may be shown.
+func maskSetting(text string, secrets *patch.Redactor) string {
+	name, value, _ := strings.Cut(text, "=")
+	if kind, _ := source.Split(value); kind != source.Literal {
+		return text
+	}
+	if slices.ContainsFunc(settingNames(name, value), xmlops.Sensitive) {
+		return name + "=" + patch.Mask
+	}
+	return name + "=" + patch.MaskURLs(secrets.Redact(value))
+}
+
+// key is what stands before a colon: the name of a field where a value is a map or a list of maps.
+var key = regexp.MustCompile(`([\w.-]+)["']?\s*:`)
+
+// settingNames are the names of a setting and of all within it.
+func settingNames(name, value string) []string {
+	names := strings.Split(name, ".")
+	for _, match := range key.FindAllStringSubmatch(value, -1) {
+		names = append(names, match[1])
+	}
+	return names
+}
+
+// quote quotes a word for a shell where it needs it. What a terminal would obey is written as bash and zsh read it.
+func quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("%+,-./:=@_", r)
+	}
+	odd := func(r rune) bool { return !unicode.IsPrint(r) }
+	switch {
+	case strings.ContainsFunc(word, odd) || !utf8.ValidString(word):
+		quoted := strconv.Quote(word)
+		return "$'" + strings.ReplaceAll(quoted[1:len(quoted)-1], "'", `\'`) + "'"
+	case word == "" || strings.TrimFunc(word, plain) != "":
+		return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return word
+}
