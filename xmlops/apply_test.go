@@ -334,6 +334,10 @@ func TestEnsure(t *testing.T) {
 			"<p><q name='b'>3</q><q name='c'>4</q></p>", "<p><q name='a'>1</q><q name='b'>3</q><q name='c'>4</q></p>",
 		},
 		{
+			"a new one is like a sibling whose prefix is declared further out", "<r xmlns:p='urn:p'><s><p:x  p:k='1'/></s></r>", "/r/s/p:x[@p:k='2']",
+			`<p:x p:k="2"/>`, "<r xmlns:p='urn:p'><s><p:x  p:k='1'/><p:x  p:k='2'/></s></r>",
+		},
+		{
 			"a sample in a comment is not revived", "<s>\n  <!--m id=\"1\"/-->\n</s>", "/s/m[@id='1']", `<m id="1"/>`,
 			"<s>\n  <!--m id=\"1\"/-->\n  <m id=\"1\"/>\n</s>",
 		},

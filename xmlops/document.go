@@ -15,6 +15,7 @@ type Document struct {
 	src     string
 	enc     *encoding
 	root    *etree.Document
+	outer   []binding       // of a fragment: the namespaces in scope around it
 	nodes   []node          // the first is of root; the children of a node lie side by side, wherever there was room
 	added   strings.Builder // bytes of edits; a span that begins at or behind len(src) lies here
 	origins []origin        // of the bytes in added, in their order
@@ -78,7 +79,7 @@ func Check(src []byte) error {
 
 // parse builds the document that s scans, which may be a fragment.
 func parse(s *scanner) (*Document, *Error) {
-	d := &Document{src: s.src, enc: s.enc, root: etree.NewDocument()}
+	d := &Document{src: s.src, enc: s.enc, root: etree.NewDocument(), outer: s.bindings}
 	b, err := newBuilder(s, 0)
 	if err != nil {
 		return nil, err
@@ -377,7 +378,7 @@ func (d *Document) document(e *etree.Element) bool { return e == &d.root.Element
 // bindings are the namespaces in scope at e.
 func (d *Document) bindings(e *etree.Element) []binding {
 	if e == nil || d.document(e) {
-		return nil
+		return d.outer
 	}
 	b := d.bindings(e.Parent())
 	for _, a := range e.Attr {

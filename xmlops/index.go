@@ -59,12 +59,12 @@ func indexedStep(sel Selector) (at int, value string) {
 // leadsTo reports whether the steps of s up to at match e and its ancestors.
 func (s Selector) leadsTo(e *etree.Element, at int) bool {
 	for i := at; i >= 0; i-- {
-		if e == nil || !s.steps[i].matches(e) {
+		if e.Parent() == nil || !s.steps[i].matches(e) { // the document itself matches no step
 			return false
 		}
 		e = e.Parent()
 	}
-	return s.deep || e != nil && e.Parent() == nil
+	return s.deep || e.Parent() == nil
 }
 
 // add enters e and all elements below it.

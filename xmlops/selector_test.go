@@ -96,6 +96,7 @@ func TestFind(t *testing.T) {
 		{"/lib/book", nil},
 		{"//book/book", []string{"d"}},
 		{"//*[@id='d']", []string{"d"}},
+		{"//*/lib[@xmlns='urn:lib']", nil},
 	}
 	d := mustParse(t, library)
 	for range 2 * searchesBeforeIndex { // with and without the index
@@ -143,6 +144,15 @@ func TestFindValues(t *testing.T) {
 	}
 	if got := d.Find(mustSelector(t, "/a/c")); got != nil {
 		t.Errorf("found %v", got)
+	}
+}
+
+func TestFindCommentedWithPrefix(t *testing.T) {
+	t.Parallel()
+	d := mustParse(t, "<a xmlns:p='urn:p'><!--p:c p:v='3'/--></a>")
+	want := []Value{{Position: Position{1, 20}, At: "/a/p:c/@p:v", Text: "3", Lo: 32, Hi: 33}}
+	if diff := cmp.Diff(want, d.FindCommented(mustSelector(t, "/a/p:c/@p:v"))); diff != "" {
+		t.Error(diff)
 	}
 }
 
