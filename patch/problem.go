@@ -14,7 +14,8 @@ type Problem struct {
 	Message      string // lower case, no full stop, no content of a file that could not be read
 	Hint         string // what to do, or ""
 	Source       string // the line it is about, secrets masked; "" where it must not be shown
-	Width        int    // characters to underline from Column on; 0 is 1
+	Caret        int    // 1-based column in Source, to which masks have moved what stands at Column; 0 is Column
+	Width        int    // characters of Source to underline from Caret on; 0 is 1
 }
 
 func (p *Problem) Error() string {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,9 +93,10 @@ func (con *console) problemText(severity string, p *patch.Problem) string {
 // caret underlines what p is about. Tabs of the source line are kept, so that it stands below that.
 func caret(p *patch.Problem) string {
 	var indent strings.Builder
+	column := cmp.Or(p.Caret, p.Column)
 	for i, r := range []rune(p.Source) {
 		switch {
-		case i >= p.Column-1:
+		case i >= column-1:
 		case r == '\t':
 			indent.WriteRune('\t')
 		default:

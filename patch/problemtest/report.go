@@ -2,6 +2,7 @@
 package problemtest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -21,7 +22,7 @@ func Report(err error) string {
 	for _, p := range problems {
 		fmt.Fprintf(&b, "%v\n", p)
 		if p.Source != "" {
-			fmt.Fprintf(&b, "  %s\n  %s%s\n", p.Source, strings.Repeat(" ", p.Column-1), strings.Repeat("^", max(1, p.Width)))
+			fmt.Fprintf(&b, "  %s\n  %s%s\n", p.Source, strings.Repeat(" ", cmp.Or(p.Caret, p.Column)-1), strings.Repeat("^", max(1, p.Width)))
 		}
 		if p.Hint != "" {
 			fmt.Fprintf(&b, "hint: %s\n", p.Hint)

@@ -295,6 +295,45 @@ a.yaml:5:52: members is required, so it can't be none
   nodes: {n: {role: node, localMemberHost: 10.0.0.1, members: none}}
                                                      ^^^^^^^
 hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
+		{"what no file may hold, with other mistakes", Request{Node: "n", Set: []string{"parameters={a: 1, a: 2}", "members=[&m {host: h}]"}}, head + `
+settings: {domain: &d d d, domain: e, hostName: !!str "a b", portOffset: x, mgtHostName: *d}
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1}
+  n: {role: node, localMemberPort: x, groupPassword: hush}
+  [o]: {}
+`, `
+a.yaml:4:20: anchors and aliases are not supported
+  settings: {domain: &d d d, domain: e, hostName: !!str "a b", portOffset: x, mgtHostName: *d}
+                     ^
+hint: write the value out; a text that starts with & or * needs quotes
+a.yaml:4:28: "domain" is given twice, first in line 4
+  settings: {domain: &d d d, domain: e, hostName: !!str "a b", portOffset: x, mgtHostName: *d}
+                             ^^^^^^
+a.yaml:4:49: tags are not supported
+  settings: {domain: &d d d, domain: e, hostName: !!str "a b", portOffset: x, mgtHostName: *d}
+                                                  ^
+hint: a text that starts with ! needs quotes
+a.yaml:4:74: portOffset must be 0 to 56000, not "x"
+  settings: {domain: &d d d, domain: e, hostName: !!str "a b", portOffset: x, mgtHostName: *d}
+                                                                           ^
+hint: What is added to the ports of the server, for several servers on one machine. It changes neither localMemberPort nor the proxy ports.
+a.yaml:4:90: anchors and aliases are not supported
+  settings: {domain: &d d d, domain: e, hostName: !!str "a b", portOffset: x, mgtHostName: *d}
+                                                                                           ^
+hint: write the value out; a text that starts with & or * needs quotes
+a.yaml:7:3: "n" is given twice, first in line 6
+    n: {role: node, localMemberPort: x, groupPassword: ********}
+    ^
+a.yaml:7:36: localMemberPort must be 1 to 65535, not "x"
+    n: {role: node, localMemberPort: x, groupPassword: ********}
+                                     ^
+hint: The port for cluster messages. The port offset does not change it. Under aws it must be the same on all nodes.
+a.yaml:8:3: a key must be text
+    [o]: {}
+    ^
+--set parameters: "a" is given twice
+--set members: anchors and aliases are not supported
+hint: write the value out; a text that starts with & or * needs quotes`},
 		{"unknown node", Request{Node: "wrker1"}, head + `
 settings: {domain: d, hostName: "a b"}
 nodes: {worker1: {role: worker, localMemberHost: 10.0.0.1}}
@@ -400,8 +439,14 @@ a.yaml:5:36: unknown key "pasword" in an item of databases
                                      ^^^^^^^
 hint: did you mean "password"?
 a.yaml:5:61: databases.password must be a single value
+    databases: [{name: a}, {name: b, pasword: ********, password: [********]}, {name: a}, {user: x}]
+                                                                  ^
 a.yaml:5:70: two items of databases have the name a
+    databases: [{name: a}, {name: b, pasword: ********, password: [********]}, {name: a}, {user: x}]
+                                                                               ^
 a.yaml:5:81: an item of databases has no name
+    databases: [{name: a}, {name: b, pasword: ********, password: [********]}, {name: a}, {user: x}]
+                                                                                          ^
 --set databases: databases.password is secret, and a command line can be seen by others
 hint: use databases.password=env:NAME or file:/path`, problemtest.Report(err))
 }
@@ -426,6 +471,8 @@ a.yaml:3:20: domain must be one word without blanks, not "d d"
 hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
 		{"left of a mistake", head + "settings: {groupPassword: canary-0815, domain: d d}\n" + nodes, nil, `
 a.yaml:3:48: domain must be one word without blanks, not "d d"
+  settings: {groupPassword: ********, domain: d d}
+                                              ^^^
 hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
 		{"wrong itself", head + "settings: {domain: d, groupPassword: \"canary-0815\\n\"}\n" + nodes, nil, `
 a.yaml:3:38: groupPassword must not hold line breaks or control characters
@@ -459,7 +506,9 @@ a.yaml:3:38: groupPassword must be the value itself, not the mask that hides it
                                        ^^^^^^^^
 hint: The password that all members of the cluster share.`},
 		{"in a URL", head + "settings: {domain: d, deploymentSynchronizer: {enabled: false, svnUrl: 'http://me:canary-0815@h/', svnUser: [x]}}\n" + nodes, nil, `
-a.yaml:3:109: deploymentSynchronizer.svnUser must be a single value`},
+a.yaml:3:109: deploymentSynchronizer.svnUser must be a single value
+  settings: {domain: d, deploymentSynchronizer: {enabled: false, svnUrl: 'http://********@h/', svnUser: [x]}}
+                                                                                                        ^`},
 		{"on the command line", head + "settings: {domain: d}\n" + nodes, []string{"groupPassword=canary-0815"}, `
 --set groupPassword: groupPassword is secret, and a command line can be seen by others
 hint: use groupPassword=env:NAME or file:/path`},

@@ -34,17 +34,19 @@ type Document struct {
 	Name string     // of the file, as problems name it
 	Root *yaml.Node // nil for a document that says nothing
 
-	lines    [][]rune       // without their line ends
-	nodes    int            // how many there are
-	hidden   map[int][]span // what is masked, by line
-	shown    int            // the last line that may be shown; later ones may hold a part of a hidden text
+	lines    [][]rune            // without their line ends
+	nodes    int                 // how many there are
+	refused  map[*yaml.Node]bool // what no document may hold; it has its problem
+	hidden   map[int][]span      // what is masked, by line
+	shown    int                 // the last line that may be shown; later ones may hold a part of a hidden text
 	problems patch.Problems
 }
 
-// Parse reads one document. When it can't be read at all, or breaks a limit, the error is [patch.Problems]; a
-// syntax error comes without its source line, since nothing is known of what that holds.
+// Parse reads one document. When it can't be read at all, or breaks a limit, the error is [patch.Problems], which come
+// without their source lines, since nothing is known of what those hold. What else no document may hold is among the
+// problems of the document.
 func Parse(name string, data []byte) (*Document, error) {
-	d := &Document{Name: name, hidden: map[int][]span{}}
+	d := &Document{Name: name, hidden: map[int][]span{}, refused: map[*yaml.Node]bool{}}
 	if len(data) > MaxSize {
 		return nil, d.refuse(0, "", "the file is larger than %d KiB", MaxSize>>10)
 	}
@@ -64,13 +66,9 @@ func Parse(name string, data []byte) (*Document, error) {
 	}
 	if root := doc.Content[0]; !isNull(root) {
 		d.Root = root
-		d.check(root, 1)
-	}
-	if d.nodes > maxNodes {
-		return nil, d.refuse(0, "", "the file holds more than %d keys and values", maxNodes)
-	}
-	if err := d.Err(); err != nil {
-		return nil, err
+		if err := d.check(root, 1); err != nil {
+			return nil, err
+		}
 	}
 	return d, nil
 }
@@ -87,10 +85,14 @@ func Argument(name, text string, single bool) (*Document, error) {
 		var problems patch.Problems
 		errors.As(err, &problems)
 		for _, p := range problems {
-			p.Line, p.Column, p.Width, p.Source = 0, 0, 0, ""
+			p.Line, p.Column = 0, 0
 			p.Message = strings.Replace(p.Message, " at or after this line", "", 1)
 		}
 		return nil, problems
+	}
+	for _, p := range d.problems {
+		p.Line, p.Column, p.Width = 0, 0, 0
+		p.Message = firstLine.ReplaceAllString(p.Message, "")
 	}
 	forgetPlaces(d.Root)
 	return d, nil
@@ -106,28 +108,36 @@ func forgetPlaces(n *yaml.Node) {
 	}
 }
 
-// check walks the nodes below n in document order and reports what no document may hold.
-func (d *Document) check(n *yaml.Node, depth int) {
+// check walks the nodes below n in document order and reports what no document may hold. The error is a limit that
+// is broken.
+func (d *Document) check(n *yaml.Node, depth int) error {
 	if d.nodes++; d.nodes > maxNodes {
-		return
+		return d.refuse(0, "", "the file holds more than %d keys and values", maxNodes)
+	}
+	if depth > maxDepth {
+		return d.refuse(n.Line, "", "nested more than %d levels deep", maxDepth)
 	}
 	switch {
-	case depth > maxDepth:
-		d.Errorf(n, "", "nested more than %d levels deep", maxDepth)
-		return
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		d.Errorf(n, "write the value out; a text that starts with & or * needs quotes", "anchors and aliases are not supported")
-		return
+		d.refuseNode(n, "write the value out; a text that starts with & or * needs quotes", "anchors and aliases are not supported")
 	case n.Style&yaml.TaggedStyle != 0:
-		d.Errorf(n, "a text that starts with ! needs quotes", "tags are not supported")
-		return
+		d.refuseNode(n, "a text that starts with ! needs quotes", "tags are not supported")
 	}
 	if n.Kind == yaml.MappingNode {
 		d.checkKeys(n)
 	}
 	for _, child := range n.Content {
-		d.check(child, depth+1)
+		if err := d.check(child, depth+1); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// refuseNode reports n, which then gets no other problem.
+func (d *Document) refuseNode(n *yaml.Node, hint, format string, args ...any) {
+	d.Errorf(n, hint, format, args...)
+	d.refused[n] = true
 }
 
 func (d *Document) checkKeys(n *yaml.Node) {
@@ -135,16 +145,19 @@ func (d *Document) checkKeys(n *yaml.Node) {
 	for i := 0; i < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || isNull(key) {
-			d.Errorf(key, "", "a key must be text")
+			d.refuseNode(key, "", "a key must be text")
 			continue
 		}
 		if line, ok := lines[key.Value]; ok {
-			d.Errorf(key, "", "%q is given twice, first in line %d", key.Value, line)
+			d.refuseNode(key, "", "%q is given twice, first in line %d", key.Value, line)
 			continue
 		}
 		lines[key.Value] = key.Line
 	}
 }
+
+// firstLine is where checkKeys says that a key stands already.
+var firstLine = regexp.MustCompile(`, first in line \d+$`)
 
 // yamlLine is the line in an error of the YAML parser. The place of the mistake may be further down.
 var yamlLine = regexp.MustCompile(`^line (\d+): `)

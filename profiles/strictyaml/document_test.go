@@ -24,7 +24,7 @@ func TestParseRefuses(t *testing.T) {
 		{"all duplicate keys", "x: {a: 1, a: 2}\ny: {b: 1, b: 2}\n", "f.yaml:1:11: \"a\" is given twice, first in line 1\n  x: {a: 1, a: 2}\n            ^\nf.yaml:2:11: \"b\" is given twice, first in line 2\n  y: {b: 1, b: 2}\n            ^"},
 		{"key that is no text", "[a]: b\n", "f.yaml:1:1: a key must be text\n  [a]: b\n  ^"},
 		{"null key", "~: b\n", "f.yaml:1:1: a key must be text\n  ~: b\n  ^"},
-		{"deep", strings.Repeat("[", 40) + strings.Repeat("]", 40), "f.yaml:1:33: nested more than 32 levels deep\n  " + strings.Repeat("[", 40) + strings.Repeat("]", 40) + "\n  " + strings.Repeat(" ", 32) + "^"},
+		{"deep", strings.Repeat("[", 40) + strings.Repeat("]", 40), "f.yaml:1:1: nested more than 32 levels deep"},
 		{"very deep", strings.Repeat("[", 200_000), "f.yaml: not valid YAML: exceeded max depth of 10000"},
 		{"large", strings.Repeat("#", MaxSize+1), "f.yaml: the file is larger than 1024 KiB"},
 		{"many", "[" + strings.Repeat("a,", maxNodes) + "]", "f.yaml: the file holds more than 200000 keys and values"},
@@ -34,7 +34,10 @@ func TestParseRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Parse("f.yaml", []byte(tt.in))
+			d, err := Parse("f.yaml", []byte(tt.in))
+			if err == nil {
+				err = d.Err()
+			}
 			if diff := cmp.Diff(tt.want, problemtest.Report(err)); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
@@ -102,8 +105,11 @@ func TestHide(t *testing.T) {
 		{"its own line", "pw: hunter2\n", "f.yaml:1:5: wrong\n  pw: ********\n      ^^^^^^^^"},
 		{"quoted", "pw: \"hun ter2\"\n", "f.yaml:1:5: wrong\n  pw: ********\n      ^^^^^^^^"},
 		{"quote in quotes", "pw: 'hun''ter2'\n", "f.yaml:1:5: wrong\n  pw: ********\n      ^^^^^^^^"},
-		{"left of the problem", "{pw: hunter2, x: 5}\n", "f.yaml:1:6: wrong\n  {pw: ********, x: 5}\n       ^^^^^^^^\nf.yaml:1:18: wrong"},
+		{"left of the problem", "{pw: hunter2, x: 5}\n", "f.yaml:1:6: wrong\n  {pw: ********, x: 5}\n       ^^^^^^^^\nf.yaml:1:18: wrong\n  {pw: ********, x: 5}\n                    ^"},
 		{"right of the problem", "{x: 5, pw: hunter2}\n", "f.yaml:1:5: wrong\n  {x: 5, pw: ********}\n      ^\nf.yaml:1:12: wrong\n  {x: 5, pw: ********}\n             ^^^^^^^^"},
+		{"tagged", "{pw: !!str \"hun ter2\", x: 5}\n", "f.yaml:1:6: tags are not supported\nhint: a text that starts with ! needs quotes\nf.yaml:1:27: wrong"},
+		{"left of a URL", "{pw: hunter2, x: 'http://me:hunter2@host'}\n", "f.yaml:1:6: wrong\n  {pw: ********, x: 'http://********@host'}\n       ^^^^^^^^\nf.yaml:1:18: wrong\n  {pw: ********, x: 'http://********@host'}\n                    ^^^^^^^^^^^^^^^^^^^^^^"},
+		{"around the problem", "x: 'http://me:hunter2@host'\n", "f.yaml:1:4: wrong\n  x: 'http://********@host'\n     ^^^^^^^^^^^^^^^^^^^^^^"},
 		{"on several lines", "{pw: \"hun\n  ter2\", x: 5}\n", "f.yaml:1:6: wrong\nf.yaml:2:13: wrong"},
 		{"in a long line", "{pw: hunter2, x: \"" + strings.Repeat("x", 500) + "\"}\n", "f.yaml:1:6: wrong\nf.yaml:1:18: wrong"},
 		{"block", "pw: |\n  hunter2\nx: 5\n", "f.yaml:1:5: wrong\nf.yaml:3:4: wrong"},

@@ -23,7 +23,7 @@ func CheckPlaces(t *testing.T, err error, data []byte) {
 		if p.Line > 0 && p.Column > len(lines[p.Line-1])+1 {
 			t.Fatalf("%+v points behind its line %q", p, string(lines[p.Line-1]))
 		}
-		if p.Source != "" && p.Column-1+p.Width > utf8.RuneCountInString(p.Source)+1 {
+		if p.Source != "" && p.Caret-1+p.Width > utf8.RuneCountInString(p.Source)+1 {
 			t.Fatalf("%+v underlines more than its source", p)
 		}
 	}

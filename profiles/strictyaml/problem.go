@@ -17,15 +17,21 @@ type span struct {
 	line, column, width int
 }
 
-// Errorf adds a problem about the text of n, or about the start of n where it is not a text on one line.
+// Errorf adds a problem about the text of n, or about the start of n where it is not a text on one line. What no document may
+// hold gets no other problem.
 func (d *Document) Errorf(n *yaml.Node, hint, format string, args ...any) {
-	d.add(d.extent(n), hint, format, args...)
+	if !d.refused[n] {
+		d.add(d.extent(n), hint, format, args...)
+	}
 }
 
 // ErrorAt adds a problem about a part of the text of n, which is a scalar: width characters from offset, counted
 // from 0; the offset may be the end of the text. Where the part can't be found in the source, as after an escape, the
 // problem is about all of n.
 func (d *Document) ErrorAt(n *yaml.Node, offset, width int, hint, format string, args ...any) {
+	if d.refused[n] {
+		return
+	}
 	where := d.extent(n)
 	value := []rune(n.Value)
 	start := n.Column
@@ -78,10 +84,13 @@ func (d *Document) Err() error {
 	slices.SortStableFunc(d.problems, func(a, b *patch.Problem) int {
 		return cmp.Or(cmp.Compare(placed(a), placed(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	for _, p := range d.problems {
-		d.quote(p)
+	quoted := make(patch.Problems, len(d.problems))
+	for i, p := range d.problems {
+		clone := *p
+		d.quote(&clone)
+		quoted[i] = &clone
 	}
-	return d.problems.Err()
+	return quoted.Err()
 }
 
 // placed sorts problems without a place behind the others.
@@ -104,24 +113,26 @@ func (d *Document) Hide(n *yaml.Node) {
 	}
 }
 
-// quote gives p its source line. A line in which something left of the problem would have to be masked is not shown: the
-// mask has another width than what it hides, and the caret would point elsewhere.
+// quote gives p its source line. The line of a problem that starts within something hidden is not shown.
 func (d *Document) quote(p *patch.Problem) {
-	p.Source = ""
 	if p.Line < 1 || p.Line > d.shown || len(d.lines[p.Line-1]) > maxShown {
 		return
 	}
 	line := slices.Clone(d.lines[p.Line-1])
+	caret, width := p.Column, p.Width
 	for _, s := range d.hiddenIn(p.Line) {
-		if s.column < p.Column {
+		longer := len(patch.Mask) - s.width
+		switch {
+		case s.column+s.width <= p.Column:
+			caret += longer
+		case s.column < p.Column:
 			return
-		}
-		if s.column < p.Column+p.Width {
-			p.Width += len(patch.Mask) - s.width
+		case s.column < p.Column+p.Width:
+			width += longer
 		}
 		line = slices.Replace(line, s.column-1, s.column-1+s.width, []rune(patch.Mask)...)
 	}
-	p.Source = string(line)
+	p.Source, p.Caret, p.Width = string(line), caret, width
 }
 
 // hiddenIn returns the hidden parts of a line from right to left, none overlapping another.
@@ -167,6 +178,9 @@ func (d *Document) extent(n *yaml.Node) span {
 // quotedWidth is the width of the quoted text that line starts with, or 0 where it doesn't end there. After escape a
 // quote is part of the text.
 func quotedWidth(line []rune, quote, escape rune) int {
+	if len(line) == 0 || line[0] != quote { // before a quoted text there may be a tag or an anchor
+		return 0
+	}
 	for i := 1; i < len(line); i++ {
 		switch {
 		case line[i] == escape && i+1 < len(line) && (escape != quote || line[i+1] == quote):

@@ -26,6 +26,9 @@ func (d *Document) Entries(n *yaml.Node, what string) []Entry {
 	}
 	entries := make([]Entry, 0, len(n.Content)/2)
 	for i := 0; i < len(n.Content); i += 2 {
+		if key := n.Content[i]; key.Kind != yaml.ScalarNode || isNull(key) {
+			continue // that is reported
+		}
 		entries = append(entries, Entry{n.Content[i], n.Content[i+1]})
 	}
 	return entries
