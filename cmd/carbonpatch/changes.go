@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,9 +16,8 @@ import (
 type row struct{ sign, label, value, line string }
 
 func rowOf(c patch.Change, show patch.Visibility) row {
-	before, after := c.Values(show)
-	before, after = oneLine(before), oneLine(after)
-	r := row{sign: sign(c.Kind), label: c.Label()}
+	before, after := valuesText(c, show)
+	r := row{sign: sign(c.Kind), label: inLine(c.Label())}
 	switch c.Kind {
 	case xmlops.Added:
 		r.value = after
@@ -34,6 +34,24 @@ func rowOf(c patch.Change, show patch.Visibility) row {
 		r.line = fmt.Sprintf(":%d", c.Line)
 	}
 	return r
+}
+
+// valuesText are the values before and after in one line each.
+func valuesText(c patch.Change, show patch.Visibility) (before, after string) {
+	b, a := c.Values(show)
+	before, after = valueText(b), valueText(a)
+	if before == after && b != a {
+		return strconv.Quote(b), strconv.Quote(a) // only blanks differ
+	}
+	return before, after
+}
+
+// valueText is a value in one line, quoted where blanks at its ends would go unseen.
+func valueText(value string) string {
+	if strings.TrimSpace(value) != value {
+		return strconv.Quote(value)
+	}
+	return oneLine(value)
 }
 
 // sign is the mark of a kind of change: it says without colour what happens.

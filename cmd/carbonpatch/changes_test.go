@@ -72,6 +72,8 @@ func TestRowOf(t *testing.T) {
 		{"uncommented without a value", patch.Change{Kind: xmlops.Uncommented}, row{"#", "", "(commented out) -> (live)", ""}},
 		{"removed without a value", patch.Change{Kind: xmlops.Removed}, row{"-", "", "", ""}},
 		{"secret", patch.Change{Kind: xmlops.Changed, Before: "a", After: "b", Secret: true}, row{"~", "", "******** -> ********", ""}},
+		{"blanks at the ends", patch.Change{Kind: xmlops.Changed, Before: " a ", After: "b"}, row{"~", "", `" a " -> b`, ""}},
+		{"only blanks differ", patch.Change{Kind: xmlops.Changed, Before: "a  b", After: "a b"}, row{"~", "", `"a  b" -> "a b"`, ""}},
 		{"several lines and an escape", patch.Change{Kind: xmlops.Added, After: "a\n\tb\x1b[2J"}, row{"+", "", "a b\uFFFD[2J", ""}},
 	}
 	for _, tt := range tests {

@@ -125,7 +125,7 @@ func (s *stream) inspectText(home *product.Home, found []profiles.Found) string 
 		rows[f.File] = append(rows[f.File], row{sign: " ", label: f.Setting.Name, value: settingText(f), line: fmt.Sprintf(":%d", f.Line)})
 	}
 	for _, file := range files {
-		text += "\n" + s.paint(bold, file) + "\n" + layout(rows[file], s.width)
+		text += "\n" + s.paint(bold, inLine(file)) + "\n" + layout(rows[file], s.width)
 	}
 	return text
 }

@@ -112,7 +112,7 @@ func rollbackText(plan *patch.Plan, backup txn.Backup) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s as before the run %s:\n", countAre(len(plan.Files), "file"), backup.ID)
 	for _, file := range plan.Files {
-		fmt.Fprintf(&b, "  %s\n", file.Path)
+		fmt.Fprintf(&b, "  %s\n", inLine(file.Path))
 	}
 	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -84,6 +85,11 @@ func checkWanted(c *cli.Context) error {
 	case c.String("node") != "" && c.String("role") != "":
 		return wrongUsage("--role does not go with --node: the cluster file says which role the node has", "")
 	}
+	for _, set := range c.StringSlice("set") {
+		if name, _, ok := strings.Cut(set, "="); !ok || name == "" { // what it is instead may be a secret
+			return wrongUsage("--set needs SETTING=VALUE", "carbonpatch profiles explain SETTING")
+		}
+	}
 	return nil
 }
 
@@ -148,6 +154,8 @@ func readLimited(r io.Reader) ([]byte, error) {
 // nodeText says which node it is, and of what.
 func (t *target) nodeText() string {
 	switch n := t.node; {
+	case n.Name != "" && n.Cluster == "":
+		return fmt.Sprintf("node %s (%s)", n.Name, n.Role)
 	case n.Name != "":
 		return fmt.Sprintf("node %s (%s) of cluster %s", n.Name, n.Role, n.Cluster)
 	case n.Cluster != "":

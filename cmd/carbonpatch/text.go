@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -16,6 +17,7 @@ func (s *stream) headerText(verb string, parts ...string) string {
 		if part == "" {
 			continue
 		}
+		part = inLine(part)
 		if columns+2+length(part) > s.width {
 			line += "\n"
 			columns = 0
@@ -37,7 +39,7 @@ func (s *stream) changesText(plan *patch.Plan, show patch.Visibility) string {
 		for i, c := range file.Changes {
 			rows[i] = rowOf(s.hidden(c), show)
 		}
-		fmt.Fprintf(&b, "%s  %s\n%s", s.paint(bold, file.Path), count(len(rows), "change"), layout(rows, s.width))
+		fmt.Fprintf(&b, "%s  %s\n%s", s.paint(bold, inLine(file.Path)), count(len(rows), "change"), layout(rows, s.width))
 	}
 	return b.String()
 }
@@ -59,6 +61,16 @@ func (s *stream) diffText(plan *patch.Plan, show patch.Visibility) string {
 		b.WriteString(diff)
 	}
 	return b.String()
+}
+
+// inLine is text fit to stand in a line: what a terminal would obey, line breaks and tabs too, is replaced.
+func inLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && r != ' ' {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // visible drops the carriage returns of a file and replaces what else a terminal would obey.
@@ -85,10 +97,10 @@ func notesText(plan *patch.Plan, more []string) string {
 		if place != "" {
 			place += ": "
 		}
-		fmt.Fprintf(&b, "note: %s%s\n", place, note.Text)
+		fmt.Fprintf(&b, "note: %s%s\n", inLine(place), inLine(note.Text))
 	}
 	for _, note := range more {
-		fmt.Fprintf(&b, "note: %s\n", note)
+		fmt.Fprintf(&b, "note: %s\n", inLine(note))
 	}
 	return b.String()
 }

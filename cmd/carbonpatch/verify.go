@@ -79,7 +79,7 @@ func (s *stream) driftText(plan *patch.Plan) string {
 			rows = append(rows, driftRow(s.hidden(change)))
 		}
 		if rows != nil {
-			fmt.Fprintf(&b, "%s\n%s", s.paint(bold, file.Path), layout(rows, s.width))
+			fmt.Fprintf(&b, "%s\n%s", s.paint(bold, inLine(file.Path)), layout(rows, s.width))
 		}
 	}
 	if b.Len() > 0 {
@@ -101,10 +101,9 @@ func driftSummary(plan *patch.Plan) string {
 
 // driftRow says what a setting is and what it should be.
 func driftRow(c patch.Change) row {
-	have, want := c.Values(patch.Masked)
-	have, want = oneLine(have), oneLine(want)
+	have, want := valuesText(c, patch.Masked)
 	r := rowOf(c, patch.Masked)
-	r.label = cmp.Or(c.Setting, c.Name, c.Label())
+	r.label = inLine(cmp.Or(c.Setting, c.Name, c.Label()))
 	switch {
 	case c.Kind == xmlops.Added:
 		r.value = "missing, should be " + cmp.Or(want, "there")
