@@ -23,16 +23,46 @@ func arrange(app *cli.App, args []string) ([]string, error) {
 	if slices.Contains(a.options, "--help") {
 		return append(a.path, "--help"), nil // with arguments the parser would look for help on these
 	}
-	return slices.Concat(a.path, a.options, []string{"--"}, a.words), nil
+	if len(a.words) > 0 && a.arguments == "" {
+		return nil, wrongUsage(strings.TrimPrefix(strings.Join(a.path, " "), "carbonpatch ")+" takes no arguments", a.hint("", "flags"))
+	}
+	return slices.Concat(a.path, a.options, []string{"--"}, a.words), a.check()
 }
 
 type arrangement struct {
-	path    []string       // the program and the verb
-	flags   []cli.Flag     // known after path
-	verbs   []*cli.Command // possible after path
-	options []string
-	words   []string
-	todo    []string
+	path      []string       // the program and the verb
+	flags     []cli.Flag     // known after path
+	verbs     []*cli.Command // possible after path
+	arguments string         // possible after path, as help shows them
+	options   []string
+	words     []string
+	todo      []string
+}
+
+// check refuses values that their flags can't take. What is wrong in the environment does not count where a flag wins over it.
+func (a *arrangement) check() error {
+	given := map[string]bool{}
+	for _, option := range a.options {
+		name, value, joined := strings.Cut(option[2:], "=")
+		flag := findFlag(a.flags, name)
+		switch {
+		case flag == nil: // it stands before a verb that doesn't have it
+			return a.unknownFlag("--" + name)
+		case joined:
+			if err := checkValue(flag, "--"+name, value); err != nil {
+				return err
+			}
+		}
+		given[name] = true
+	}
+	for _, flag := range a.flags {
+		if !given[flag.Names()[0]] {
+			if err := checkEnvironment(flag); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (a *arrangement) next() string {
@@ -64,7 +94,7 @@ func (a *arrangement) takeVerb(arg string) error {
 	}
 	for _, verb := range a.verbs {
 		if verb.HasName(arg) {
-			a.path, a.flags, a.verbs = append(a.path, verb.Name), verb.Flags, verb.Subcommands
+			a.path, a.flags, a.verbs, a.arguments = append(a.path, verb.Name), verb.Flags, verb.Subcommands, verb.ArgsUsage
 			return nil
 		}
 	}
@@ -110,7 +140,11 @@ func (a *arrangement) takeValue(flag cli.DocGenerationFlag) error {
 		return wrongUsage(fmt.Sprintf("%s needs a value: %s", name, placeholder(flag)), a.hint("", "flags"))
 	}
 	value := a.next()
-	if strings.HasPrefix(value, "-") && value != "-" {
+	switch {
+	case !strings.HasPrefix(value, "-") || value == "-":
+	case findFlag(a.flags, strings.TrimLeft(value, "-")) == nil: // it may be a secret
+		return wrongUsage(fmt.Sprintf("%s needs a value, and what follows begins with -", name), fmt.Sprintf("if it is the value: %s=%s", name, placeholder(flag)))
+	default:
 		return wrongUsage(fmt.Sprintf("%s needs a value, and %q looks like a flag", name, value), fmt.Sprintf("if it is the value: %s=%s", name, value))
 	}
 	a.options = append(a.options, name+"="+value)

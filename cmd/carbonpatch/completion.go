@@ -14,7 +14,7 @@ func completionVerb(con *console) *cli.Command {
 		Description: "For this shell alone: source <(carbonpatch completion bash). For all: write it to " +
 			"/etc/bash_completion.d/carbonpatch, for zsh to a file _carbonpatch in a folder of $fpath, for fish to " +
 			"~/.config/fish/completions/carbonpatch.fish.",
-		Flags:  everywhere(""),
+		Flags:  everywhere("text"),
 		Action: func(c *cli.Context) error { return completion(c, con) },
 	}
 }
@@ -28,9 +28,9 @@ func completion(c *cli.Context, con *console) error {
 	return nil
 }
 
-// values says how the value called name is completed: by one of choices, as a file, or (neither) not at all.
+// values says what the value called name may be: one of choices, which are in lower case, a file, or (neither) anything.
 func values(name string) (choices []string, file bool) {
-	if strings.Contains(name, "|") {
+	if name != "" && name == strings.ToLower(name) {
 		return strings.Split(name, "|"), false
 	}
 	return nil, strings.Contains(name, "FILE") || strings.Contains(name, "HOME")

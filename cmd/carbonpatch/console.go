@@ -44,15 +44,15 @@ func askedFormat(args []string) string {
 
 // configure takes the flags that every verb has.
 func (con *console) configure(c *cli.Context) error {
-	if err := checkChoices(c); err != nil {
-		return err
-	}
 	con.format, con.quiet = c.String("format"), c.Bool("quiet")
 	con.out.adapt(c.String("color"))
 	con.err.adapt(c.String("color"))
 	verbosity := c.Count("verbose")
-	if c.Bool("verbose") { // from the environment it isn't counted
-		verbosity = max(verbosity, 1)
+	if verbosity == 0 {
+		var err error
+		if verbosity, err = verbosityAsked(); err != nil {
+			return err
+		}
 	}
 	con.log = newLog(con.err, verbosity, c.String("log-format"))
 	return nil
@@ -60,12 +60,14 @@ func (con *console) configure(c *cli.Context) error {
 
 // printJSON prints a result as one object.
 func (con *console) printJSON(v any) {
-	encoder := json.NewEncoder(con.out)
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(v); err != nil {
+	if err := encoder.Encode(con.out.secrets.RedactReport(v)); err != nil {
 		panic(err) // all that is printed can be encoded
 	}
+	con.out.write(text.String())
 }
 
 // interactive reports whether somebody can be asked.

@@ -23,15 +23,12 @@ func demoVerb(con *console) *cli.Command {
 		Name:        "demo",
 		Usage:       "the whole round on a sample home: plan, apply, verify, apply again, rollback",
 		Description: "The binary carries the sample home and its cluster file. They are written to a temporary folder that is removed at the end.",
-		Flags:       everywhere(""),
+		Flags:       everywhere("text"),
 		Action:      func(c *cli.Context) error { return demo(c, con) },
 	}
 }
 
 func demo(c *cli.Context, con *console) error {
-	if c.NArg() > 0 {
-		return wrongUsage("demo takes no arguments", "")
-	}
 	dir, err := os.MkdirTemp("", "carbonpatch-demo-")
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
@@ -60,15 +61,15 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 	return nil
 }
 
-// parseOps reads the operations and hides the values that come from sources. The error is a [usageError].
+// parseOps reads the operations and hides the values that come from sources.
 func (con *console) parseOps(typed []typedOp, create bool) ([]patch.Op, error) {
 	var ops []patch.Op
-	var problems patch.Problems
+	var errs []error
 	var secrets []string
 	for _, t := range typed {
-		op, problem := t.parse()
-		if problem != nil {
-			problems = append(problems, problem)
+		op, err := t.parse()
+		if err != nil {
+			errs = append(errs, err)
 			continue
 		}
 		op.Create = create && op.Verb == xmlops.Set
@@ -78,10 +79,7 @@ func (con *console) parseOps(typed []typedOp, create bool) ([]patch.Op, error) {
 		}
 	}
 	con.hide(secrets)
-	if len(problems) > 0 {
-		return nil, &usageError{problems}
-	}
-	return ops, nil
+	return ops, errors.Join(errs...)
 }
 
 // refuseLiteralSecrets finds secrets that stand on the command line, where every user of the machine can read them.

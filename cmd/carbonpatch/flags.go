@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,20 +13,20 @@ import (
 
 // A flag's usage names its value in backquotes: `FILE` and `HOME` are completed as files, `a|b|c` are all that may be given.
 
-// everywhere are the flags that every verb has; formats are those that the verb can print, if it has a choice.
+// everywhere are the flags that every verb has; formats are those that the verb can print.
 func everywhere(formats string) []cli.Flag {
-	flags := []cli.Flag{
+	format := &cli.StringFlag{Name: "format", Value: "text", Usage: "what to print: `" + formats + "`"}
+	if strings.Contains(formats, "|") { // else there is nothing to choose for the environment
+		format.EnvVars = environment("format")
+	}
+	return []cli.Flag{
+		format,
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour: `auto|always|never`", EnvVars: environment("color")},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print errors, and what --format asks for, but no text", EnvVars: environment("quiet")},
-		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int), Usage: "log what is read, found and decided to standard error; twice for more", EnvVars: environment("verbose")},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int), Usage: "log what is read, found and decided to standard error; twice for more"},
 		&cli.StringFlag{Name: "log-format", Value: "console", Usage: "form of the log: `console|json`", EnvVars: environment("log-format")},
 		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this"},
 	}
-	if formats != "" {
-		format := &cli.StringFlag{Name: "format", Value: "text", Usage: "what to print: `" + formats + "`", EnvVars: environment("format")}
-		flags = append([]cli.Flag{format}, flags...)
-	}
-	return flags
 }
 
 // wanted are the flags that say how a home should be.
@@ -71,17 +72,55 @@ func placeholder(flag cli.DocGenerationFlag) string {
 	return ""
 }
 
-// checkChoices refuses values that are not among the choices of their flag.
-func checkChoices(c *cli.Context) error {
-	for _, f := range c.Command.Flags {
-		flag := f.(cli.DocGenerationFlag)
-		name := flag.Names()[0]
-		allowed, _ := values(placeholder(flag))
-		if value := c.String(name); allowed != nil && !slices.Contains(allowed, value) {
-			return wrongUsage(fmt.Sprintf("--%s %s: not one of %s", name, value, strings.Join(allowed, ", ")), "")
+// checkValue says what is wrong with a value for flag, which came from where: --flag or the environment. The value of a flag
+// that may hold a secret is never wrong here.
+func checkValue(flag cli.DocGenerationFlag, from, value string) error {
+	choices, _ := values(placeholder(flag))
+	switch flag.(type) {
+	case *cli.BoolFlag:
+		if _, err := strconv.ParseBool(value); err != nil {
+			return wrongUsage(fmt.Sprintf("%s=%s: neither true nor false", from, value), "true and 1, false and 0 are understood")
+		}
+	case *cli.DurationFlag:
+		if d, err := time.ParseDuration(value); err != nil || d < 0 {
+			return wrongUsage(fmt.Sprintf("%s=%s: not a time", from, value), "a number and a unit, as 30s or 5m")
+		}
+	}
+	switch {
+	case choices == nil, slices.Contains(choices, value):
+		return nil
+	case len(choices) == 1:
+		return wrongUsage(fmt.Sprintf("%s=%s: only %s is possible here", from, value, choices[0]), "")
+	}
+	return wrongUsage(fmt.Sprintf("%s=%s: not one of %s", from, value, strings.Join(choices, ", ")), "")
+}
+
+// checkEnvironment refuses a value of the environment that flag can't take.
+func checkEnvironment(flag cli.Flag) error {
+	for _, name := range flag.(cli.DocGenerationFlag).GetEnvVars() {
+		if err := checkValue(flag.(cli.DocGenerationFlag), name, os.Getenv(name)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// verbosityAsked is how often the environment says --verbose: CARBONPATCH_VERBOSE is a number, or true or false.
+func verbosityAsked() (int, error) {
+	const name = "CARBONPATCH_VERBOSE"
+	value := os.Getenv(name)
+	if n, err := strconv.Atoi(value); err == nil && n >= 0 {
+		return n, nil
+	}
+	switch asked, err := strconv.ParseBool(value); {
+	case value == "":
+		return 0, nil
+	case err != nil:
+		return 0, wrongUsage(fmt.Sprintf("%s=%s: neither a number nor true or false", name, value), "1 logs what is read, found and decided, 2 more")
+	case asked:
+		return 1, nil
+	}
+	return 0, nil
 }
 
 func dryRun(usage string) cli.Flag {

@@ -12,7 +12,7 @@ func manVerb(con *console) *cli.Command {
 		Name:        "man",
 		Usage:       "print the manual page",
 		Description: "To read it: carbonpatch man | man -l -",
-		Flags:       everywhere(""),
+		Flags:       everywhere("text"),
 		Action: func(c *cli.Context) error {
 			con.out.print(manual(c.App))
 			return nil

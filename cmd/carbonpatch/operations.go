@@ -29,12 +29,9 @@ type opFlag struct {
 func (f opFlag) String() string { return "" }
 
 func (f opFlag) Set(text string) error {
-	op := typedOp{verb: f.verb, selector: text}
+	op := typedOp{verb: f.verb, selector: text, complete: true}
 	if f.verb == xmlops.Set {
-		var ok bool
-		if op.selector, op.value, ok = cutSelector(text); !ok {
-			return errors.New("no = after the selector")
-		}
+		op.selector, op.value, op.complete = cutSelector(text)
 	}
 	*f.ops = append(*f.ops, op)
 	return nil
@@ -66,6 +63,7 @@ func cutSelector(text string) (selector, value string, ok bool) {
 type typedOp struct {
 	verb            xmlops.Verb
 	selector, value string
+	complete        bool // nothing that verb needs is left out
 }
 
 func (t typedOp) name() string { return "--" + t.verb.String() + " " + t.selector }
@@ -76,19 +74,22 @@ func (t typedOp) literal() bool {
 	return t.value != "" && kind == source.Literal
 }
 
-// parse reads the selector, and the value from where it stands.
-func (t typedOp) parse() (patch.Op, *patch.Problem) {
+// parse reads the selector, and the value from where it stands. The error is a [usageError] where no value can help, else [patch.Problems].
+func (t typedOp) parse() (patch.Op, error) {
 	op := patch.Op{Name: t.name(), Setting: t.name()} // each counts as a setting of its own
 	op.Verb = t.verb
+	if !t.complete {
+		return op, wrongUsage("--set: there is no = after the selector", "carbonpatch edit FILE --set 'SELECTOR=VALUE'")
+	}
 	var err error
 	if op.Select, err = xmlops.ParseSelector(t.selector); err != nil {
-		return op, t.selectorProblem(err)
+		return op, &usageError{patch.Problems{t.selectorProblem(err)}}
 	}
 	if op.Value, err = source.Read(t.value); err != nil {
-		return op, &patch.Problem{Message: op.Name + ": " + err.Error()}
+		return op, patch.Problems{{Message: op.Name + ": " + err.Error()}}
 	}
 	if op.Value == patch.Mask {
-		return op, &patch.Problem{Message: op.Name + ": " + patch.Mask + " stands for a secret and is no value"}
+		return op, patch.Problems{{Message: op.Name + ": " + patch.Mask + " stands for a secret and is no value"}}
 	}
 	return op, nil
 }

@@ -15,17 +15,17 @@ func profilesVerb(con *console) *cli.Command {
 	return &cli.Command{
 		Name:   "profiles",
 		Usage:  "list the profiles, show one, or explain a setting",
-		Flags:  everywhere(""),
+		Flags:  everywhere("text|json"),
 		Action: list,
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "list the embedded profiles", Flags: everywhere(""), Action: list},
+			{Name: "list", Usage: "list the embedded profiles", Flags: everywhere("text|json"), Action: list},
 			{
-				Name: "show", Usage: "print a profile, embedded or in a file, to read or to begin one's own with", ArgsUsage: "NAME", Flags: everywhere(""),
+				Name: "show", Usage: "print a profile, embedded or in a file, to read or to begin one's own with", ArgsUsage: "NAME", Flags: everywhere("text|json"),
 				Action: func(c *cli.Context) error { return showProfile(c, con) },
 			},
 			{
 				Name: "explain", Usage: "say what a setting means", ArgsUsage: "SETTING",
-				Flags:  append([]cli.Flag{&cli.StringFlag{Name: "profile", Usage: "as this profile has it, a name or a `FILE`; left out, as any embedded one has it", EnvVars: environment("profile")}}, everywhere("")...),
+				Flags:  append([]cli.Flag{&cli.StringFlag{Name: "profile", Usage: "as this profile has it, a name or a `FILE`; left out, as any embedded one has it", EnvVars: environment("profile")}}, everywhere("text|json")...),
 				Action: func(c *cli.Context) error { return explainSetting(c, con) },
 			},
 		},
@@ -33,13 +33,21 @@ func profilesVerb(con *console) *cli.Command {
 }
 
 func listProfiles(con *console) error {
-	var b strings.Builder
+	var all []*profiles.Profile
 	for _, name := range profiles.Names() {
 		profile, err := profiles.Open(name)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "%-8s %s\n         roles: %s\n         products: %s\n", name, profile.Title, strings.Join(profile.RoleNames(), ", "), productsText(profile))
+		all = append(all, profile)
+	}
+	if con.format == "json" {
+		con.printJSON(listReport(all))
+		return nil
+	}
+	var b strings.Builder
+	for _, p := range all {
+		fmt.Fprintf(&b, "%-8s %s\n         roles: %s\n         products: %s\n", p.Name, p.Title, strings.Join(p.RoleNames(), ", "), productsText(p))
 	}
 	con.out.print(b.String())
 	return nil
@@ -64,6 +72,10 @@ func showProfile(c *cli.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	if con.format == "json" {
+		con.printJSON(sourceJSON{Schema: 1, Profile: c.Args().First(), Source: string(text)})
+		return nil
+	}
 	con.out.print(string(text))
 	return nil
 }
@@ -77,7 +89,7 @@ func explainSetting(c *cli.Context, con *console) error {
 	if c.IsSet("profile") {
 		names = []string{c.String("profile")}
 	}
-	var texts []string
+	var found []explained
 	var unknown error
 	for _, name := range names {
 		profile, err := profiles.Open(name)
@@ -89,21 +101,36 @@ func explainSetting(c *cli.Context, con *console) error {
 			unknown = err
 			continue
 		}
-		if text := explanationText(explanation); !slices.ContainsFunc(texts, func(other string) bool { return strings.HasSuffix(other, text) }) {
-			texts = append(texts, fmt.Sprintf("%s  profile %s\n%s", con.out.paint(bold, setting), profile.Name, text))
+		e := explained{profile.Name, explanation}
+		if !slices.ContainsFunc(found, func(other explained) bool { return explanationText(other.Explanation) == explanationText(explanation) }) {
+			found = append(found, e)
 		}
 	}
-	if texts == nil {
+	switch {
+	case found == nil:
 		return unknown
+	case con.format == "json":
+		con.printJSON(explainReport(setting, found))
+		return nil
+	}
+	texts := make([]string, len(found))
+	for i, e := range found {
+		texts[i] = fmt.Sprintf("%s  profile %s\n%s", con.out.paint(bold, setting), inLine(e.profile), explanationText(e.Explanation))
 	}
 	con.out.print(strings.Join(texts, "\n"))
 	return nil
 }
 
+// explained is what a profile says of a setting.
+type explained struct {
+	profile string
+	*profiles.Explanation
+}
+
 func explanationText(e *profiles.Explanation) string {
 	var b strings.Builder
 	say := func(what, text string) {
-		for i, line := range wrap(text, helpWidth-15) {
+		for i, line := range wrap(inLine(text), helpWidth-15) {
 			if i > 0 {
 				what = ""
 			}

@@ -14,12 +14,24 @@ func versionVerb(con *console) *cli.Command {
 	return &cli.Command{
 		Name:   "version",
 		Usage:  "print the version",
-		Flags:  everywhere(""),
+		Flags:  everywhere("text|json"),
 		Action: func(*cli.Context) error { return printVersion(con) },
 	}
 }
 
+type versionJSON struct {
+	Schema  int    `json:"schema"`
+	Version string `json:"version"`
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+}
+
 func printVersion(con *console) error {
+	if con.format == "json" {
+		con.printJSON(versionJSON{Schema: 1, Version: version(), Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH})
+		return nil
+	}
 	con.out.print(fmt.Sprintf("carbonpatch %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH))
 	return nil
 }
