@@ -39,8 +39,11 @@ func (s *stream) Write(p []byte) (int, error) {
 }
 
 // print writes text at once, so that no secret is cut in two.
-func (s *stream) print(text string) {
-	if _, err := io.WriteString(s.to, s.secrets.Redact(text)); err != nil && s.failed == nil {
+func (s *stream) print(text string) { s.write(s.secrets.Redact(text)) }
+
+// write writes text that holds no secrets.
+func (s *stream) write(text string) {
+	if _, err := io.WriteString(s.to, text); err != nil && s.failed == nil {
 		s.failed = err
 	}
 }

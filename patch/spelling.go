@@ -1,0 +1,248 @@
+package patch
+
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// spelling is a text character by character. It is found in whatever way each of them is written: as it is, escaped for XML, for
+// strings of JSON and Go, or for URLs.
+type spelling []character
+
+type character struct {
+	r   rune
+	raw []string // in each of the encodings that hold it
+}
+
+// spellings are a secret, and what of its base64 it alone decides, wherever it stands in what is encoded.
+func spellings(secret string) []spelling {
+	all := []spelling{spell(secret)}
+	for _, encoded := range encodings(secret) {
+		for _, form := range base64Forms(encoded) {
+			if len(form) >= minSecret {
+				all = append(all, spell(form))
+			}
+		}
+	}
+	return all
+}
+
+func spell(s string) spelling {
+	var all spelling
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		c := character{r, encodings(s[:size])}
+		if r == utf8.RuneError {
+			c.raw = append(c.raw, string(r)) // what others make of a byte that is no UTF-8
+		}
+		all, s = append(all, c), s[size:]
+	}
+	return all
+}
+
+// encodings returns s as it is, and in the encodings other than UTF-8 that hold it.
+func encodings(s string) []string {
+	all := []string{s}
+	for _, charset := range []*charmap.Charmap{charmap.ISO8859_1, charmap.Windows1252} {
+		if encoded, err := charset.NewEncoder().String(s); err == nil && !slices.Contains(all, encoded) {
+			all = append(all, encoded)
+		}
+	}
+	return all
+}
+
+func base64Forms(s string) []string {
+	var all []string
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		all = append(all, encoding.EncodeToString([]byte(s)))
+		for before := range 3 {
+			encoded := encoding.EncodeToString(append(make([]byte, before), s...))
+			lo, hi := (before*8+5)/6, (before+len(s))*8/6
+			all = append(all, encoded[lo:hi])
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// begins returns the bytes that a text can begin with where it begins with s.
+func (s spelling) begins() []byte {
+	all := []byte(`&\%`)
+	if s[0].r == ' ' {
+		all = append(all, '+')
+	}
+	for _, raw := range s[0].raw {
+		all = append(all, raw[0])
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// match returns the length of s at the beginning of text, 0 where it does not begin so. Where the text can be read in several ways,
+// such as &amp; which may be five characters, it follows all of them.
+func (s spelling) match(text string) int {
+	var room [2][8]int // most often enough
+	ends, next := append(room[0][:0], 0), room[1][:0]
+	for i := range s {
+		next = next[:0]
+		for _, end := range ends {
+			if i > 0 {
+				end = skipCData(text, end)
+			}
+			next = s[i].appendEnds(next, text, end)
+		}
+		if len(next) == 0 {
+			return 0
+		}
+		slices.Sort(next)
+		ends, next = slices.Compact(next), ends
+	}
+	return slices.Max(ends)
+}
+
+// skipCData returns the offset behind the delimiters of CDATA sections at the offset: a value can go on there.
+func skipCData(text string, at int) int {
+	for strings.HasPrefix(text[at:], "]]>") || strings.HasPrefix(text[at:], "<![CDATA[") {
+		rest := strings.TrimPrefix(strings.TrimPrefix(text[at:], "]]>"), "<![CDATA[")
+		at = len(text) - len(rest)
+	}
+	return at
+}
+
+// appendEnds appends to ends where c ends if it begins at the offset from of text, for all the ways to write it.
+func (c *character) appendEnds(ends []int, text string, from int) []int {
+	rest := text[from:]
+	for _, raw := range c.raw {
+		if strings.HasPrefix(rest, raw) {
+			ends = append(ends, from+len(raw))
+		}
+		if n := matchBytes(rest, raw); n > 0 {
+			ends = append(ends, from+n)
+		}
+	}
+	if c.r == ' ' && strings.HasPrefix(rest, "+") {
+		ends = append(ends, from+1)
+	}
+	if r, n := readBackslash(rest); n > 0 && r == c.r {
+		ends = append(ends, from+n)
+	}
+	if r, n := readReference(rest); n > 0 && r == c.r {
+		ends = append(ends, from+n)
+	}
+	return ends
+}
+
+// matchBytes returns the length of raw at the beginning of text, each byte as %XX or \xXX; 0 where it does not begin so.
+func matchBytes(text, raw string) int {
+	n := 0
+	for i := range len(raw) {
+		rest := text[n:]
+		digits, ok := strings.CutPrefix(rest, "%")
+		if !ok {
+			digits, ok = strings.CutPrefix(rest, `\x`)
+		}
+		if !ok {
+			return 0
+		}
+		if code, read := readHex(digits, 2); read == 0 || code != rune(raw[i]) {
+			return 0
+		}
+		n += len(rest) - len(digits) + 2
+	}
+	return n
+}
+
+// readHex reads a number of exactly that many hexadecimal digits.
+func readHex(text string, digits int) (code rune, n int) {
+	if len(text) < digits {
+		return 0, 0
+	}
+	value, err := strconv.ParseUint(text[:digits], 16, 31)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(value), digits
+}
+
+// readBackslash reads an escape in a string of JSON or Go, other than that of a byte.
+func readBackslash(text string) (r rune, n int) {
+	if len(text) < 2 || text[0] != '\\' {
+		return 0, 0
+	}
+	switch text[1] {
+	case 'u':
+		return readUTF16(text)
+	case 'U':
+		r, n := readHex(text[2:], 8)
+		return r, 2 + n
+	case '"', '\\', '/', '\'':
+		return rune(text[1]), 2
+	}
+	if i := strings.IndexByte("abtnvfr", text[1]); i >= 0 {
+		return '\a' + rune(i), 2
+	}
+	return 0, 0
+}
+
+// readUTF16 reads \uXXXX, and a pair of them that is one character.
+func readUTF16(text string) (r rune, n int) {
+	const length = len(`\u0026`)
+	r, n = readHex(text[2:], 4)
+	if n == 0 {
+		return 0, 0
+	}
+	if low, ok := strings.CutPrefix(text[length:], `\u`); ok && utf16.IsSurrogate(r) {
+		if second, n := readHex(low, 4); n > 0 {
+			return utf16.DecodeRune(r, second), 2 * length
+		}
+	}
+	return r, length
+}
+
+// readReference reads a reference of XML, the & of which may be escaped as JSON has it.
+func readReference(text string) (r rune, n int) {
+	name, ok := strings.CutPrefix(text, "&")
+	if !ok {
+		name, ok = strings.CutPrefix(text, `\u0026`)
+	}
+	if !ok {
+		return 0, 0
+	}
+	begin := len(text) - len(name)
+	if digits, ok := strings.CutPrefix(name, "#"); ok {
+		r, n = readNumber(digits)
+		if n == 0 {
+			return 0, 0
+		}
+		return r, begin + 1 + n
+	}
+	for i, entity := range []string{"amp;", "lt;", "gt;", "quot;", "apos;"} {
+		if strings.HasPrefix(name, entity) {
+			return rune(`&<>"'`[i]), begin + len(entity)
+		}
+	}
+	return 0, 0
+}
+
+// readNumber reads what follows the &# of a reference: 38; or x26; with any number of zeros before it.
+func readNumber(text string) (r rune, n int) {
+	end := len(text) - len(strings.TrimLeft(text, "0123456789abcdefABCDEFxX"))
+	if !strings.HasPrefix(text[end:], ";") {
+		return 0, 0
+	}
+	digits, base := text[:end], 10
+	if strings.HasPrefix(digits, "x") || strings.HasPrefix(digits, "X") {
+		digits, base = digits[1:], 16
+	}
+	code, err := strconv.ParseUint(digits, base, 31)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(code), end + 1
+}
