@@ -79,9 +79,12 @@ func (r *run) do() *Error {
 	case Uncomment:
 		return r.uncomment()
 	case Comment:
-		return r.each(r.commentOut)
+		return r.each(CommentedOut, r.d.commentOut)
 	case Remove:
-		return r.each(r.remove)
+		if r.op.Select.attr.local != "" {
+			return r.removeAttributes()
+		}
+		return r.each(Removed, r.d.remove)
 	}
 	return &Error{Msg: "the operation has no verb"}
 }
@@ -101,9 +104,11 @@ func (r *run) reportAttribute(kind ChangeKind, e *etree.Element, name qname, aft
 	})
 }
 
-// live returns the elements that the op selects, which are as many as it may have; none is no error.
-func (r *run) live() ([]*etree.Element, *Error) {
-	found := r.d.elements(r.op.Select)
+// live returns the elements that the steps of the op select.
+func (r *run) live() ([]*etree.Element, *Error) { return r.allowed(r.d.elements(r.op.Select)) }
+
+// allowed returns found if that is as many as the op may have; none is no error.
+func (r *run) allowed(found []*etree.Element) ([]*etree.Element, *Error) {
 	if len(found) > 1 && !r.op.All {
 		return nil, r.d.tooMany(found)
 	}
@@ -125,20 +130,36 @@ func (d *Document) tooMany(found []*etree.Element) *Error {
 	}
 }
 
-// each does one to every live match. None is done already.
-func (r *run) each(one func(*etree.Element) *Error) *Error {
+// each does one to every live match that lies in no other one: it takes these with it. None is done already.
+func (r *run) each(kind ChangeKind, one func(*etree.Element) *Error) *Error {
 	found, err := r.live()
 	if err != nil {
 		return err
 	}
-	slices.Reverse(found) // inner and later ones first: they are still there when the outer ones go
+	found = outermost(found)
+	for _, e := range found { // before any of them goes, which changes the places of the others
+		r.report(kind, e, summary(e), "")
+	}
 	for _, e := range found {
 		if err := one(e); err != nil {
-			return err
+			return r.placed(err, e)
 		}
 	}
-	slices.Reverse(r.changes)
 	return nil
+}
+
+// outermost leaves out the elements that lie in others. They are in document order.
+func outermost(elements []*etree.Element) []*etree.Element {
+	var outer *etree.Element
+	return slices.DeleteFunc(elements, func(e *etree.Element) bool {
+		for p := e.Parent(); p != nil; p = p.Parent() {
+			if p == outer {
+				return true
+			}
+		}
+		outer = e
+		return false
+	})
 }
 
 func (r *run) set() *Error {
@@ -309,38 +330,42 @@ func (r *run) uncomment() *Error {
 	return nil
 }
 
-func (r *run) commentOut(e *etree.Element) *Error {
+func (d *Document) commentOut(e *etree.Element) *Error {
 	parent, i := e.Parent(), e.Index()
 	var b strings.Builder
-	r.d.appendElement(&b, e)
+	d.appendElement(&b, e)
 	raw := b.String()
 	inner := raw[1 : len(raw)-1]
 	switch {
-	case r.d.document(parent):
-		return r.placed(&Error{Msg: "the root element cannot be commented out"}, e)
+	case d.document(parent):
+		return &Error{Msg: "the root element cannot be commented out"}
 	case strings.Contains(inner, "--") || strings.HasSuffix(inner, "-"):
-		return r.placed(&Error{Msg: "the element holds a comment or \"--\", so it cannot be commented out", Hint: "remove it instead"}, e)
+		return &Error{Msg: "the element holds a comment or \"--\", so it cannot be commented out", Hint: "remove it instead"}
 	}
-	r.report(CommentedOut, e, summary(e), "")
-	return r.d.replaceChildren(parent, i, i+1, "<!--"+inner+"-->")
+	return d.replaceChildren(parent, i, i+1, "<!--"+inner+"-->")
 }
 
-func (r *run) remove(e *etree.Element) *Error {
+func (d *Document) remove(e *etree.Element) *Error {
+	if d.document(e.Parent()) {
+		return &Error{Msg: "the root element cannot be removed"}
+	}
+	return d.cut(e)
+}
+
+func (r *run) removeAttributes() *Error {
 	name := r.op.Select.attr
-	if name.local == "" {
-		if r.d.document(e.Parent()) {
-			return r.placed(&Error{Msg: "the root element cannot be removed"}, e)
+	found, err := r.allowed(r.d.find(r.op.Select))
+	if err != nil {
+		return err
+	}
+	for _, e := range found {
+		if name.declares() {
+			return r.placed(&Error{Msg: "a namespace declaration cannot be removed: names depend on it"}, e)
 		}
-		r.report(Removed, e, summary(e), "")
-		return r.d.cut(e)
+		r.reportAttribute(Removed, e, name, nil, attribute(e, name).Value, "")
+		if err := r.d.removeAttribute(e, name); err != nil {
+			return r.placed(err, e)
+		}
 	}
-	a := attribute(e, name)
-	switch {
-	case a == nil:
-		return nil
-	case name.declares():
-		return r.placed(&Error{Msg: "a namespace declaration cannot be removed: names depend on it"}, e)
-	}
-	r.reportAttribute(Removed, e, name, nil, a.Value, "")
-	return r.placed(r.d.removeAttribute(e, name), e)
+	return nil
 }

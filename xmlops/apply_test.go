@@ -404,6 +404,39 @@ func TestUncommentAll(t *testing.T) {
 	}
 }
 
+// What lies in another match goes with it.
+func TestCommentAndRemoveAll(t *testing.T) {
+	t.Parallel()
+	src := "<s><a><b><a>1</a></b></a><b><a x='2'/></b><a x='2'>3</a></s>"
+	tests := []struct {
+		name string
+		verb Verb
+		sel  string
+		want string
+		at   []string
+	}{
+		{"comment", Comment, "//a", "<s><!--a><b><a>1</a></b></a--><b><!--a x='2'/--></b><!--a x='2'>3</a--></s>", []string{"/s/a[1]", "/s/b/a", "/s/a[@x='2']"}},
+		{"remove", Remove, "//a", "<s><b></b></s>", []string{"/s/a[1]", "/s/b/a", "/s/a[@x='2']"}},
+		{"attributes", Remove, "//a/@x", "<s><a><b><a>1</a></b></a><b><a/></b><a>3</a></s>", []string{"/s/b/a/@x", "/s/a[@x='2']/@x"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, changes := applied(t, src, Op{Verb: tt.verb, Select: mustSelector(t, tt.sel), All: true})
+			if got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+			var at []string
+			for _, c := range changes {
+				at = append(at, c.At)
+			}
+			if diff := cmp.Diff(tt.at, at); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestCommentAndRemove(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -430,6 +463,8 @@ func TestCommentAndRemove(t *testing.T) {
 			strings.Replace(connector, "\n                redirectPort=\"9443\"", "", 1),
 		},
 		{"remove an attribute that is not there", Remove, "<a/>", "/a/@b", "<a/>"},
+		{"remove an attribute that no element of several has", Remove, "<s><a/><a/></s>", "/s/a/@b", "<s><a/><a/></s>"},
+		{"remove an attribute that one element of several has", Remove, "<s><a/><a b='1'/></s>", "/s/a/@b", "<s><a/><a/></s>"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

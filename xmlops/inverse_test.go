@@ -80,7 +80,6 @@ func inverseElement(t *testing.T, d *Document, e *etree.Element) (tried int) {
 		tried++
 		inverse(t, d, name, e, there, back)
 	}
-	r := run{d: d, op: &Op{}}
 	for _, a := range e.Attr {
 		name := qname{a.Space, a.Key}
 		tag, tok := d.startTag(e)
@@ -105,9 +104,9 @@ func inverseElement(t *testing.T, d *Document, e *etree.Element) (tried int) {
 		return tried
 	}
 	before := len(d.undo)
-	if err := r.commentOut(e); err == nil {
+	if err := d.commentOut(e); err == nil {
 		d.rollback(before)
-		try("comment", func() *Error { return r.commentOut(e) }, func() *Error {
+		try("comment", func() *Error { return d.commentOut(e) }, func() *Error {
 			_, err := d.revive(d.commentedIn(parent.Child[i].(*etree.Comment))[0])
 			return err
 		})
@@ -130,21 +129,20 @@ func inverseComment(t *testing.T, d *Document, c *etree.Comment) int {
 	if len(found) != 1 || found[0].lo != 0 || found[0].hi != len(d.virtual(c)) {
 		return 0
 	}
-	r := run{d: d, op: &Op{}}
 	before := len(d.undo)
 	e, err := d.revive(found[0])
 	if err != nil {
 		t.Errorf("%v: revive: %v", d.position(c), err)
 		return 0
 	}
-	commentable := r.commentOut(e) == nil
+	commentable := d.commentOut(e) == nil
 	d.rollback(before)
 	if !commentable {
 		return 0
 	}
 	inverse(t, d, "uncomment", c,
 		func() (err *Error) { e, err = d.revive(d.commentedIn(c)[0]); return err },
-		func() *Error { return r.commentOut(e) })
+		func() *Error { return d.commentOut(e) })
 	return 1
 }
 
