@@ -104,6 +104,10 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 	if err != nil {
 		return "", err
 	}
+	con.written = true
+	if id != "" {
+		con.undo = "to undo: " + undoText(t.home, id)
+	}
 	con.log.Info("written", zap.String("backup", id), zap.Duration("took", time.Since(start)))
 	after, err := patch.Make(t.home.Dir, t.want)
 	if err != nil {
@@ -157,9 +161,14 @@ func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, id
 func appliedText(t *target, plan *patch.Plan, id string) string {
 	text := summaryText(plan, "changed", "setting")
 	if id != "" {
-		text += fmt.Sprintf("Backup %s.\nTo undo: carbonpatch rollback %s %s\n", id, quote(t.home.Dir), id)
+		text += fmt.Sprintf("Backup %s.\nTo undo: %s\n", id, undoText(t.home, id))
 	}
 	return text + restartText(t.home)
+}
+
+// undoText is the command that undoes the run id.
+func undoText(home *product.Home, id string) string {
+	return fmt.Sprintf("carbonpatch rollback %s %s", quote(home.Dir), id)
 }
 
 // restartText says that the running server does not know of the changes yet.

@@ -26,7 +26,7 @@ func commandText(c *cli.Context, verb string, plan *patch.Plan) string {
 		case *cli.StringSliceFlag:
 			for _, value := range c.StringSlice(flag.Names()[0]) {
 				if name == "--set" {
-					value = maskSetting(value, written(plan))
+					value = maskSetting(value, secretsOf(plan))
 				}
 				words = append(words, name, value)
 			}
@@ -46,8 +46,8 @@ func commandText(c *cli.Context, verb string, plan *patch.Plan) string {
 	return strings.Join(words, " ")
 }
 
-// written hides the secrets that plan writes.
-func written(plan *patch.Plan) *patch.Redactor {
+// secretsOf hides the secrets that plan writes.
+func secretsOf(plan *patch.Plan) *patch.Redactor {
 	var secrets []string
 	for _, file := range plan.Files {
 		for _, change := range file.Changes {

@@ -20,6 +20,8 @@ type console struct {
 	log      *zap.Logger
 	format   string // text, diff or json
 	quiet    bool   // prints no text
+	written  bool   // files, as they were to be
+	undo     string // says how to undo that, if it can be undone
 }
 
 func newConsole(args []string, stdin io.Reader, stdout, stderr io.Writer) *console {

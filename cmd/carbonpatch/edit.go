@@ -56,6 +56,7 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 		if err := txn.WriteFile(file, plan.Files[0].Before, plan.Files[0].After); err != nil {
 			return err
 		}
+		con.written = true
 	}
 	con.printEdit(plan, write)
 	return nil

@@ -18,9 +18,14 @@ func (con *console) finish(err error) int {
 	switch {
 	case code != exitDone && code != exitLook:
 		con.report(err)
-	case con.out.failed != nil: // something may well have been written
+	case con.out.failed != nil:
+		p := &patch.Problem{Message: "the result could not be printed: " + patch.Reason(con.out.failed), Hint: con.undo}
 		code = exitFailed
-		con.err.print(con.problemText("error", &patch.Problem{Message: "the result could not be printed: " + con.out.failed.Error()}))
+		if con.written {
+			p.Message = "all was written, but " + p.Message
+			code = exitUnfinished
+		}
+		con.err.print(con.problemText("error", p))
 	}
 	return code
 }
@@ -29,8 +34,9 @@ func (con *console) finish(err error) int {
 func (con *console) report(err error) {
 	problems := problemsOf(err)
 	if con.format == "json" {
-		con.printJSON(problems.Report())
-		return
+		if con.printJSON(problems.Report()); con.out.failed == nil {
+			return
+		}
 	}
 	parts := make([]string, len(problems))
 	for i, p := range problems {
@@ -80,7 +86,7 @@ func (con *console) problemText(severity string, p *patch.Problem) string {
 		place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 	}
 	clean := func(s string) string { return strings.Map(visible, s) }
-	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, clean(place)+":"), con.err.paint(red, severity+":"), clean(p.Message))
+	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, inLine(place)+":"), con.err.paint(red, severity+":"), clean(p.Message))
 	if p.Source != "" {
 		text += fmt.Sprintf("%5d | %s\n      | %s\n", p.Line, clean(p.Source), con.err.paint(red, caret(p)))
 	}

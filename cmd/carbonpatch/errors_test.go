@@ -93,6 +93,29 @@ func TestFinishWhenTheResultCouldNotBePrinted(t *testing.T) {
 	}
 }
 
+// Nor must it pass for a failure after which the files are as they were.
+func TestFinishWhenWhatWasWrittenCouldNotBePrinted(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	con := newConsole(nil, nil, failingWriter{}, &stderr)
+	con.written, con.undo = true, "undo it"
+	con.out.print("result")
+	want := "carbonpatch: error: all was written, but the result could not be printed: no space left\nhint: undo it\n"
+	if code := con.finish(nil); code != 74 || stderr.String() != want {
+		t.Errorf("exit code %d, stderr %q", code, stderr.String())
+	}
+}
+
+// An error that can't be printed as JSON is printed as text.
+func TestFinishWhenTheErrorCouldNotBePrinted(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	con := newConsole([]string{"--format=json"}, nil, failingWriter{}, &stderr)
+	if code := con.finish(wrongUsage("what", "")); code != 64 || stderr.String() != "carbonpatch: error: what\n" {
+		t.Errorf("exit code %d, stderr %q", code, stderr.String())
+	}
+}
+
 type failingWriter struct{}
 
 func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("no space left") }

@@ -65,6 +65,7 @@ func rollback(c *cli.Context, con *console) error {
 	if _, err := lock.Rollback(c.Context, backup.ID, c.Bool("force")); err != nil {
 		return err
 	}
+	con.written = true
 	con.log.Info("rolled back", zap.String("backup", backup.ID), zap.Duration("took", time.Since(start)))
 	con.printRollback(dir, plan, backup)
 	return nil
