@@ -134,10 +134,24 @@ settings:
   a: {type: text, default: "$(b)"}
   b: {type: text, default: "$(c)"}
   c: {type: text}
+  d: {type: text, default: "$(a)"}
+  e: {type: text, default: "$(e)"}
 `, `
-p.yaml:2:1: the value of a needs itself: a needs b needs c needs a
-  profile: x
-  ^`},
+p.yaml:5:3: the value of a needs itself: a needs b needs c needs a
+    a: {type: text, default: "$(b)"}
+    ^
+p.yaml:9:3: the value of e needs itself: e needs e
+    e: {type: text, default: "$(e)"}
+    ^`},
+		{"circle through the base", `
+profile: x
+extends: esb
+settings:
+  hostName: {default: "$(wsdlEPRPrefix.http)"}
+`, `
+p.yaml:5:3: the value of hostName needs itself: hostName needs wsdlEPRPrefix.http needs hostName
+    hostName: {default: "$(wsdlEPRPrefix.http)"}
+    ^^^^^^^^`},
 		{"roles", `
 profile: x
 settings:
@@ -247,6 +261,10 @@ p.yaml:10:7: the op does nothing
       - {to: x}
         ^
 hint: an op has one of set, ensure, list, uncomment, comment, remove, json`},
+		{"no mapping", "foo", `
+p.yaml:10:7: an op must be a mapping, lines of the form key: value
+      - foo
+        ^^^`},
 		{"two verbs", "{set: /a, remove: /a, to: x}", `
 p.yaml:10:17: an op has either set or remove
       - {set: /a, remove: /a, to: x}

@@ -23,12 +23,13 @@ func (l *loader) settings(n *yaml.Node) {
 		name := e.Key.Value
 		s := l.profile.Setting(name)
 		if s == nil {
-			s = &Setting{Name: name, Phase: imagePhase, place: place{l.Document, e.Key}}
+			s = &Setting{Name: name, Phase: imagePhase}
 			l.profile.addSetting(s)
 			if !settingName.MatchString(name) || slices.Contains(reserved, name) {
 				l.Errorf(e.Key, "a name has letters, digits, _ and -, in parts with dots between; role is taken", "%q can't be the name of a setting", name)
 			}
 		}
+		s.place = place{l.Document, e.Key}
 		l.setting(s, e)
 	}
 	l.later = append(l.later, l.checkGroups, l.checkCircles)
@@ -168,6 +169,7 @@ func (l *loader) checkGroups() {
 
 // checkCircles reports defaults that need themselves, for any role.
 func (l *loader) checkCircles() {
+	reported := map[string]bool{}
 	for _, role := range append([]*Role{{}}, l.profile.Roles...) {
 		needs := map[string]*template{}
 		for _, s := range l.profile.Settings {
@@ -178,12 +180,26 @@ func (l *loader) checkCircles() {
 		}
 		search := circleSearch{needs: needs, clear: map[string]bool{}}
 		for _, s := range l.profile.Settings {
-			if circle := search.from(s.Name, nil); circle != nil {
-				l.Errorf(l.Root, "", "the value of %s needs itself: %s", circle[0], strings.Join(circle, " needs "))
-				return
+			circle := search.from(s.Name, nil)
+			if circle == nil || reported[circle[0]] {
+				continue
+			}
+			l.Errorf(l.placeOf(circle), "", "the value of %s needs itself: %s", circle[0], strings.Join(circle, " needs "))
+			for _, name := range circle {
+				reported[name] = true
 			}
 		}
 	}
+}
+
+// placeOf is where the first of some settings stands that is in this file, which may only give values to those of its base.
+func (l *loader) placeOf(names []string) *yaml.Node {
+	for _, name := range names {
+		if s := l.profile.Setting(name); s.place.doc == l.Document {
+			return s.place.node
+		}
+	}
+	return l.Root
 }
 
 // circleSearch looks for values that need themselves.

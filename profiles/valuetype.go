@@ -122,6 +122,9 @@ func parseIntRange(t Type, s string) (Type, error) {
 		}
 		*end = &n
 	}
+	if t.Min != nil && t.Max != nil && *t.Min > *t.Max {
+		return t, fmt.Errorf("the range of an int goes up, as in 0..100")
+	}
 	return t, nil
 }
 

@@ -107,6 +107,7 @@ func TestParseType(t *testing.T) {
 		{"txt", `unknown type "txt"`},
 		{"port 1..2", "nothing may follow the type port"},
 		{"int 1-2", "the range of an int is written as 0..100"},
+		{"int 5..1", "the range of an int goes up, as in 0..100"},
 		{"int 1..99999999999999999999", "the range of the int is too large"},
 		{"enum svn", "an enum is written as enum [one, two]"},
 		{"enum [svn,]", "an enum is written as enum [one, two]"},

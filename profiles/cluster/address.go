@@ -63,8 +63,8 @@ func (c *cluster) checkAddresses() {
 		if at.host == "" {
 			continue
 		}
-		if len(c.members) > 1 && isLoopback(at.host) {
-			c.reportLoopback(n)
+		if what := unreachable(at.host); len(c.members) > 1 && what != "" {
+			reportUnreachable(c.hostPlace(n), hostSetting+" of the node "+n.name, what)
 		}
 		key := address{strings.ToLower(at.host), at.port}
 		if first, ok := taken[key]; ok && at.port != "" {
@@ -75,27 +75,31 @@ func (c *cluster) checkAddresses() {
 	}
 }
 
-func (c *cluster) reportLoopback(n *member) {
-	c.hostPlace(n).errorf("give the address that the other nodes reach it at", "%s of the node %s is a loopback address, which the other nodes can't reach", hostSetting, n.name)
+func reportUnreachable(t text, name, what string) {
+	t.errorf("give the address that the other nodes reach it at", "%s is %s, which the other nodes can't reach", name, what)
 }
 
-// checkOwnHost reports a loopback address that came from a source or the command line.
+// checkOwnHost reports an address that can't be reached and came from a source or the command line.
 func (c *cluster) checkOwnHost(n *member, values profiles.Values, raw layer) {
 	others, reported := len(c.members), false
 	if c.member(n.name) != nil {
 		others--
-		reported = isLoopback(c.address(n).host)
+		reported = unreachable(c.address(n).host) != ""
 	}
 	g := raw[hostSetting]
-	if others == 0 || g == nil || reported || !isLoopback(values[hostSetting].Text) {
-		return
+	if what := unreachable(values[hostSetting].Text); others > 0 && g != nil && !reported && what != "" {
+		reportUnreachable(g.single, hostSetting, what)
 	}
-	g.single.errorf("give the address that the other nodes reach it at", "%s is a loopback address, which the other nodes can't reach", hostSetting)
 }
 
-func isLoopback(host string) bool {
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return addr.Unmap().IsLoopback()
+// unreachable says what host is where no other machine can reach it, or "".
+func unreachable(host string) string {
+	addr, err := netip.ParseAddr(host)
+	switch {
+	case err == nil && addr.Unmap().IsUnspecified():
+		return "the unspecified address"
+	case err == nil && addr.Unmap().IsLoopback(), strings.EqualFold(strings.TrimSuffix(host, "."), "localhost"):
+		return "a loopback address"
 	}
-	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost")
+	return ""
 }

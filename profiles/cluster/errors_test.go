@@ -334,6 +334,33 @@ a.yaml:8:3: a key must be text
 --set parameters: "a" is given twice
 --set members: anchors and aliases are not supported
 hint: write the value out; a text that starts with & or * needs quotes`},
+		{"items that are the same", Request{Node: "n", Set: []string{"members=[{host: a, port: 1}, {port: 2, host: a}, {port: 1, host: a}]"}}, head + `
+settings: {domain: d}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+--set members: two items of members are the same`},
+		{"keys of a map", Request{Node: "n"}, head + `
+settings: {domain: d, parameters: {"a'\"b": 1, "c\nd": 2}}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:4:36: a key of parameters can't hold both kinds of quotes
+  settings: {domain: d, parameters: {"a'\"b": 1, "c\nd": 2}}
+                                     ^^^^^^^
+a.yaml:4:48: a key of parameters must not hold line breaks or control characters
+  settings: {domain: d, parameters: {"a'\"b": 1, "c\nd": 2}}
+                                                 ^^^^^^`},
+		{"unspecified address", Request{Node: "n", Set: []string{"localMemberHost=::"}}, head + `
+settings: {domain: d}
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1}
+  m: {role: node, localMemberHost: 0.0.0.0}
+`, `
+a.yaml:7:36: localMemberHost of the node m is the unspecified address, which the other nodes can't reach
+    m: {role: node, localMemberHost: 0.0.0.0}
+                                     ^^^^^^^
+hint: give the address that the other nodes reach it at
+--set localMemberHost: localMemberHost is the unspecified address, which the other nodes can't reach
+hint: give the address that the other nodes reach it at`},
 		{"unknown node", Request{Node: "wrker1"}, head + `
 settings: {domain: d, hostName: "a b"}
 nodes: {worker1: {role: worker, localMemberHost: 10.0.0.1}}

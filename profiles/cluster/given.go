@@ -24,6 +24,8 @@ func (t text) String() string {
 	return t.node.Value
 }
 
+func (t text) equal(other text) bool { return t.String() == other.String() }
+
 func (t text) errorf(hint, format string, args ...any) {
 	t.doc.Errorf(t.node, hint, format, args...)
 }

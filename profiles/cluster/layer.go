@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -111,6 +112,10 @@ func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
 		r.doc.Errorf(e.Key, "", "%s.%s is given twice", g.setting.Name, key)
 		return
 	}
+	if wrong := checkKey(key); wrong != "" {
+		r.doc.Errorf(e.Key, "", "a key of %s %s", g.setting.Name, wrong)
+		g.broken = true
+	}
 	value := text{r.doc, e.Value}
 	if !r.text(value, g.setting, g.setting.Entry(key)) {
 		g.broken = true
@@ -121,6 +126,14 @@ func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
 	g.items = append(g.items, map[string]text{"key": {r.doc, &name}, "value": value})
 }
 
+// checkKey says what the key of a map must be where this one isn't. A selector looks for it, in which a text stands in quotes.
+func checkKey(key string) string {
+	if strings.Contains(key, "'") && strings.Contains(key, `"`) {
+		return "can't hold both kinds of quotes"
+	}
+	return profiles.Type{Name: "text"}.Check(key)
+}
+
 func (r *layerReader) list(g *given, n *yaml.Node) {
 	if n.Kind != yaml.SequenceNode {
 		g.broken = true
@@ -128,8 +141,12 @@ func (r *layerReader) list(g *given, n *yaml.Node) {
 	s, key := g.setting, g.setting.Type.Key
 	for _, itemNode := range r.doc.List(n, s.Name) {
 		item := r.item(g, itemNode)
-		if key != "" && !g.isNew(item[key].String()) {
+		switch {
+		case key != "" && !g.isNew(item[key].String()):
 			r.doc.Errorf(itemNode, "", "two items of %s have the %s %s", s.Name, key, item[key])
+			g.broken = true
+		case key == "" && slices.ContainsFunc(g.items, func(other map[string]text) bool { return maps.EqualFunc(other, item, text.equal) }):
+			r.doc.Errorf(itemNode, "", "two items of %s are the same", s.Name)
 			g.broken = true
 		}
 		g.items = append(g.items, item)
