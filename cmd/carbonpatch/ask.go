@@ -16,9 +16,12 @@ func (con *console) mayAsk() error {
 	return wrongUsage("nobody can be asked here", "--yes, or CARBONPATCH_YES=1, goes ahead without a question")
 }
 
-// confirm asks a question. Any answer but yes is an error.
+// confirm asks a question about what was shown. Any answer but yes is an error.
 func (con *console) confirm(ctx context.Context, question string) error {
-	con.err.print(question + " [y/N] ")
+	if con.out.failed != nil {
+		return patch.Problems{{Message: "what would be written could not be shown: " + patch.Reason(con.out.failed)}}
+	}
+	con.err.print(inLine(question) + " [y/N] ")
 	answer, err := interruptible(ctx, func() (string, error) {
 		line, _ := bufio.NewReader(con.in).ReadString('\n') // the end of input is a no
 		return line, nil

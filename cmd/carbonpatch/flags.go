@@ -23,7 +23,7 @@ func everywhere(formats string) []cli.Flag {
 		format,
 		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour: `auto|always|never`", EnvVars: environment("color")},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print errors, and what --format asks for, but no text", EnvVars: environment("quiet")},
-		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int), Usage: "log what is read, found and decided to standard error; twice for more"},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int), Usage: "log what is read, found and decided to standard error; twice, or CARBONPATCH_VERBOSE=2, for more"},
 		&cli.StringFlag{Name: "log-format", Value: "console", Usage: "form of the log: `console|json`", EnvVars: environment("log-format")},
 		&cli.BoolFlag{Name: "help", Aliases: []string{"h"}, Usage: "show this"},
 	}
@@ -37,7 +37,7 @@ func wanted() []cli.Flag {
 		&cli.StringFlag{Name: "role", Usage: "the `ROLE` of a node that the cluster file doesn't list, or of --profile", EnvVars: environment("role")},
 		&cli.StringFlag{Name: "profile", Usage: "the profile, a name or a `FILE`, in place of that of the cluster file", EnvVars: environment("profile")},
 		&cli.StringSliceFlag{Name: "set", Usage: "`SETTING=VALUE` wins over all files; a secret must be env:NAME or file:PATH", KeepSpace: true},
-		&cli.StringSliceFlag{Name: "only", Usage: "only files that match `GLOB`, below the home", EnvVars: environment("only"), KeepSpace: true},
+		&cli.StringSliceFlag{Name: "only", Usage: "only files whose name, or path below the home, matches `GLOB`; ** is any number of folders", EnvVars: environment("only"), KeepSpace: true},
 		&cli.BoolFlag{Name: "force-product", Usage: "take a product that the profile is not made for"},
 	}
 }
