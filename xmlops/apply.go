@@ -282,10 +282,15 @@ func (r *run) reviveAndSet(c commented) *Error {
 	if err := r.setOne(e); err != nil {
 		return err
 	}
+	set := r.changes
 	r.changes = nil
-	if name := r.op.Select.attr; name.local != "" {
+	switch name := r.op.Select.attr; {
+	case len(set) > 0 && set[0].Kind == Kept:
+		r.report(Uncommented, e, "", summary(e))
+		r.changes = append(r.changes, set...)
+	case name.local != "":
 		r.reportAttribute(Uncommented, e, name, nil, "", r.op.Value)
-	} else {
+	default:
 		r.report(Uncommented, e, "", r.op.Value)
 	}
 	r.changes[0].Position = position

@@ -515,6 +515,11 @@ func TestKeptByVault(t *testing.T) {
 	if got, _ := applied(t, bare, Op{Verb: Set, Select: mustSelector(t, "/s/p"), Value: "x"}); !strings.Contains(got, ">x</p>") {
 		t.Errorf("an alias in another namespace is kept: %s", got)
 	}
+	revived := `<s xmlns:svns="http://org.wso2.securevault/configuration"><!--p svns:secretAlias="A.b">password</p--></s>`
+	_, changes = applied(t, revived, Op{Verb: Set, Select: mustSelector(t, "/s/p"), Value: "x"})
+	if len(changes) != 2 || changes[0].Kind != Uncommented || changes[0].After != "password" || changes[1].Kind != Kept {
+		t.Errorf("changes %+v", changes)
+	}
 }
 
 func TestChanges(t *testing.T) {
@@ -573,7 +578,13 @@ func TestApplyErrors(t *testing.T) {
 		{"comment an attribute", Op{Verb: Comment, Select: sel("/a/@b")}, "comment takes a selector of elements, not of an attribute"},
 		{"create without saying what", Op{Verb: Set, Select: sel("/axisconfig/x[@y]"), Create: true}, "no element matches, and one cannot be created: [@y] does not say how it looks"},
 		{"create a root", Op{Verb: Set, Select: sel("/x"), Create: true}, "no element matches; there is no x"},
-		{"a fragment that its selector does not match", Op{Verb: Ensure, Select: sel("/axisconfig/m[@id='1']"), Items: []*Fragment{{Name: "m"}}}, "the fragment does not match the selector, so it would be added again and again"},
+		{"a fragment that its selector does not match", Op{Verb: Ensure, Select: sel("/axisconfig/m[@id='1']"), Items: []*Fragment{{Name: "m"}}}, "what is written does not match the selector, so it would be written again and again"},
+		{"an item that its selector does not match", Op{Verb: List, Select: sel("/axisconfig/m[@id='1']"), Items: []*Fragment{{Name: "m"}}}, "what is written does not match the selector, so it would be written again and again"},
+		{"an item that makes a match none", Op{Verb: List, Select: sel("//parameter[@name='domain']"), Items: []*Fragment{mustFragment(t, "<parameter name='x'/>")}}, "what is written does not match the selector, so it would be written again and again"},
+		{"a fragment that makes a match none", Op{Verb: Ensure, Select: sel("//parameter[@name='domain']"), Items: []*Fragment{mustFragment(t, "<parameter name='x'/>")}}, "what is written does not match the selector, so it would be written again and again"},
+		{"create against its own predicate", Op{Verb: Set, Select: sel("/axisconfig/m[@id='1']/@id"), Value: "2", Create: true}, "what is written does not match the selector, so it would be written again and again"},
+		{"a list anywhere", Op{Verb: List, Select: sel("//m"), Items: []*Fragment{{Name: "m"}}}, "no element matches; there is no m"},
+		{"an item with an undeclared prefix", Op{Verb: List, Select: sel("//parameter"), Items: []*Fragment{mustFragment(t, "<parameter name='domain'/>"), mustFragment(t, "<parameter name='domain2'/>"), {Name: "x:parameter"}}}, `2:3: the edit would not be well-formed: namespace prefix "x" is not declared`},
 		{"an undeclared prefix", Op{Verb: Ensure, Select: sel("/axisconfig/m"), Items: []*Fragment{{Name: "x:m"}}}, `1:1: the edit would not be well-formed: namespace prefix "x" is not declared`},
 		{"a list with a position", Op{Verb: List, Select: sel("/axisconfig/p[1]")}, "a list takes a selector without a position in its last step"},
 		{"a list of the root", Op{Verb: List, Select: sel("/axisconfig")}, "1:1: the root element is not one of a list"},

@@ -17,8 +17,10 @@ func (r *run) create() *Error {
 			if err != nil {
 				return err
 			}
-			_, err = r.insert(parents[0], f)
-			return err
+			if _, err := r.insert(parents[0], f); err != nil {
+				return err
+			}
+			return r.settled(1)
 		}
 		return r.d.tooMany(parents)
 	}
@@ -139,11 +141,8 @@ func (d *Document) insertLast(parent *etree.Element, f *Fragment) (*etree.Elemen
 	name := f.qname()
 	last := -1
 	for i, t := range parent.Child {
-		switch t := t.(type) {
-		case *etree.Element:
-			if name.matchesElement(t) {
-				last = i
-			}
+		if e, ok := t.(*etree.Element); ok && name.matchesElement(e) {
+			last = i
 		}
 	}
 	if last < 0 {

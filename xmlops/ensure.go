@@ -21,7 +21,7 @@ func (r *run) ensure() *Error {
 		}
 	}
 	if len(found) > 0 {
-		return nil
+		return r.settled(len(found))
 	}
 	parents := r.d.parents(r.op.Select)
 	switch {
@@ -35,10 +35,15 @@ func (r *run) ensure() *Error {
 	if _, err := r.insert(parents[0], f); err != nil {
 		return err
 	}
-	if len(r.d.elements(r.op.Select)) == 0 {
-		return &Error{Msg: "the fragment does not match the selector, so it would be added again and again"}
+	return r.settled(1)
+}
+
+// settled makes sure that the next run finds what this one has written: want elements.
+func (r *run) settled(want int) *Error {
+	if len(r.changes) == 0 || len(r.d.elements(r.op.Select)) == want {
+		return nil
 	}
-	return nil
+	return &Error{Msg: "what is written does not match the selector, so it would be written again and again"}
 }
 
 // merge makes e hold what f holds. What f does not mention stays.
@@ -162,8 +167,9 @@ func (d *Document) holds(e *etree.Element, f *Fragment) bool {
 		return false
 	}
 	for _, fa := range f.Attrs {
-		a := attribute(e, splitName(fa.Name))
-		if (a == nil || a.Value != fa.Value) && !d.inVault(e, fa.Name) {
+		name := splitName(fa.Name)
+		a := attribute(e, name)
+		if (a == nil || a.Value != fa.Value) && !d.inVault(e, name.local) {
 			return false
 		}
 	}

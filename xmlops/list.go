@@ -14,7 +14,10 @@ func (r *run) list() *Error {
 		return &Error{Msg: "a list takes a selector without a position in its last step"}
 	}
 	if len(live) == 0 {
-		return r.createList()
+		if err := r.createList(); err != nil {
+			return err
+		}
+		return r.settled(len(items))
 	}
 	parent := live[0].Parent()
 	if r.d.document(parent) {
@@ -38,7 +41,7 @@ func (r *run) list() *Error {
 		}
 		i, j = k.live+1, k.item+1
 	}
-	return nil
+	return r.settled(len(items))
 }
 
 func (r *run) twoParents(a, b *etree.Element) *Error {
@@ -55,22 +58,22 @@ func (r *run) reconcile(live []*etree.Element, items []*Fragment, last, next *et
 		}
 		last = e
 	}
-	for _, e := range live[n:] {
+	for _, e := range live[n:] { // before any of them goes, which changes the places of the others
 		r.report(Removed, e, summary(e), "")
+	}
+	for _, e := range live[n:] {
 		if err := r.d.cut(e); err != nil {
 			return nil, r.placed(err, e)
 		}
 	}
 	for _, f := range items[n:] {
-		var e *etree.Element
-		var err *Error
-		if last != nil {
-			e, err = r.d.insertAfter(last.Parent(), last.Index(), f)
-		} else {
-			e, err = r.d.insertBefore(next.Parent(), next.Index(), f)
+		beside, insert := last, r.d.insertAfter
+		if last == nil {
+			beside, insert = next, r.d.insertBefore
 		}
+		e, err := insert(beside.Parent(), beside.Index(), f)
 		if err != nil {
-			return nil, err
+			return nil, r.placed(err, beside.Parent())
 		}
 		r.added(e)
 		last = e
@@ -128,12 +131,12 @@ func (r *run) createList() *Error {
 		parents = r.d.elements(Selector{deep: r.op.Select.deep, steps: steps[:n-1]})
 	}
 	switch {
-	case len(parents) > 1:
-		return r.d.tooMany(parents)
 	case len(parents) == 0 && r.op.Optional:
 		return nil
 	case len(parents) == 0 || r.d.document(parents[0]):
 		return r.d.missed(r.op.Select)
+	case len(parents) > 1:
+		return r.d.tooMany(parents)
 	}
 	if n == len(steps)-1 {
 		return r.createItems(parents[0])
