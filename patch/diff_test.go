@@ -244,6 +244,50 @@ func TestDiffMasksSecretsInLaterHunks(t *testing.T) {
 	applies(t, &f)
 }
 
+// What a secret operation writes is masked by its place, so that nobody has to know what was there before.
+func TestDiffMasksSecretFragments(t *testing.T) {
+	t.Parallel()
+	home := newHome(t, map[string]string{"a.xml": `<a>
+  <!--<pin v="commented">commented</pin>-->
+  <pin v="first" keep="this">first</pin>
+  <key name="k" v="first"/>
+  <item v="first"/>
+  <item v="second"><x>third</x></item>
+</a>
+`})
+	secret := func(verb xmlops.Verb, at string, xml ...string) patch.Op {
+		op := patch.Op{Op: xmlops.Op{Verb: verb, Select: selector(t, at)}, Secret: true}
+		for _, x := range xml {
+			op.Items = append(op.Items, fragment(t, x))
+		}
+		return op
+	}
+	plan, err := patch.Make(home, one(
+		"a.xml", secret(xmlops.Ensure, "/a/pin", `<pin v="new">new</pin>`),
+		secret(xmlops.Ensure, "/a/key[@name='k']", `<key name="k" v="new"/>`), secret(xmlops.List, "/a/item", `<item v="new"/>`),
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `--- a/a.xml
++++ b/a.xml
+@@ -1,7 +1,6 @@ <a>
+ <a>
+   <!--<pin v="********">********</pin>-->
+-  <pin v="********" keep="this">********</pin>
+-  <key name="k" v="********"/>
+-  <item v="********"/>
+-  <item v="********">********</item>
++  <pin v="********" keep="this">********</pin>
++  <key name="k" v="********"/>
++  <item v="********"/>
+ </a>
+`
+	if diff := cmp.Diff(want, string(plan.Diff(patch.Masked))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestDiffMasksValuesOnSeveralLines(t *testing.T) {
 	t.Parallel()
 	f := patch.FilePlan{

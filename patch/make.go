@@ -91,7 +91,11 @@ func (m *planner) file(path string, src []byte, f *File) {
 		m.problems = append(m.problems, problem(path, "", err))
 		return
 	}
-	plan := &FilePlan{Path: path, Before: src, After: src, document: d}
+	plan := &FilePlan{Path: path, Before: src, After: src, document: d, ops: f.Ops}
+	if err := plan.HidePlaces(plan.SecretPlaces(nil)); err != nil {
+		m.problems = append(m.problems, problem(path, "", err))
+		return
+	}
 	if !m.apply(plan, f.Ops) {
 		return
 	}
@@ -114,9 +118,6 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 	edits := make([]xmlops.Op, len(ops))
 	for i := range ops {
 		edits[i] = ops[i].Op
-		if ops[i].Secret {
-			f.secrets = append(f.secrets, ops[i].Select)
-		}
 	}
 	changes, err := f.document.Apply(edits...)
 	if err != nil {

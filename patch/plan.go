@@ -21,6 +21,7 @@ type FilePlan struct {
 	Changes       []Change
 	Right         int // operations that were true already
 
+	ops      []Op
 	edits    []xmlops.Edit     // that make After of Before; nil where they are not known
 	document *xmlops.Document  // of Before, for the headings of the diff; may be nil
 	secrets  []xmlops.Selector // of what holds a secret by any name

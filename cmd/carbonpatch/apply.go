@@ -98,7 +98,7 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		err = lock.ApplyWithoutBackup(c.Context, plan.Files)
 	} else {
 		id, err = lock.Apply(c.Context, plan.Files, txn.Meta{
-			Verb: "apply", User: userName(), Cluster: t.node.Cluster, Node: t.node.Name, Changes: countChanges(plan),
+			Verb: "apply", User: userName(), Cluster: t.node.Cluster, Node: t.node.Name, Changes: countChanges(plan), Secrets: t.node.Secrets,
 		})
 	}
 	if err != nil {

@@ -17,6 +17,9 @@ type Meta struct {
 	Cluster string `json:"cluster"`
 	Node    string `json:"node"`
 	Changes int    `json:"changes"`
+	// Secrets are values that came from sources. They are not recorded, but the places that hold them are, so that a rollback hides
+	// what was there.
+	Secrets []string `json:"-"`
 }
 
 // Apply writes the files that change, all or none, and keeps them as they were under the id that it returns. Where nothing changes it
@@ -27,7 +30,13 @@ type Meta struct {
 func (l *Lock) Apply(ctx context.Context, files []*patch.FilePlan, meta Meta) (id string, err error) {
 	now := time.Now().UTC()
 	id = newID(now)
-	done, err := l.apply(ctx, id, files, func(edits []edit) error { return l.home.backUp(id, now, edits, meta) })
+	done, err := l.apply(ctx, id, files, func(edits []edit) error {
+		b := Backup{Version: backupVersion, ID: id, Time: now, Meta: meta}
+		for i, f := range changed(files) {
+			b.Files = append(b.Files, backupFile(edits[i], f.SecretPlaces(meta.Secrets)))
+		}
+		return l.home.backUp(b, edits)
+	})
 	if err != nil || !done {
 		return "", err
 	}

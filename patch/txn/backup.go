@@ -35,6 +35,8 @@ type BackupFile struct {
 	Mode   string `json:"mode"` // octal
 	UID    int    `json:"uid"`
 	GID    int    `json:"gid"`
+	// Secrets are selectors of what must not be shown.
+	Secrets []string `json:"secrets,omitempty"`
 }
 
 const (
@@ -74,16 +76,21 @@ func (h *home) backups() ([]Backup, error) {
 		}
 		var b Backup
 		if err := json.Unmarshal(manifest, &b); err != nil || b.Version != backupVersion {
-			return nil, patch.Problems{{
-				File:    fmt.Sprintf("%s/%s/%s/%s", stateName, backupsName, id, manifestName),
-				Message: "damaged, or written by another version", Hint: "move this backup away if it is of no use",
-			}}
+			return nil, patch.Problems{damaged(id)}
 		}
 		b.ID = id
 		backups = append(backups, b)
 	}
 	slices.SortFunc(backups, func(a, b Backup) int { return cmp.Or(b.Time.Compare(a.Time), cmp.Compare(b.ID, a.ID)) })
 	return backups, nil
+}
+
+// damaged tells of a manifest.
+func damaged(id string) *patch.Problem {
+	return &patch.Problem{
+		File:    fmt.Sprintf("%s/%s/%s/%s", stateName, backupsName, id, manifestName),
+		Message: "damaged, or written by another version", Hint: "move this backup away if it is of no use",
+	}
 }
 
 // backupFolders returns the ids of the runs that have a folder.
@@ -103,16 +110,22 @@ func (h *home) backupFolders() ([]string, error) {
 	return slices.DeleteFunc(names, func(name string) bool { return !isID(name) }), err
 }
 
+func backupFile(e edit, secrets []string) BackupFile {
+	return BackupFile{
+		Path: e.path, Before: hash(e.old), After: hash(e.data), Mode: fmt.Sprintf("%04o", e.mode), UID: e.uid, GID: e.gid, Secrets: secrets,
+	}
+}
+
 // backUp keeps what the run needs to be undone, durably.
-func (h *home) backUp(id string, now time.Time, edits []edit, meta Meta) error {
+func (h *home) backUp(b Backup, edits []edit) error {
 	if err := h.owner.mkdir(h.state, backupsName); err != nil {
 		return err
 	}
-	folder := backupsName + "/" + id
+	folder := backupsName + "/" + b.ID
 	if err := h.owner.mkdir(h.state, folder); err != nil {
 		return err
 	}
-	if err := h.writeBackup(folder, id, now, edits, meta); err != nil {
+	if err := h.writeBackup(folder, b, edits); err != nil {
 		h.state.RemoveAll(folder)
 		return err
 	}
@@ -120,20 +133,16 @@ func (h *home) backUp(id string, now time.Time, edits []edit, meta Meta) error {
 }
 
 // writeBackup fills the folder. The manifest comes last: a folder without one is no backup.
-func (h *home) writeBackup(folder, id string, now time.Time, edits []edit, meta Meta) error {
+func (h *home) writeBackup(folder string, b Backup, edits []edit) error {
 	root, err := h.state.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
 	defer root.Close()
-	b := Backup{Version: backupVersion, ID: id, Time: now, Meta: meta}
 	for i, e := range edits {
 		if err := h.owner.create(root, strconv.Itoa(i), e.old); err != nil {
 			return err
 		}
-		b.Files = append(b.Files, BackupFile{
-			Path: e.path, Before: hash(e.old), After: hash(e.data), Mode: fmt.Sprintf("%04o", e.mode), UID: e.uid, GID: e.gid,
-		})
 	}
 	manifest, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {

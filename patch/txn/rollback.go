@@ -25,8 +25,12 @@ func PlanRollback(dir, id string, force bool) (*patch.Plan, Backup, error) {
 		return nil, b, err
 	}
 	plan := &patch.Plan{Home: dir}
-	for _, e := range edits {
-		plan.Files = append(plan.Files, &patch.FilePlan{Path: e.path, Before: e.old, After: e.data})
+	for i, e := range edits {
+		file := &patch.FilePlan{Path: e.path, Before: e.old, After: e.data}
+		if err := file.HidePlaces(b.Files[i].Secrets); err != nil {
+			return nil, b, patch.Problems{damaged(b.ID)}
+		}
+		plan.Files = append(plan.Files, file)
 	}
 	return plan, b, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/txn"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // rollback takes the lock, rolls back and releases it.
@@ -55,6 +56,37 @@ func TestRollback(t *testing.T) {
 	}
 	_, err = rollback(t.Context(), home, "", false)
 	wantProblems(t, err, "there is nothing to roll back: no run is recorded in this home")
+}
+
+func TestPlanRollbackHidesWhatTheRunHid(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server><Pin>old</Pin><User>old</User></Server>\n"), 0o644))
+	op := func(at, value string, secret bool) patch.Op {
+		selector, err := xmlops.ParseSelector(at)
+		must(t, err)
+		return patch.Op{Op: xmlops.Op{Verb: xmlops.Set, Select: selector, Value: value}, Secret: secret}
+	}
+	plan, err := patch.Make(home, patch.Patch{Files: []patch.File{{
+		Paths: []string{"conf/carbon.xml"}, Ops: []patch.Op{op("/Server/Pin", "9876", true), op("/Server/User", "sourced-user", false)},
+	}}})
+	must(t, err)
+	id, err := apply(t.Context(), home, plan.Files, txn.Meta{Secrets: []string{"sourced-user"}})
+	must(t, err)
+	manifest, err := os.ReadFile(home + "/.carbonpatch/backups/" + id + "/manifest.json")
+	must(t, err)
+	for _, secret := range []string{"9876", "sourced-user", "old"} {
+		if strings.Contains(string(manifest), `"`+secret) {
+			t.Errorf("%s is recorded:\n%s", secret, manifest)
+		}
+	}
+	back, _, err := txn.PlanRollback(home, "", false)
+	must(t, err)
+	const want = "--- a/conf/carbon.xml\n+++ b/conf/carbon.xml\n@@ -1 +1 @@\n" +
+		"-<Server><Pin>********</Pin><User>********</User></Server>\n+<Server><Pin>********</Pin><User>********</User></Server>\n"
+	if diff := cmp.Diff(want, string(back.Diff(patch.Masked))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
 }
 
 func TestPlanRollbackOfAnUntouchedHomeCreatesNothing(t *testing.T) {
@@ -183,6 +215,18 @@ func TestRollbackRefusesADamagedBackup(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPlanRollbackRefusesDamagedSecrets(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	id, err := apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	manifest := `{"version":1,"files":[{"path":"conf/carbon.xml","before":"` + serverHash + `","mode":"0644","secrets":["?"]}]}`
+	must(t, os.WriteFile(home+"/.carbonpatch/backups/"+id+"/manifest.json", []byte(manifest), 0o600))
+	_, _, err = txn.PlanRollback(home, "", true)
+	wantProblems(t, err, ".carbonpatch/backups/"+id+"/manifest.json: damaged, or written by another version",
+		"hint: move this backup away if it is of no use")
 }
 
 // serverHash is the SHA-256 of "<Server/>\n".

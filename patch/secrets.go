@@ -1,0 +1,108 @@
+package patch
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// SecretPlaces returns selectors of what holds a secret in the file, by any name: what secret operations write, and what the others
+// write of values, which came from sources. The selectors hold none of values.
+func (f *FilePlan) SecretPlaces(values []string) []string {
+	var all []string
+	for i := range f.ops {
+		op := &f.ops[i]
+		if !op.Secret && !slices.ContainsFunc(op.written(), func(s string) bool { return holdsAny(s, values) }) {
+			continue
+		}
+		for _, place := range op.places() {
+			if slices.ContainsFunc(literals(place), func(s string) bool { return holdsAny(s, values) }) {
+				place = withoutPredicates(place)
+			}
+			all = append(all, place)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// holdsAny reports whether s is one of values, or holds one that is long enough to be told from what is no secret.
+func holdsAny(s string, values []string) bool {
+	return slices.ContainsFunc(values, func(v string) bool {
+		return v != "" && s == v || len(v) >= minSecret && strings.Contains(s, v)
+	})
+}
+
+// written are the values that op writes.
+func (op *Op) written() []string {
+	all := []string{op.Value}
+	var walk func(*xmlops.Fragment)
+	walk = func(f *xmlops.Fragment) {
+		all = append(all, f.Text)
+		for _, a := range f.Attrs {
+			all = append(all, a.Value)
+		}
+		for _, c := range f.Children {
+			walk(c)
+		}
+	}
+	for _, f := range op.Items {
+		walk(f)
+	}
+	return all
+}
+
+// places are selectors of what op writes: all content of an element, and the attributes that op gives it. An attribute by which the
+// element is found stays readable.
+func (op *Op) places() []string {
+	at := op.Select.String()
+	all := []string{at}
+	known := literals(at)
+	for _, f := range op.Items {
+		for _, a := range f.Attrs {
+			if !slices.Contains(known, a.Value) {
+				all = append(all, at+"/@"+a.Name)
+			}
+		}
+	}
+	return all
+}
+
+// literals are the strings that the predicates of a selector compare with.
+func literals(selector string) []string {
+	var all []string
+	for rest := selector; ; {
+		begin := strings.IndexAny(rest, `'"`)
+		if begin < 0 {
+			return all
+		}
+		literal, after, _ := strings.Cut(rest[begin+1:], rest[begin:begin+1])
+		all, rest = append(all, literal), after
+	}
+}
+
+// withoutPredicates is a selector that matches more than the one it is made of.
+func withoutPredicates(selector string) string {
+	steps := splitSteps(selector)
+	for i, step := range steps {
+		steps[i], _, _ = strings.Cut(step, "[")
+	}
+	wide := "/" + strings.Join(steps, "/")
+	if strings.HasPrefix(selector, "//") {
+		return "/" + wide
+	}
+	return wide
+}
+
+// HidePlaces masks what selectors match, as [FilePlan.SecretPlaces] gives them, in all that is shown of f.
+func (f *FilePlan) HidePlaces(places []string) error {
+	for _, place := range places {
+		selector, err := xmlops.ParseSelector(place)
+		if err != nil {
+			return err
+		}
+		f.secrets = append(f.secrets, selector)
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package patch_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+func TestSecretPlaces(t *testing.T) {
+	t.Parallel()
+	ensure := patch.Op{Op: xmlops.Op{Verb: xmlops.Ensure, Select: selector(t, "/a/p[@name='x']"), Items: []*xmlops.Fragment{
+		fragment(t, `<p name="x" locked="no"><q v="hunter22"/></p>`),
+	}}}
+	secret := set(t, "pin", "/a/pin", "1")
+	secret.Secret = true
+	tests := []struct {
+		name   string
+		op     patch.Op
+		values []string
+		want   []string
+	}{
+		{"no secret", set(t, "host", "/a/host", "localhost"), []string{"hunter22"}, nil},
+		{"a secret operation", secret, nil, []string{"/a/pin"}},
+		{"a value", set(t, "user", "/a/user", "joe"), []string{"hunter22", "joe"}, []string{"/a/user"}},
+		{"a part of a value", set(t, "url", "/a/url", "https://hunter22@h"), []string{"hunter22"}, []string{"/a/url"}},
+		{"a short part of a value", set(t, "url", "/a/url", "https://joe@h"), []string{"joe"}, nil},
+		{"no value", set(t, "user", "/a/user", ""), []string{""}, nil},
+		{"a fragment", ensure, []string{"hunter22"}, []string{"/a/p[@name='x']", "/a/p[@name='x']/@locked"}},
+		{"a value in a predicate", set(t, "user", "/a[@k='v']/b[c='hunter22']/@d", "hunter22"), []string{"hunter22"}, []string{"/a/b/@d"}},
+		{"a short one", set(t, "user", "//b[@c='joe']", "joe"), []string{"joe"}, []string{"//b"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.op.Optional = true
+			plan, err := patch.Make(newHome(t, map[string]string{"a.xml": "<a/>"}), one("a.xml", test.op))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, plan.Files[0].SecretPlaces(test.values)); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
