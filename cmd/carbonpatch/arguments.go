@@ -39,7 +39,8 @@ type arrangement struct {
 	todo      []string
 }
 
-// check refuses values that their flags can't take. What is wrong in the environment does not count where a flag wins over it.
+// check refuses values that their flags can't take. A choice from the environment does not count where a flag wins over it;
+// what is no bool or time does, since the parser reads it in any case.
 func (a *arrangement) check() error {
 	given := map[string]bool{}
 	for _, option := range a.options {
@@ -56,10 +57,11 @@ func (a *arrangement) check() error {
 		given[name] = true
 	}
 	for _, flag := range a.flags {
-		if !given[flag.Names()[0]] {
-			if err := checkEnvironment(flag); err != nil {
-				return err
-			}
+		if _, text := flag.(*cli.StringFlag); text && given[flag.Names()[0]] {
+			continue
+		}
+		if err := checkEnvironment(flag); err != nil {
+			return err
 		}
 	}
 	return nil

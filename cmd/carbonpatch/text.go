@@ -80,7 +80,7 @@ func visible(r rune) rune {
 		return -1
 	case r == '\n', r == '\t':
 		return r
-	case r < ' ', r >= 0x7f && r < 0xa0:
+	case r < ' ', r >= 0x7f && r < 0xa0, unicode.Is(unicode.Bidi_Control, r):
 		return '\uFFFD'
 	}
 	return r
