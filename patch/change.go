@@ -14,7 +14,7 @@ type Change struct {
 	Name    string // of the operation
 	Setting string // that the operation writes; "" for a constant
 	// At is a selector that matches this place alone: in the result for what was added or revived, else in
-	// the file as it was.
+	// the file as it was. Where that would tell a secret it has no predicates, and may match others, too.
 	At            string
 	Line, Column  int    // 1-based, in the file as it was
 	Before, After string // decoded, and not masked: see Values

@@ -132,7 +132,7 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 		}
 		changed[c.Op] = true
 		f.Changes = append(f.Changes, Change{
-			Kind: c.Kind, Name: op.Name, Setting: op.Setting, At: c.At, Line: c.Line, Column: c.Column,
+			Kind: c.Kind, Name: op.Name, Setting: op.Setting, At: op.place(c.At), Line: c.Line, Column: c.Column,
 			Before: c.Before, After: c.After, Secret: op.Secret || c.Sensitive,
 		})
 	}

@@ -34,6 +34,15 @@ func holdsAny(s string, values []string) bool {
 	})
 }
 
+// place is the selector at as it may be shown. Where op is secret, what the file alone tells places by may be the secret itself.
+func (op *Op) place(at string) string {
+	known := literals(op.Select.String())
+	if op.Secret && slices.ContainsFunc(literals(at), func(s string) bool { return !slices.Contains(known, s) }) {
+		return withoutPredicates(at)
+	}
+	return at
+}
+
 // written are the values that op writes.
 func (op *Op) written() []string {
 	all := []string{op.Value}

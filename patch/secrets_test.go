@@ -46,3 +46,23 @@ func TestSecretPlaces(t *testing.T) {
 		})
 	}
 }
+
+func TestChangesDoNotTellSecretsByPlace(t *testing.T) {
+	t.Parallel()
+	home := newHome(t, map[string]string{"a.xml": `<a><b v="old" k="1"/><b v="other" k="2"/><c name="x"/><c name="y"/></a>`})
+	pin := set(t, "pin", "/a/b[@k='1']/@v", "new")
+	pin.Secret = true
+	named := set(t, "named", "/a/c[@name='y']", "new")
+	named.Secret = true
+	plan, err := patch.Make(home, one("a.xml", pin, named, set(t, "open", "/a/b[2]/@v", "new")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range plan.Files[0].Changes {
+		got = append(got, c.At)
+	}
+	if diff := cmp.Diff([]string{"/a/b/@v", "/a/c[@name='y']", "/a/b[@v='other']/@v"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
