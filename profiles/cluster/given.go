@@ -24,8 +24,6 @@ func (t text) String() string {
 	return t.node.Value
 }
 
-func (t text) equal(other text) bool { return t.String() == other.String() }
-
 func (t text) errorf(hint, format string, args ...any) {
 	t.doc.Errorf(t.node, hint, format, args...)
 }

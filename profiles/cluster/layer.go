@@ -1,7 +1,7 @@
 package cluster
 
 import (
-	"maps"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -145,12 +145,21 @@ func (r *layerReader) list(g *given, n *yaml.Node) {
 		case key != "" && !g.isNew(item[key].String()):
 			r.doc.Errorf(itemNode, "", "two items of %s have the %s %s", s.Name, key, item[key])
 			g.broken = true
-		case key == "" && slices.ContainsFunc(g.items, func(other map[string]text) bool { return maps.EqualFunc(other, item, text.equal) }):
+		case key == "" && !g.isNew(fingerprint(item)):
 			r.doc.Errorf(itemNode, "", "two items of %s are the same", s.Name)
 			g.broken = true
 		}
 		g.items = append(g.items, item)
 	}
+}
+
+// fingerprint is the same for items that are the same.
+func fingerprint(item map[string]text) string {
+	fields := make(map[string]string, len(item))
+	for name, t := range item {
+		fields[name] = t.String()
+	}
+	return fmt.Sprintf("%q", fields)
 }
 
 // item reads an item of a list. Where the items have a key, other layers may add what is missing.
