@@ -319,9 +319,8 @@ func (r *run) uncomment() *Error {
 			Hint: "add a predicate that only one of them fulfils; set revives the one that has the text",
 		}
 	}
-	// reviving one makes the others of its comment stale, so each is looked up anew; the last first keeps the order
-	for len(found) > 0 {
-		c := found[len(found)-1]
+	for last := len(found) - 1; last >= 0; last = len(found) - 1 { // the last first keeps the order
+		c := found[last]
 		position := r.d.commentedPosition(c)
 		e, err := r.d.revive(c)
 		if err != nil {
@@ -329,7 +328,11 @@ func (r *run) uncomment() *Error {
 		}
 		r.report(Uncommented, e, "", summary(e))
 		r.changes[len(r.changes)-1].Position = position
-		found = r.d.commentedElements(r.op.Select)
+		if last > 0 && found[last-1].comment == c.comment {
+			found = r.d.commentedElements(r.op.Select) // those that were in the same comment are in another one now
+		} else {
+			found = found[:last]
+		}
 	}
 	slices.Reverse(r.changes)
 	return nil

@@ -216,6 +216,11 @@ func TestSet(t *testing.T) {
 			in:   "<s>\n  <a/> <!-- of a -->\n  <b/>\n</s>", sel: "/s/m", value: "2", op: Op{Create: true, After: mustStep(t, "a")},
 			want: "<s>\n  <a/> <!-- of a -->\n  <m>2</m>\n  <b/>\n</s>",
 		},
+		{
+			name: "create behind the last one and its remark",
+			in:   "<s>\n  <a/> <!-- of a -->\n</s>", sel: "/s/m", value: "2", op: Op{Create: true},
+			want: "<s>\n  <a/> <!-- of a -->\n  <m>2</m>\n</s>",
+		},
 		{name: "create on one line", in: "<s><a/><b/></s>", sel: "/s/m", value: "2", op: Op{Create: true}, want: "<s><a/><b/><m>2</m></s>"},
 		{name: "create in an empty root", in: "<s/>", sel: "/s/m", value: "2", op: Op{Create: true}, want: "<s>\n    <m>2</m>\n</s>"},
 	}

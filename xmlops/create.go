@@ -126,6 +126,10 @@ func (r *run) insertAtPlace(parent *etree.Element, f *Fragment) (*etree.Element,
 // earlier is the child of parent that the nearest earlier op selects.
 func (r *run) earlier(parent *etree.Element) *etree.Element {
 	for i := r.index - 1; i >= 0; i-- {
+		steps := r.ops[i].Select.steps
+		if n := len(steps); n > 1 && !steps[n-2].name.matchesElement(parent) {
+			continue // many operations would else search for many others
+		}
 		found := r.d.elements(r.ops[i].Select)
 		for k := len(found) - 1; k >= 0; k-- {
 			if found[k].Parent() == parent {
@@ -147,7 +151,7 @@ func (d *Document) insertLast(parent *etree.Element, f *Fragment) (*etree.Elemen
 	}
 	if last < 0 {
 		for i, t := range parent.Child {
-			if _, text := t.(*etree.CharData); !text {
+			if _, text := t.(*etree.CharData); !text && (last < 0 || d.behindRemark(parent, last) != i) {
 				last = i
 			}
 		}

@@ -188,8 +188,7 @@ func (d *Document) insertFirst(parent *etree.Element, f *Fragment) (*etree.Eleme
 	if last, ok := d.plainText(parent, len(parent.Child)-1); ok && lineStart(last) >= 0 {
 		n := len(parent.Child) - 1
 		cut := lineStart(last)
-		e, err := d.insertIn(parent, n, n+1, last[:cut]+in.String()+text+last[cut:])
-		return e, err
+		return d.insertIn(parent, n, n+1, last[:cut]+in.String()+text+last[cut:])
 	}
 	outer := d.indentationOf(parent.Parent(), parent.Index())
 	return d.insert(parent, len(parent.Child), in.String()+text+in.eol+outer.indent)
