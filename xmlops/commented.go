@@ -1,6 +1,7 @@
 package xmlops
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -71,7 +72,7 @@ func (s *scanner) element() int {
 }
 
 // commentedElements returns the commented elements that the steps of sel match: the last step in the comments that are
-// children of the live elements which the other steps match. A position in the last step matches nothing.
+// children of the live elements which the other steps match, in document order. A position in the last step matches nothing.
 func (d *Document) commentedElements(sel Selector) []commented {
 	if len(sel.steps) == 0 {
 		return nil
@@ -93,6 +94,9 @@ func (d *Document) commentedElements(sel Selector) []commented {
 				}
 			}
 		}
+	}
+	if sel.deep { // the parents may lie in each other
+		slices.SortStableFunc(found, func(a, b commented) int { return slices.Compare(indexPath(a.comment), indexPath(b.comment)) })
 	}
 	return found
 }

@@ -97,7 +97,8 @@ func (d *Document) Enclosing(offset int) string {
 			}
 			n := d.node(child)
 			lo := d.source(n.span()).lo
-			if lo < offset && offset < d.sourceEnd(n) && strings.HasPrefix(d.src[lo:], "<"+child.FullTag()) { // not one that was inserted there
+			name, _ := d.encodeName(qname{child.Space, child.Tag})
+			if lo < offset && offset < d.sourceEnd(n) && strings.HasPrefix(d.src[lo:], "<"+name) { // not one that was inserted there
 				inner = child
 				break
 			}

@@ -156,10 +156,10 @@ func documentOrder(a, b *etree.Element) int {
 	return slices.Compare(pathA, pathB)
 }
 
-func indexPath(e *etree.Element) []int {
+func indexPath(t etree.Token) []int {
 	var path []int
-	for ; e.Parent() != nil; e = e.Parent() {
-		path = append(path, e.Index())
+	for ; t.Parent() != nil; t = t.Parent() {
+		path = append(path, t.Index())
 	}
 	slices.Reverse(path)
 	return path

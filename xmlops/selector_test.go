@@ -147,6 +147,17 @@ func TestFindValues(t *testing.T) {
 	}
 }
 
+func TestFindCommentedAnywhere(t *testing.T) {
+	t.Parallel()
+	var got []string
+	for _, v := range mustParse(t, "<r><i><!--a>1</a--></i><!--a>2</a--></r>").FindCommented(mustSelector(t, "//a")) {
+		got = append(got, v.Text)
+	}
+	if diff := cmp.Diff([]string{"1", "2"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestFindCommentedWithPrefix(t *testing.T) {
 	t.Parallel()
 	d := mustParse(t, "<a xmlns:p='urn:p'><!--p:c p:v='3'/--></a>")
@@ -186,6 +197,14 @@ func TestEnclosing(t *testing.T) {
 		if got := d.Enclosing(offset); got != want {
 			t.Errorf("at %d: %s, want %s", offset, got, want)
 		}
+	}
+}
+
+func TestEnclosingInLatin1(t *testing.T) {
+	t.Parallel()
+	src := "<?xml version='1.0' encoding='ISO-8859-1'?><r><b\xe4>x</b\xe4></r>"
+	if got := mustParse(t, src).Enclosing(strings.Index(src, ">x")); got != "<bä>" {
+		t.Errorf("got %s", got)
 	}
 }
 
