@@ -52,11 +52,12 @@ func openTarget(root *os.Root, name string) (*target, *patch.Problem) {
 		t.close()
 		return nil, problem
 	}
-	var err error
-	if t.old, err = io.ReadAll(t.file); err != nil {
+	old := bytes.NewBuffer(make([]byte, 0, t.info.Size()+bytes.MinRead))
+	if _, err := old.ReadFrom(t.file); err != nil {
 		t.close()
 		return nil, t.problem("cannot read: " + patch.Reason(err))
 	}
+	t.old = old.Bytes()
 	return t, nil
 }
 
@@ -199,8 +200,25 @@ func (t *target) displaced() (bool, error) {
 	if err != nil || !os.SameFile(info, t.info) || metadataOf(info) != metadataOf(t.info) {
 		return false, err
 	}
-	data, err := io.ReadAll(f)
-	return bytes.Equal(data, t.old), err
+	return holds(f, t.old)
+}
+
+// holds reports whether r gives want and nothing else. It reads piece by piece: files may be large.
+func holds(r io.Reader, want []byte) (bool, error) {
+	piece := make([]byte, 64<<10)
+	for {
+		n, err := r.Read(piece)
+		if n > len(want) || !bytes.Equal(piece[:n], want[:n]) {
+			return false, nil
+		}
+		want = want[n:]
+		switch {
+		case errors.Is(err, io.EOF):
+			return len(want) == 0, nil
+		case err != nil:
+			return false, err
+		}
+	}
 }
 
 // sync makes what happened to the names in the folder durable.
