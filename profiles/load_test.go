@@ -327,6 +327,11 @@ p.yaml:10:26: a is a single value, so nothing can be repeated for it
 p.yaml:10:25: the xml can't be read: 1:4: the document ends inside element <a> of line 1
       - {ensure: /a, xml: <a>}
                           ^^^`},
+		{"ambiguous xml", "{ensure: /a, xml: <a><b>1</b><b>2</b></a>}", `
+p.yaml:10:25: the fragment holds <b> more than once, without a name or key that tells them apart
+      - {ensure: /a, xml: <a><b>1</b><b>2</b></a>}
+                          ^^^^^^^^^^^^^^^^^^^^^^^
+hint: give each of them a name or key attribute of its own`},
 		{"reference in xml", "{ensure: /a, xml: <a b='$(bb)'/>}", `
 p.yaml:10:33: unknown setting "bb"
       - {ensure: /a, xml: <a b='$(bb)'/>}

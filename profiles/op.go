@@ -169,6 +169,9 @@ func (l *loader) fragment(n *yaml.Node) *xmlops.Fragment {
 		l.Errorf(n, "", "the xml can't be read: %v", err)
 		return nil
 	}
+	if err := f.Ambiguous(); err != nil {
+		l.Errorf(n, "give each of them a name or key attribute of its own", "%v", err)
+	}
 	for _, value := range leaves(f) {
 		l.template(n, value)
 	}

@@ -69,9 +69,6 @@ func ParseStep(s string) (*Step, error) {
 // IsZero reports whether s is the zero Selector.
 func (s Selector) IsZero() bool { return len(s.steps) == 0 }
 
-// Attribute is the name of the attribute that s selects, or "".
-func (s Selector) Attribute() string { return s.attr.String() }
-
 // String is the canonical spelling: it parses to an equal Selector.
 func (s Selector) String() string {
 	var b strings.Builder
