@@ -213,14 +213,16 @@ func (d *Document) insertIn(parent *etree.Element, i, j int, text string) (*etre
 
 // model is the sibling that f should look like: the nearest one of its name before child i, else the first.
 func (d *Document) model(parent *etree.Element, f *Fragment, i int) *etree.Element {
-	name := f.qname()
-	var model *etree.Element
-	for k, t := range parent.Child {
-		if e, ok := t.(*etree.Element); ok && name.matchesElement(e) && (k <= i || model == nil) {
-			model = e
+	step := Step{name: f.qname()}
+	for k := min(i, len(parent.Child)-1); k >= 0; k-- {
+		if e, ok := parent.Child[k].(*etree.Element); ok && step.matches(e) {
+			return e
 		}
 	}
-	return model
+	if found := step.children(nil, parent); len(found) > 0 {
+		return found[0]
+	}
+	return nil
 }
 
 // write gives the bytes of f, with in before the lines of its children. Where model has the parts of f it is copied.

@@ -2,7 +2,6 @@ package xmlops
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -136,8 +135,14 @@ func (d *Document) step(e *etree.Element) string {
 			return s.String()
 		}
 	}
-	s.predicates = nil
-	return s.String() + "[" + strconv.Itoa(1+slices.Index(s.children(nil, e.Parent()), e)) + "]"
+	position := 1
+	for _, t := range e.Parent().Child[:e.Index()] {
+		if other, ok := t.(*etree.Element); ok && s.name.matchesElement(other) {
+			position++
+		}
+	}
+	s.predicates = []predicate{{position: position}}
+	return s.String()
 }
 
 // alone reports whether s, which matches e, matches none of its siblings.
