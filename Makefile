@@ -33,11 +33,7 @@ cover:
 
 # Ten seconds of every fuzz target; FUZZ=10m for more.
 fuzz:
-	@set -e; for pkg in $$($(GO) list ./...); do \
-		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-			echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x $$pkg; \
-		done; \
-	done
+	.ci/fuzz $(FUZZ)
 
 # The W3C XML Conformance Suite may be passed on only as its unmodified archive, so it is fetched, never committed.
 conformance: $(XMLCONF)
