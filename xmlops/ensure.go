@@ -23,19 +23,28 @@ func (r *run) ensure() *Error {
 	if len(found) > 0 {
 		return r.settled(len(found))
 	}
-	parents := r.d.parents(r.op.Select)
-	switch {
-	case len(parents) == 0 && r.op.Optional:
-		return nil
-	case len(parents) == 0 || r.d.document(parents[0]):
-		return r.d.missed(r.op.Select)
-	case len(parents) > 1:
-		return r.d.tooMany(parents)
+	parent, err := r.onlyParent(r.d.parents(r.op.Select))
+	if parent == nil {
+		return err
 	}
-	if _, err := r.insert(parents[0], f); err != nil {
+	if _, err := r.insert(parent, f); err != nil {
 		return err
 	}
 	return r.settled(1)
+}
+
+// onlyParent is the one element that what is missing can be written into. It is nil with an error, or without one where
+// the op is optional.
+func (r *run) onlyParent(parents []*etree.Element) (*etree.Element, *Error) {
+	switch {
+	case len(parents) == 0 && r.op.Optional:
+		return nil, nil
+	case len(parents) == 0 || r.d.document(parents[0]):
+		return nil, r.d.missed(r.op.Select)
+	case len(parents) > 1:
+		return nil, r.d.tooMany(parents)
+	}
+	return parents[0], nil
 }
 
 // settled makes sure that the next run finds what this one has written: want elements.
@@ -90,15 +99,18 @@ func (r *run) counterpart(e *etree.Element, f *Fragment) (*etree.Element, *Error
 	return found[0], nil
 }
 
-func counterparts(e *etree.Element, f *Fragment) []*etree.Element {
-	step := Step{name: f.qname()}
+func counterparts(e *etree.Element, f *Fragment) []*etree.Element { return f.step().children(nil, e) }
+
+// step tells f apart from its siblings: by name, and by the first key attribute that it has.
+func (f *Fragment) step() *Step {
+	step := &Step{name: f.qname()}
 	for _, key := range keyAttributes {
 		if v, ok := f.attr(key); ok {
 			step.predicates = []predicate{{attr: qname{local: key}, compares: true, literal: v}}
 			break
 		}
 	}
-	return step.children(nil, e)
+	return step
 }
 
 // keyAttributes tell children of one name apart.
@@ -109,13 +121,7 @@ var keyAttributes = [...]string{"name", "key"}
 func (f *Fragment) Ambiguous() error {
 	seen := make(map[string]bool)
 	for _, c := range f.Children {
-		id := c.Name
-		for _, key := range keyAttributes {
-			if v, ok := c.attr(key); ok {
-				id += "[@" + key + "=" + quoteLiteral(v) + "]"
-				break
-			}
-		}
+		id := c.step().String()
 		if seen[id] {
 			return &Error{Msg: fmt.Sprintf("the fragment holds <%s> more than once, without a name or key that tells them apart", c.Name)}
 		}

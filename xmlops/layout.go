@@ -96,17 +96,12 @@ func (d *Document) lineEnd() string {
 
 // insertAfter writes f behind child i of parent: on the next line where that one has lines of its own, else on the same.
 func (d *Document) insertAfter(parent *etree.Element, i int, f *Fragment) (*etree.Element, *Error) {
-	at := d.behindRemark(parent, i) + 1
-	own := d.startsLine(parent, i) && d.endsLine(parent, at)
-	var in indentation
-	if own {
-		in = d.indentationOf(parent, i)
-	}
-	text, err := d.write(f, in, d.model(parent, f, i))
+	text, in, err := d.writeBeside(parent, i, f)
 	if err != nil {
 		return nil, err
 	}
-	if !own {
+	at := d.behindRemark(parent, i) + 1
+	if in.eol == "" {
 		return d.insert(parent, at, cmp.Or(d.blankAt(parent, i-1), d.blankAt(parent, i+1))+text)
 	}
 	rest, ok := d.plainText(parent, at)
@@ -119,19 +114,25 @@ func (d *Document) insertAfter(parent *etree.Element, i int, f *Fragment) (*etre
 
 // insertBefore writes f before child i of parent, on a line of its own where that one has lines of its own.
 func (d *Document) insertBefore(parent *etree.Element, i int, f *Fragment) (*etree.Element, *Error) {
-	own := d.startsLine(parent, i) && d.endsLine(parent, d.behindRemark(parent, i)+1)
-	var in indentation
-	if own {
-		in = d.indentationOf(parent, i)
-	}
-	text, err := d.write(f, in, d.model(parent, f, i))
+	text, in, err := d.writeBeside(parent, i, f)
 	if err != nil {
 		return nil, err
 	}
-	if !own {
+	if in.eol == "" {
 		return d.insert(parent, i, text+d.blankAt(parent, i-1))
 	}
 	return d.insert(parent, i, text+in.String())
+}
+
+// writeBeside gives the bytes of f as a sibling of child i of parent, and how that one is indented: not at all where it
+// shares its line with others.
+func (d *Document) writeBeside(parent *etree.Element, i int, f *Fragment) (string, indentation, *Error) {
+	var in indentation
+	if d.startsLine(parent, i) && d.endsLine(parent, d.behindRemark(parent, i)+1) {
+		in = d.indentationOf(parent, i)
+	}
+	text, err := d.write(f, in, d.model(parent, f, i))
+	return text, in, err
 }
 
 // startsLine reports whether only blanks stand before child i of parent on its line.

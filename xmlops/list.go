@@ -130,35 +130,18 @@ func (r *run) createList() *Error {
 		}
 		parents = r.d.elements(Selector{deep: r.op.Select.deep, steps: steps[:n-1]})
 	}
-	switch {
-	case len(parents) == 0 && r.op.Optional:
-		return nil
-	case len(parents) == 0 || r.d.document(parents[0]):
-		return r.d.missed(r.op.Select)
-	case len(parents) > 1:
-		return r.d.tooMany(parents)
+	parent, err := r.onlyParent(parents)
+	if parent == nil {
+		return err
 	}
-	if n == len(steps)-1 {
-		return r.createItems(parents[0])
+	items := r.op.Items
+	for i := len(steps) - 2; i >= n; i-- { // into the parents that are missing, from the inside out
+		items = []*Fragment{{Name: steps[i].name.String(), Children: items}}
 	}
-	outer := &Fragment{Name: steps[n].name.String()}
-	inner := outer
-	for _, s := range steps[n+1 : len(steps)-1] {
-		child := &Fragment{Name: s.name.String()}
-		inner.Children = []*Fragment{child}
-		inner = child
-	}
-	inner.Children = r.op.Items
-	_, err := r.insert(parents[0], outer)
-	return err
-}
-
-// createItems writes the items as children of parent, one behind the other.
-func (r *run) createItems(parent *etree.Element) *Error {
-	e, err := r.insert(parent, r.op.Items[0])
+	e, err := r.insert(parent, items[0])
 	if err != nil {
 		return err
 	}
-	_, err = r.reconcile(nil, r.op.Items[1:], e, nil)
+	_, err = r.reconcile(nil, items[1:], e, nil)
 	return err
 }

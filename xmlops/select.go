@@ -139,10 +139,8 @@ func pathHolds(e *etree.Element, path []qname, p *predicate) bool {
 
 // attribute returns the attribute of e, or nil.
 func attribute(e *etree.Element, name qname) *etree.Attr {
-	for i := range e.Attr {
-		if e.Attr[i].Key == name.local && e.Attr[i].Space == name.prefix {
-			return &e.Attr[i]
-		}
+	if i := attributeIndex(e, name); i >= 0 {
+		return &e.Attr[i]
 	}
 	return nil
 }
