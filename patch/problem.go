@@ -51,6 +51,19 @@ func (ps Problems) Err() error {
 	return ps
 }
 
+// JoinProblems puts the problems of several errors one after the other, and returns nil when there are none. Each error is
+// nil or [Problems].
+func JoinProblems(errs ...error) error {
+	var all Problems
+	for _, err := range errs {
+		var problems Problems
+		if errors.As(err, &problems) {
+			all = append(all, problems...)
+		}
+	}
+	return all.Err()
+}
+
 // Reason is why an operation on a file failed, without the name of the file, which a [Problem] has already.
 func Reason(err error) string {
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {

@@ -3,6 +3,7 @@ package profiles
 import (
 	"slices"
 
+	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -40,7 +41,7 @@ func (p *Profile) Inspect(home *product.Home) ([]Found, error) {
 			all = append(all, f)
 		}
 	}
-	return all, joinProblems(errs...)
+	return all, patch.JoinProblems(errs...)
 }
 
 type inspection struct {

@@ -1,7 +1,6 @@
 package profiles
 
 import (
-	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,19 +41,7 @@ func load(doc *strictyaml.Document, chain []string) (*Profile, error) {
 			check()
 		}
 	}
-	return l.profile, joinProblems(l.Err(), err)
-}
-
-// joinProblems puts the problems of several files one after the other.
-func joinProblems(errs ...error) error {
-	var all patch.Problems
-	for _, err := range errs {
-		var problems patch.Problems
-		if errors.As(err, &problems) {
-			all = append(all, problems...)
-		}
-	}
-	return all.Err()
+	return l.profile, patch.JoinProblems(l.Err(), err)
 }
 
 // extend starts the profile from a copy of what it extends, or from nothing. Without what it extends it can't be read.
@@ -205,9 +192,6 @@ func (l *loader) roleValue(role *Role, e strictyaml.Entry) {
 	}
 	role.Values = append(role.Values, value)
 }
-
-// Text is the value as the profile writes it.
-func (v RoleValue) Text() string { return v.value.String() }
 
 // known returns the setting of that name. Where there is none, that is a problem of n.
 func (l *loader) known(n *yaml.Node, name string) *Setting {

@@ -430,7 +430,7 @@ files:
 	}
 	for _, r := range p.Roles {
 		for _, v := range r.Values {
-			b.WriteString(r.Name + ": " + v.Setting + "=" + v.Text() + "\n")
+			b.WriteString(r.Name + ": " + v.Setting + "=" + v.value.String() + "\n")
 		}
 	}
 	for _, f := range p.Files {

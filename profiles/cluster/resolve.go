@@ -2,7 +2,6 @@
 package cluster
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -69,15 +68,7 @@ func (r *resolver) err() error {
 		errs = append(errs, doc.Err())
 	}
 	errs = append(errs, r.fatal...)
-	errs = append(errs, r.problems.Err())
-	var all patch.Problems
-	for _, err := range errs {
-		var problems patch.Problems
-		if errors.As(err, &problems) {
-			all = append(all, problems...)
-		}
-	}
-	return all.Err()
+	return patch.JoinProblems(append(errs, r.problems.Err())...)
 }
 
 func (r *resolver) problem(hint, format string, args ...any) {
