@@ -66,10 +66,10 @@ func workerOps(t *testing.T) patch.Patch {
 	t.Helper()
 	subDomain := patch.Op{Op: xmlops.Op{
 		Verb: xmlops.Uncomment, Select: selector(t, "/axisconfig/clustering/parameter[@name='properties']/property[@name='subDomain'][@value='worker']"),
-	}, Setting: "subDomain"}
+	}, About: patch.About{Setting: "subDomain"}}
 	proxy := set(t, "httpProxyPort", "/Server/Service/Connector[@port='9763']/@proxyPort", "80")
 	proxy.After = step(t, "port")
-	members := patch.Op{Op: xmlops.Op{Verb: xmlops.List, Select: selector(t, "/axisconfig/clustering/members/member")}, Setting: "members"}
+	members := patch.Op{Op: xmlops.Op{Verb: xmlops.List, Select: selector(t, "/axisconfig/clustering/members/member")}, About: patch.About{Setting: "members"}}
 	for _, member := range [][2]string{{"10.0.0.2", "4100"}, {"10.0.0.3", "4200"}} {
 		members.Items = append(members.Items, fragment(t, "<member><hostName>"+member[0]+"</hostName><port>"+member[1]+"</port></member>"))
 	}

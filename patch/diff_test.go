@@ -256,7 +256,7 @@ func TestDiffMasksSecretFragments(t *testing.T) {
 </a>
 `})
 	secret := func(verb xmlops.Verb, at string, xml ...string) patch.Op {
-		op := patch.Op{Op: xmlops.Op{Verb: verb, Select: selector(t, at)}, Secret: true}
+		op := patch.Op{Op: xmlops.Op{Verb: verb, Select: selector(t, at)}, About: patch.About{Secret: true}}
 		for _, x := range xml {
 			op.Items = append(op.Items, fragment(t, x))
 		}

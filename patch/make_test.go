@@ -61,7 +61,7 @@ func fragment(t *testing.T, s string) *xmlops.Fragment {
 // set is an operation that sets what sel matches, for the setting.
 func set(t *testing.T, setting, sel, value string) patch.Op {
 	t.Helper()
-	return patch.Op{Op: xmlops.Op{Verb: xmlops.Set, Select: selector(t, sel), Value: value}, Name: "the " + setting, Setting: setting}
+	return patch.Op{Op: xmlops.Op{Verb: xmlops.Set, Select: selector(t, sel), Value: value}, About: patch.About{Name: "the " + setting, Setting: setting}}
 }
 
 func one(path string, ops ...patch.Op) patch.Patch {
@@ -139,7 +139,7 @@ func TestMakeOfWhatIsRight(t *testing.T) {
 	skipped.Unless = selector(t, "/Server/Version")
 	optional := set(t, "offset", "/Server/Offset", "1")
 	optional.Optional = true
-	gone := patch.Op{Op: xmlops.Op{Verb: xmlops.Remove, Select: selector(t, "/Server/Offset")}, Setting: "portOffset"}
+	gone := patch.Op{Op: xmlops.Op{Verb: xmlops.Remove, Select: selector(t, "/Server/Offset")}, About: patch.About{Setting: "portOffset"}}
 	traces := patch.Op{Op: xmlops.Op{Verb: xmlops.Remove, Select: selector(t, "/Server/AwsKey")}}
 	plan, err := patch.Make(home, one("conf/carbon.xml", version, skipped, optional, gone, traces))
 	if err != nil {

@@ -19,9 +19,14 @@ type File struct {
 	Unmanaged []Op
 }
 
-// Op is an operation with what reports say about it.
+// Op is an operation on XML with what reports say about it.
 type Op struct {
 	xmlops.Op
+	About
+}
+
+// About is what reports say about an operation.
+type About struct {
 	Name    string // what the profile calls it
 	Setting string // the setting that it writes; "" for a constant
 	Secret  bool   // its values are never shown

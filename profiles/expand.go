@@ -53,7 +53,7 @@ func (op *Op) expand(sc scope) (expansion, error) {
 	}
 	written := op.writes(sc.profile)
 	if len(written) == 0 {
-		return op.apply(sc, patch.Op{})
+		return op.apply(sc, patch.About{})
 	}
 	mine := slices.DeleteFunc(slices.Clone(written), func(s *Setting) bool { return !sc.writes(s) })
 	if len(mine) == 0 {
@@ -68,13 +68,13 @@ func (op *Op) expand(sc scope) (expansion, error) {
 }
 
 // about is what reports say about an op that writes s.
-func (sc scope) about(s *Setting) patch.Op {
+func (sc scope) about(s *Setting) patch.About {
 	v := sc.values[s.Name]
-	return patch.Op{Setting: s.Name, Secret: s.Secret || v.Secret, Explicit: v.Origin == FromFlag}
+	return patch.About{Setting: s.Name, Secret: s.Secret || v.Secret, Explicit: v.Origin == FromFlag}
 }
 
 // repeat applies op once, or once for each item.
-func (op *Op) repeat(sc scope, about patch.Op) (expansion, error) {
+func (op *Op) repeat(sc scope, about patch.About) (expansion, error) {
 	if op.each == "" || op.verb == xmlops.List {
 		return op.apply(sc, about)
 	}
@@ -90,7 +90,7 @@ func (op *Op) repeat(sc scope, about patch.Op) (expansion, error) {
 }
 
 // forbidden is what becomes of an op whose setting is for other roles.
-func (op *Op) forbidden(sc scope, about patch.Op) (expansion, error) {
+func (op *Op) forbidden(sc scope, about patch.About) (expansion, error) {
 	if op.verb == 0 || op.each != "" && op.verb != xmlops.List {
 		return expansion{}, nil
 	}
@@ -99,17 +99,17 @@ func (op *Op) forbidden(sc scope, about patch.Op) (expansion, error) {
 		return expansion{}, err
 	}
 	about.Name = op.label(about)
-	about.Op = xmlops.Op{Verb: op.none, Select: sel, All: true}
-	return expansion{unmanaged: []patch.Op{about}}, nil
+	made := patch.Op{Op: xmlops.Op{Verb: op.none, Select: sel, All: true}, About: about}
+	return expansion{unmanaged: []patch.Op{made}}, nil
 }
 
 // apply makes the operation, of which reports say what about says.
-func (op *Op) apply(sc scope, about patch.Op) (expansion, error) {
+func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	sel, key, err := op.sel.expand(sc.lookup)
 	if err != nil || key.state != given {
 		return expansion{}, err
 	}
-	made := about
+	made := patch.Op{About: about}
 	made.Name = op.label(about)
 	made.Secret = made.Secret || key.secret
 	made.Op = xmlops.Op{
@@ -178,7 +178,7 @@ func (op *Op) absent(sc scope, made patch.Op) (expansion, error) {
 }
 
 // label is what reports call op: its name, or else what it writes, or where.
-func (op *Op) label(about patch.Op) string {
+func (op *Op) label(about patch.About) string {
 	switch {
 	case op.Name != "":
 		return op.Name

@@ -76,7 +76,7 @@ func (t typedOp) literal() bool {
 
 // parse reads the selector, and the value from where it stands. The error is a [usageError] where no value can help, else [patch.Problems].
 func (t typedOp) parse() (patch.Op, error) {
-	op := patch.Op{Name: t.name(), Setting: t.name()} // each counts as a setting of its own
+	op := patch.Op{About: patch.About{Name: t.name(), Setting: t.name()}} // each counts as a setting of its own
 	op.Verb = t.verb
 	if !t.complete {
 		return op, wrongUsage("--set: there is no = after the selector", "carbonpatch edit FILE --set 'SELECTOR=VALUE'")

@@ -65,7 +65,7 @@ func TestPlanRollbackHidesWhatTheRunHid(t *testing.T) {
 	op := func(at, value string, secret bool) patch.Op {
 		selector, err := xmlops.ParseSelector(at)
 		must(t, err)
-		return patch.Op{Op: xmlops.Op{Verb: xmlops.Set, Select: selector, Value: value}, Secret: secret}
+		return patch.Op{Op: xmlops.Op{Verb: xmlops.Set, Select: selector, Value: value}, About: patch.About{Secret: secret}}
 	}
 	plan, err := patch.Make(home, patch.Patch{Files: []patch.File{{
 		Paths: []string{"conf/carbon.xml"}, Ops: []patch.Op{op("/Server/Pin", "9876", true), op("/Server/User", "sourced-user", false)},
