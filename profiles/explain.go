@@ -53,6 +53,11 @@ func (p *Profile) Explain(name string) (*Explanation, error) {
 			}
 		}
 	}
+	for _, f := range p.features() {
+		if place, ok := f.places[name]; ok {
+			e.add(place)
+		}
+	}
 	return e, nil
 }
 

@@ -35,6 +35,11 @@ func (p *Profile) Inspect(home *product.Home) ([]Found, error) {
 		}
 		in.file(paths[i], doc, f)
 	}
+	for _, f := range p.features() {
+		if f.inspect != nil {
+			errs = append(errs, f.inspect(&in, home))
+		}
+	}
 	var all []Found
 	for _, s := range p.Settings {
 		if f, ok := in.found[s.Name]; ok {

@@ -11,9 +11,6 @@ import (
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
-// featureNames are the parts of a profile that are Go, not data.
-var featureNames = []string{"datasources", "registry", "start-script"}
-
 // loader reads one profile file on top of what it extends.
 type loader struct {
 	*strictyaml.Document
@@ -142,11 +139,10 @@ func (l *loader) features(n *yaml.Node) {
 		name, ok := l.Text(item, "a feature")
 		switch {
 		case !ok:
-		case !slices.Contains(featureNames, name):
-			l.Errorf(item, l.Suggest(name, featureNames, "known are "), "unknown feature %q", name)
+		case !slices.Contains(featureNames(), name):
+			l.Errorf(item, l.Suggest(name, featureNames(), "known are "), "unknown feature %q", name)
 		case !slices.Contains(l.profile.Features, name):
 			l.profile.Features = append(l.profile.Features, name)
-			l.profile.featurePlace = place{l.Document, item}
 		}
 	}
 }

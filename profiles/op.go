@@ -33,7 +33,7 @@ var needs = map[string][]string{"set": {"to"}, "ensure": {"xml"}, "list": {"each
 
 // op reads an op. What is wrong with it is reported; the result then is good for nothing but its name.
 func (l *loader) op(n *yaml.Node) *Op {
-	op := &Op{place: place{l.Document, n}}
+	op := &Op{place: strictyaml.Place{Document: l.Document, Node: n}}
 	if n.Kind != yaml.MappingNode {
 		l.Errorf(n, "", "an op must be a mapping, lines of the form key: value")
 		return op

@@ -15,16 +15,21 @@ import (
 func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch, error) {
 	var made patch.Patch
 	var problems patch.Problems
-	if len(p.Features) > 0 {
-		problems = append(problems, p.featurePlace.problem("the feature %s is not supported yet", p.Features[0]))
-	}
 	sc := scope{profile: p, role: role, values: v}
+	for _, f := range p.features() {
+		if f.derive == nil {
+			continue
+		}
+		values, wrong := f.derive(sc, home)
+		sc.values = values
+		problems = append(problems, wrong...)
+	}
 	for _, f := range p.Files {
 		file := patch.File{Paths: f.paths(home)}
 		for _, op := range f.Ops {
 			x, err := op.expandSupported(sc)
 			if err != nil {
-				problems = append(problems, op.place.problem("%v", err))
+				problems = append(problems, op.place.Problem("", "%v", err))
 			}
 			file.Ops = append(file.Ops, x.ops...)
 			for _, op := range x.unmanaged {
@@ -33,12 +38,36 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 				}
 			}
 		}
-		problems = append(problems, contradictions(file)...)
-		if len(file.Ops)+len(file.Unmanaged) > 0 {
-			made.Files = append(made.Files, file)
+		made.Files = addFile(made.Files, file)
+	}
+	for _, f := range p.features() {
+		if f.files == nil {
+			continue
 		}
+		files, wrong := f.files(sc, home)
+		for _, file := range files {
+			made.Files = addFile(made.Files, file)
+		}
+		problems = append(problems, wrong...)
+	}
+	for _, file := range made.Files {
+		problems = append(problems, contradictions(file)...)
 	}
 	return made, problems.Err()
+}
+
+// addFile adds what must hold in a file, to what already must where that is the same file.
+func addFile(files []patch.File, file patch.File) []patch.File {
+	if len(file.Ops)+len(file.Unmanaged) == 0 {
+		return files
+	}
+	i := slices.IndexFunc(files, func(f patch.File) bool { return slices.Equal(f.Paths, file.Paths) })
+	if i < 0 {
+		return append(files, file)
+	}
+	files[i].Ops = append(files[i].Ops, file.Ops...)
+	files[i].Unmanaged = append(files[i].Unmanaged, file.Unmanaged...)
+	return files
 }
 
 // expandSupported refuses ops that no part of the program carries out yet.
@@ -82,8 +111,4 @@ func contradictions(file patch.File) patch.Problems {
 		first[at] = op
 	}
 	return problems
-}
-
-func (at place) problem(format string, args ...any) *patch.Problem {
-	return at.doc.Problem(at.node, "", format, args...)
 }

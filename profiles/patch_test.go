@@ -182,10 +182,6 @@ remove /x/y (/x/y)
 func TestPatchRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, in, want string }{
-		{"feature", "profile: x\nroles: {one: {}}\nfeatures: [registry]\n", `
-p.yaml:3:12: the feature registry is not supported yet
-  features: [registry]
-             ^^^^^^^^`},
 		{"json", patchProfile + "    - {json: /a, to: x}\n", `
 p.yaml:13:7: json operations are not supported yet
       - {json: /a, to: x}

@@ -5,8 +5,6 @@ package profiles
 import (
 	"slices"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -20,8 +18,7 @@ type Profile struct {
 	Roles       []*Role
 	Files       []*File
 
-	byName       map[string]*Setting
-	featurePlace place
+	byName map[string]*Setting
 }
 
 // Product is a product that a profile fits.
@@ -43,7 +40,7 @@ type Setting struct {
 	required   bool
 	requiredIf condition // when not required always
 	fallback   *template // the default, or nil
-	place      place
+	place      strictyaml.Place
 }
 
 // Default is the default as the profile writes it, or "".
@@ -102,13 +99,7 @@ type Op struct {
 	none     xmlops.Verb // Comment or Remove
 	when     condition
 	unless   *selector
-	place    place
-}
-
-// place is where something stands in a profile file.
-type place struct {
-	doc  *strictyaml.Document
-	node *yaml.Node
+	place    strictyaml.Place
 }
 
 // Setting returns the setting of that name, or nil.

@@ -29,7 +29,7 @@ func (l *loader) settings(n *yaml.Node) {
 				l.Errorf(e.Key, "a name has letters, digits, _ and -, in parts with dots between; role is taken", "%q can't be the name of a setting", name)
 			}
 		}
-		s.place = place{l.Document, e.Key}
+		s.place = strictyaml.Place{Document: l.Document, Node: e.Key}
 		l.setting(s, e)
 	}
 	l.later = append(l.later, l.checkGroups, l.checkCircles)
@@ -160,8 +160,8 @@ func (l *loader) preset(s *Setting, n *yaml.Node) *template {
 func (l *loader) checkGroups() {
 	for _, s := range l.profile.Settings {
 		for i := strings.LastIndexByte(s.Name, '.'); i > 0; i = strings.LastIndexByte(s.Name[:i], '.') {
-			if l.profile.Setting(s.Name[:i]) != nil && s.place.doc == l.Document {
-				l.Errorf(s.place.node, "", "%q is a setting, so there can't be %q", s.Name[:i], s.Name)
+			if l.profile.Setting(s.Name[:i]) != nil && s.place.Document == l.Document {
+				l.Errorf(s.place.Node, "", "%q is a setting, so there can't be %q", s.Name[:i], s.Name)
 			}
 		}
 	}
@@ -195,8 +195,8 @@ func (l *loader) checkCircles() {
 // placeOf is where the first of some settings stands that is in this file, which may only give values to those of its base.
 func (l *loader) placeOf(names []string) *yaml.Node {
 	for _, name := range names {
-		if s := l.profile.Setting(name); s.place.doc == l.Document {
-			return s.place.node
+		if s := l.profile.Setting(name); s.place.Document == l.Document {
+			return s.place.Node
 		}
 	}
 	return l.Root

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
 // Values are the settings of one node by name. A setting without a value is not in it.
@@ -18,6 +19,7 @@ type Value struct {
 	None   bool // the value none: what the setting writes must not exist
 	Secret bool // never shown
 	Origin Origin
+	Place  strictyaml.Place // where it is given; nowhere for what the profile says itself
 }
 
 // Origin says which layer of the description a value comes from.

@@ -24,6 +24,8 @@ func (t text) String() string {
 	return t.node.Value
 }
 
+func (t text) place() strictyaml.Place { return strictyaml.Place{Document: t.doc, Node: t.node} }
+
 func (t text) errorf(hint, format string, args ...any) {
 	t.doc.Errorf(t.node, hint, format, args...)
 }

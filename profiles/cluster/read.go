@@ -19,7 +19,7 @@ func (n *Node) read(raw layer) profiles.Values {
 		switch {
 		case g == nil || g.broken:
 		case g.none:
-			values[s.Name] = profiles.Value{None: true, Secret: s.Secret, Origin: g.origin}
+			values[s.Name] = profiles.Value{None: true, Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 		case s.Type.Single():
 			if v, ok := n.readText(g.single, g.origin, s.Name, s.Type, s.Secret); ok {
 				values[s.Name] = v
@@ -33,12 +33,12 @@ func (n *Node) read(raw layer) profiles.Values {
 
 func (n *Node) readItems(g *given) profiles.Value {
 	s := g.setting
-	value := profiles.Value{Secret: s.Secret, Origin: g.origin}
+	value := profiles.Value{Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 	for _, fields := range g.items {
 		item := map[string]profiles.Value{}
 		for name, t := range fields {
 			if name == itemKey(s) {
-				item[name] = profiles.Value{Text: t.String(), Origin: g.origin}
+				item[name] = profiles.Value{Text: t.String(), Origin: g.origin, Place: t.place()}
 				continue
 			}
 			field := g.field(fields, name)
@@ -54,8 +54,9 @@ func (n *Node) readItems(g *given) profiles.Value {
 // readText reads one text. It reports false where the source can't be read, or holds what the type doesn't take; that
 // is then a problem.
 func (n *Node) readText(t text, origin profiles.Origin, name string, valueType profiles.Type, secret bool) (profiles.Value, bool) {
+	found := profiles.Value{None: t.String() == profiles.None, Secret: secret, Origin: origin, Place: t.place()}
 	if n.skipSecrets && secret {
-		return profiles.Value{None: t.String() == profiles.None, Secret: true, Origin: origin}, true
+		return found, true
 	}
 	kind, _ := source.Split(t.String())
 	value, err := source.Read(t.String())
@@ -63,8 +64,8 @@ func (n *Node) readText(t text, origin profiles.Origin, name string, valueType p
 		t.errorf("", "%s: %v", name, err)
 		return profiles.Value{}, false
 	}
-	if t.String() == profiles.None {
-		return profiles.Value{None: true, Secret: secret, Origin: origin}, true
+	if found.None {
+		return found, true
 	}
 	if kind != source.Literal {
 		if wrong := valueType.Check(value); wrong != "" {
@@ -73,7 +74,8 @@ func (n *Node) readText(t text, origin profiles.Origin, name string, valueType p
 		}
 	}
 	n.redact(value, kind, secret)
-	return profiles.Value{Text: value, Secret: secret, Origin: origin}, true
+	found.Text = value
+	return found, true
 }
 
 // redact keeps value out of all output if it is a secret or came from the environment or a file.

@@ -54,6 +54,20 @@ func (d *Document) ErrorIn(n *yaml.Node, part, hint, format string, args ...any)
 	d.ErrorAt(n, utf8.RuneCountInString(before), utf8.RuneCountInString(part), hint, format, args...)
 }
 
+// Place is where something stands in a document. The zero Place is nowhere.
+type Place struct {
+	Document *Document
+	Node     *yaml.Node
+}
+
+// Problem returns a problem about what stands there with its source line, without adding it to the document.
+func (p Place) Problem(hint, format string, args ...any) *patch.Problem {
+	if p.Document == nil {
+		return &patch.Problem{Message: fmt.Sprintf(format, args...), Hint: hint}
+	}
+	return p.Document.Problem(p.Node, hint, format, args...)
+}
+
 // Problem returns a problem about n with its source line, without adding it to the document.
 func (d *Document) Problem(n *yaml.Node, hint, format string, args ...any) *patch.Problem {
 	p := d.problem(d.extent(n), hint, format, args...)
