@@ -26,7 +26,7 @@ func load(doc *strictyaml.Document, chain []string) (*Profile, error) {
 	keep := func(e strictyaml.Entry) { top[e.Key.Value] = e }
 	l.Fields(doc.Root, "the profile", map[string]func(strictyaml.Entry){
 		"profile": keep, "title": keep, "extends": keep, "products": keep, "features": keep,
-		"settings": keep, "roles": keep, "files": keep,
+		"settings": keep, "roles": keep, "files": keep, "manual": keep,
 	})
 	err := l.extend(top["extends"].Value, chain)
 	if l.profile != nil {
@@ -34,6 +34,7 @@ func load(doc *strictyaml.Document, chain []string) (*Profile, error) {
 		l.settings(top["settings"].Value)
 		l.roles(top["roles"].Value)
 		l.files(top["files"].Value)
+		l.manual(top["manual"].Value)
 		for _, check := range l.later {
 			check()
 		}
@@ -76,6 +77,7 @@ func (p *Profile) clone() *Profile {
 		setting := *s
 		c.addSetting(&setting)
 	}
+	c.manual = slices.Clone(p.manual)
 	c.Files = make([]*File, len(p.Files))
 	for i, f := range p.Files {
 		c.Files[i] = &File{Path: f.Path, Ops: slices.Clone(f.Ops)}

@@ -262,12 +262,7 @@ func (l *loader) none(e strictyaml.Entry, sel *selector) xmlops.Verb {
 func (l *loader) checkOp(op *Op, fields map[string]strictyaml.Entry) {
 	var each *Setting
 	if op.each != "" {
-		n := fields["each"].Value
-		if each = l.known(n, op.each); each == nil {
-			return
-		}
-		if each.Type.Single() {
-			l.Errorf(n, "", "%s is a single value, so nothing can be repeated for it", each.Name)
+		if each = l.repeated(fields["each"].Value, op.each); each == nil {
 			return
 		}
 	}
@@ -291,6 +286,16 @@ func (l *loader) checkOp(op *Op, fields map[string]strictyaml.Entry) {
 			}
 		}
 	}
+}
+
+// repeated returns the list or map of that name. Where there is none, that is a problem of n.
+func (l *loader) repeated(n *yaml.Node, name string) *Setting {
+	s := l.known(n, name)
+	if s != nil && s.Type.Single() {
+		l.Errorf(n, "", "%s is a single value, so nothing can be repeated for it", name)
+		return nil
+	}
+	return s
 }
 
 func sortedKeys(fields map[string]strictyaml.Entry) []string {

@@ -18,6 +18,7 @@ type Profile struct {
 	Roles       []*Role
 	Files       []*File
 
+	manual []*manualStep
 	byName map[string]*Setting
 }
 
@@ -33,6 +34,7 @@ type Setting struct {
 	Type   Type
 	Doc    string
 	Guide  string // the step of the guide that it stands for, or ""
+	Carbon string // what Carbon really does with it, or ""
 	Secret bool
 	Phase  string   // image or node: when it becomes known
 	Roles  []string // the roles that write it; none is all. Every role may read it

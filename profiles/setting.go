@@ -47,7 +47,7 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	keep := func(f strictyaml.Entry) { fields[f.Key.Value] = f.Value }
 	l.Fields(e.Value, what, map[string]func(strictyaml.Entry){
 		"type": keep, "default": keep, "required": keep, "secret": keep, "phase": keep, "roles": keep,
-		"doc": keep, "guide": keep,
+		"doc": keep, "guide": keep, "carbon": keep,
 	})
 	if n := fields["type"]; n != nil {
 		l.settingType(s, n)
@@ -73,6 +73,9 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	}
 	if n := fields["guide"]; n != nil {
 		s.Guide, _ = l.Text(n, "guide")
+	}
+	if n := fields["carbon"]; n != nil {
+		s.Carbon, _ = l.Text(n, "carbon")
 	}
 	if n := fields["required"]; n != nil {
 		l.required(s, n)
@@ -245,6 +248,14 @@ func (l *loader) checkRefs(n *yaml.Node, refs []part, each *Setting) {
 	}
 }
 
+// Part is what messages call the field of an item: members.port, or the setting itself where the items are single values.
+func (s *Setting) Part(field string) string {
+	if s.Type.Bare {
+		return s.Name
+	}
+	return s.Name + "." + field
+}
+
 // Entry is what the value of a map setting with that key takes. It is secret where its key says so.
 func (s *Setting) Entry(key string) *Field {
 	return &Field{Name: key, Type: Type{Name: "text"}, Secret: s.Secret || xmlops.Sensitive(key)}
@@ -262,7 +273,7 @@ func (t Type) fieldNames() []string {
 	return names
 }
 
-// The fields of the items of a map.
+// The fields of the items of a map. Those of a list of single values have only the second.
 const (
 	mapKey   = "key"
 	mapValue = "value"

@@ -16,6 +16,7 @@ type Type struct {
 	Words    []string // enum
 	Fields   []Field  // list: what an item holds
 	Key      string   // list: the field that tells the items apart, or ""
+	Bare     bool     // list: an item is a single value, which has the one field value
 }
 
 // Field is one field of the items of a list.
@@ -48,6 +49,8 @@ func (t Type) String() string {
 		return "int " + bound(t.Min) + ".." + bound(t.Max)
 	case t.Name == "enum":
 		return "enum [" + strings.Join(t.Words, ", ") + "]"
+	case t.Bare:
+		return "list of " + t.Fields[0].Type.String()
 	case t.Name == "list":
 		fields := make([]string, len(t.Fields))
 		for i, f := range t.Fields {
@@ -85,10 +88,11 @@ var typeNames = []string{"text", "word", "ip", "host", "hosts", "port", "int", "
 var (
 	intRange = regexp.MustCompile(`^(-?\d+)?\.\.(-?\d+)?$`)
 	listType = regexp.MustCompile(`^(?:keyed by (\S+) )?of \{(.*)\}$`)
+	bareList = regexp.MustCompile(`^of (\w+)$`)
 )
 
-// parseType reads a type as a profile writes it: port, int 0..56000, enum [svn, git], list of {host hosts required, port
-// port required}, list keyed by jndi of {jndi word required, password text secret}.
+// parseType reads a type as a profile writes it: port, int 0..56000, enum [svn, git], list of word, list of {host hosts
+// required, port port required}, list keyed by jndi of {jndi word required, password text secret}.
 func parseType(s string) (Type, error) {
 	name, rest, _ := strings.Cut(s, " ")
 	t := Type{Name: name}
@@ -141,9 +145,14 @@ func parseEnum(t Type, s string) (Type, error) {
 }
 
 func parseList(t Type, s string) (Type, error) {
+	if m := bareList.FindStringSubmatch(s); m != nil {
+		f, err := parseField([]string{mapValue, m[1]})
+		t.Bare, t.Fields = true, []Field{f}
+		return t, err
+	}
 	m := listType.FindStringSubmatch(s)
 	if m == nil {
-		return t, fmt.Errorf("a list is written as list of {host host, port port}, or list keyed by FIELD of {...}")
+		return t, fmt.Errorf("a list is written as list of word, list of {host host, port port}, or list keyed by FIELD of {...}")
 	}
 	t.Key = m[1]
 	for field := range strings.SplitSeq(m[2], ",") {

@@ -93,7 +93,7 @@ func TestTypeCheck(t *testing.T) {
 func TestParseType(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{
-		"text", "int", "int 0..56000", "int -1..", "int ..5", "enum [svn, git]", "map",
+		"text", "int", "int 0..56000", "int -1..", "int ..5", "enum [svn, git]", "map", "list of word", "list of port",
 		"list of {host hosts required, port port required}",
 		"list keyed by jndi of {jndi word required, password text secret}",
 	} {
@@ -111,7 +111,10 @@ func TestParseType(t *testing.T) {
 		{"int 1..99999999999999999999", "the range of the int is too large"},
 		{"enum svn", "an enum is written as enum [one, two]"},
 		{"enum [svn,]", "an enum is written as enum [one, two]"},
-		{"list", "a list is written as list of {host host, port port}, or list keyed by FIELD of {...}"},
+		{"list", "a list is written as list of word, list of {host host, port port}, or list keyed by FIELD of {...}"},
+		{"list of wrd", `unknown type "wrd"`},
+		{"list of map", "a field can't be of type map"},
+		{"list of word required", "a list is written as list of word, list of {host host, port port}, or list keyed by FIELD of {...}"},
 		{"list of {}", "a field has no name"},
 		{"list of {a text, a word}", "the field a is given twice"},
 		{"list of {a map}", "a field can't be of type map"},

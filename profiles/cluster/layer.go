@@ -166,6 +166,12 @@ func fingerprint(item map[string]text) string {
 func (r *layerReader) item(g *given, n *yaml.Node) map[string]text {
 	s := g.setting
 	item := map[string]text{}
+	if s.Type.Bare {
+		field := &s.Type.Fields[0]
+		item[field.Name] = text{r.doc, n}
+		g.broken = !r.text(item[field.Name], s, field) || g.broken
+		return item
+	}
 	known := map[string]func(strictyaml.Entry){}
 	for i := range s.Type.Fields {
 		field := &s.Type.Fields[i]
@@ -191,7 +197,7 @@ func (r *layerReader) item(g *given, n *yaml.Node) map[string]text {
 func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) bool {
 	what, valueType, secret := s.Name, s.Type, s.Secret
 	if field != nil {
-		what, valueType, secret = s.Name+"."+field.Name, field.Type, s.Secret || field.Secret
+		what, valueType, secret = s.Part(field.Name), field.Type, s.Secret || field.Secret
 	}
 	if secret {
 		hideSecret(r.doc, t.node)

@@ -42,7 +42,7 @@ func (n *Node) readItems(g *given) profiles.Value {
 				continue
 			}
 			field := g.field(fields, name)
-			if v, ok := n.readText(t, g.origin, s.Name+"."+field.Name, field.Type, s.Secret || field.Secret); ok {
+			if v, ok := n.readText(t, g.origin, s.Part(field.Name), field.Type, s.Secret || field.Secret); ok {
 				item[name] = v
 			}
 		}
