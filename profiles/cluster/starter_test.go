@@ -1,0 +1,126 @@
+package cluster
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/profiles"
+)
+
+func open(t *testing.T, name string) *profiles.Profile {
+	t.Helper()
+	p, err := profiles.Open(name)
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	return p
+}
+
+func firstNode(t *testing.T, text string) string {
+	t.Helper()
+	var file struct{ Nodes yaml.Node }
+	if err := yaml.Unmarshal([]byte(text), &file); err != nil || len(file.Nodes.Content) == 0 {
+		t.Fatalf("no nodes: %v", err)
+	}
+	return file.Nodes.Content[0].Value
+}
+
+// A starter is valid as it is, for every profile.
+func TestStarterResolves(t *testing.T) {
+	t.Parallel()
+	for _, name := range profiles.Names() {
+		text := string(Starter(open(t, name), name))
+		node := resolve(t, Request{Files: files(text), Node: firstNode(t, text)})
+		if node.Profile.Name != name || len(node.Notes) > 0 {
+			t.Errorf("%s: got %+v", name, node)
+		}
+	}
+}
+
+// commentedOut is a # that stands before a setting, with no blank behind it.
+var commentedOut = regexp.MustCompile(`(?m)^( *)#( *[^# \n])`)
+
+// uncomment takes away what comments settings out.
+func uncomment(text string) string {
+	return commentedOut.ReplaceAllStringFunc(text, func(s string) string {
+		indent, rest, _ := strings.Cut(s, "#")
+		if strings.HasPrefix(rest, " ") && !strings.HasPrefix(rest, "  ") {
+			return s // prose
+		}
+		return indent + rest
+	})
+}
+
+// All that a starter has commented out is valid too, and no setting of the profile is left out.
+func TestStarterUncommented(t *testing.T) {
+	t.Parallel()
+	for _, name := range profiles.Names() {
+		p := open(t, name)
+		text := uncomment(string(Starter(p, name)))
+		node := resolve(t, Request{Files: files(text), Node: firstNode(t, text), SkipSecrets: true})
+		for _, s := range p.Settings {
+			if !regexp.MustCompile(`(?m)^ +` + regexp.QuoteMeta(s.Name) + `:`).MatchString(text) {
+				t.Errorf("%s: %s is not in the starter", name, s.Name)
+			}
+			if _, ok := node.Values[s.Name]; !ok {
+				t.Errorf("%s: %s has no value", name, s.Name)
+			}
+		}
+	}
+}
+
+// A profile of one's own with every type.
+func TestStarterTypes(t *testing.T) {
+	t.Parallel()
+	file := t.TempDir() + "/mine.yaml"
+	write(t, file, `
+profile: mine
+title: A profile with every type
+settings:
+  text: {type: text, required: true, doc: A text that must be given.}
+  ip: {type: ip, phase: node, required: true, doc: An address.}
+  int: {type: int 5..7, required: true, doc: A number.}
+  low: {type: int ..0, doc: None above zero.}
+  enum: {type: "enum [b, c]", required: true, doc: One of two.}
+  size: {type: size, default: 1g, roles: [one], doc: A size.}
+  hosts: {type: list of hosts, required: true, doc: Hosts.}
+  base: {type: "list keyed by name of {name word, pass text secret}", doc: Bases with passwords.}
+  map: {type: map, doc: Any.}
+  both: {type: url, default: "http://$(ip):$(int)/", doc: "Made of two others, in words that are so many that they do not fit into one line of a file of this width."}
+  secret: {type: text, secret: true, required: {enum: b}, doc: A secret.}
+roles: {one: {text: first}, two: {}}
+`)
+	got := string(Starter(open(t, file), "./mine.yaml"))
+	golden(t, "testdata/starter.yaml", got)
+	resolve(t, Request{Files: files(got), Profile: file, Node: "one1", SkipSecrets: true})
+	node := resolve(t, Request{Files: files(uncomment(got)), Profile: file, Node: "two2", SkipSecrets: true})
+	expect(t, "https://host.example.com/path", node.Values["both"].Text)
+}
+
+func TestQuoted(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "a", "null", "Null", "~", "true", "0123", "1e3", "a b", "a:b", "a: b", "a #b", "#a", "- a", "-", "a,b", "{a}", "[a]", "a]", "'a'", `"a"`,
+		`a\b`, "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "?", "? a", "a:", ":a", "http://h:80/p?q=1&r=[x]", "${a}", "ä", "\ta", "a ", " a", "<<", "=", "2001:db8::1", "10.0.0.2-10",
+	} {
+		for _, form := range []string{"k: %", "k: [%]", "k: {l: %, m: x}", "k: [{l: %}]"} {
+			line := strings.Replace(form, "%", quoted(text), 1)
+			var doc yaml.Node
+			if err := yaml.Unmarshal([]byte(line), &doc); err != nil {
+				t.Errorf("%s: %v", line, err)
+				continue
+			}
+			n := doc.Content[0].Content[1]
+			for n.Kind != yaml.ScalarNode {
+				n = n.Content[min(1, len(n.Content)-1)]
+			}
+			if n.Value != text || n.Tag == "!!null" {
+				t.Errorf("%s is read as %s %q", line, n.Tag, n.Value)
+			}
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package cluster
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+)
+
+// pageWidth is the column at which comments break.
+const pageWidth = 100
+
+// page is a cluster file that is being written.
+type page struct{ strings.Builder }
+
+// line writes one line.
+func (p *page) line(indent, format string, args ...any) {
+	p.WriteString(strings.TrimRight(indent+fmt.Sprintf(format, args...), " ") + "\n")
+}
+
+// comment writes text behind "# ", broken between words.
+func (p *page) comment(indent, text string) {
+	line := indent + "#"
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > pageWidth && line != indent+"#" {
+			p.line("", "%s", line)
+			line = indent + "#"
+		}
+		line += " " + word
+	}
+	p.line("", "%s", line)
+}
+
+// item is what one item of a list holds: the texts of its fields in their order.
+type item []fieldText
+
+// fieldText is a field as a cluster file has it: its text is quoted where needed.
+type fieldText struct{ name, text string }
+
+// list writes a list setting. Each line begins with mark, which is "" or comments it out.
+func (p *page) list(indent, mark, name string, t profiles.Type, items []item) {
+	if flow := flowText(t, items); len(indent)+len(mark)+len(name)+2+len(flow) <= pageWidth {
+		p.line(indent, "%s%s: %s", mark, name, flow)
+		return
+	}
+	p.line(indent, "%s%s:", mark, name)
+	for _, it := range items {
+		for i, f := range it {
+			lead := "    "
+			if i == 0 {
+				lead = "  - "
+			}
+			if t.Bare {
+				p.line(indent, "%s%s%s", mark, lead, f.text)
+				continue
+			}
+			p.line(indent, "%s%s%s: %s", mark, lead, f.name, f.text)
+		}
+	}
+}
+
+// flowText is a list in one line.
+func flowText(t profiles.Type, items []item) string {
+	texts := make([]string, len(items))
+	for i, it := range items {
+		fields := make([]string, len(it))
+		for j, f := range it {
+			fields[j] = f.name + ": " + f.text
+			if t.Bare {
+				fields[j] = f.text
+			}
+		}
+		texts[i] = strings.Join(fields, ", ")
+		if !t.Bare {
+			texts[i] = "{" + texts[i] + "}"
+		}
+	}
+	return "[" + strings.Join(texts, ", ") + "]"
+}
+
+// unquoted are texts that need no quotes, wherever they stand, but for null.
+var unquoted = regexp.MustCompile(`^[A-Za-z0-9_/$.][A-Za-z0-9_/$.@%+;~()-]*(:[A-Za-z0-9_/$.@%+;~()-]+)*$`)
+
+// quoted is the text as a cluster file has it, so that it is read as that text and nothing else.
+func quoted(text string) string {
+	if unquoted.MatchString(text) && !strings.EqualFold(text, "null") {
+		return text
+	}
+	out, err := yaml.Marshal(&yaml.Node{Kind: yaml.ScalarNode, Style: yaml.DoubleQuotedStyle, Value: text})
+	if err != nil {
+		panic(err) // a scalar can always be written
+	}
+	return strings.TrimSuffix(string(out), "\n")
+}
+
+var wordEnd = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+
+// sourceName is where a cluster file may take a secret from: env:SVN_PASSWORD.
+func sourceName(parts ...string) string {
+	name := wordEnd.ReplaceAllString(strings.Join(parts, "_"), "${1}_$2")
+	return "env:" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(name))
+}
