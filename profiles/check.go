@@ -58,7 +58,7 @@ func (t Type) Check(s string) string {
 			return "must be true or false"
 		}
 	case "url":
-		if u, err := url.Parse(s); err != nil || u.Scheme == "" || u.Host == "" && u.Path == "" || strings.ContainsAny(s, " \t") {
+		if !isURL(s) {
 			return "must be a URL such as https://host/path"
 		}
 	case "enum":
@@ -95,6 +95,15 @@ func isControl(r rune) bool {
 func isIP(s string) bool {
 	addr, err := netip.ParseAddr(s)
 	return err == nil && addr.Zone() == ""
+}
+
+// isURL takes what names a host or a path, and what a JDBC driver reads: jdbc:h2:./database/X;AUTO_SERVER=TRUE.
+func isURL(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme == "" || strings.ContainsAny(s, " \t") {
+		return false
+	}
+	return u.Host != "" || u.Path != "" || u.Scheme == "jdbc" && u.Opaque != ""
 }
 
 // isHost takes host names, underscores included since containers have them. What has only digits and dots must be an address.

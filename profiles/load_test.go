@@ -512,14 +512,14 @@ DIR/list.yaml:2:10: extends must be a single value
 
 func TestOpenUnknown(t *testing.T) {
 	t.Parallel()
-	_, err := Open("ebs")
+	_, err := Open("esbb")
 	expect(t, `
-unknown profile "ebs"
+unknown profile "esbb"
 hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`, problemtest.Report(err))
 	_, err = Open("x")
 	expect(t, `
 unknown profile "x"
-hint: embedded are carbon, esb. A file of your own is named by its path, such as ./mine.yaml`, problemtest.Report(err))
+hint: embedded are as, carbon, ei, es, esb. A file of your own is named by its path, such as ./mine.yaml`, problemtest.Report(err))
 }
 
 // FuzzLoad checks that no profile panics, neither when it is read nor when it is used.

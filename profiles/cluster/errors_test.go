@@ -386,8 +386,8 @@ hint: the phases are image and node`},
 		{"no profile", Request{Node: "n"}, "version: 1\nnodes: {n: {}}\n", `
 no profile is named
 hint: add a line such as profile: esb, or give --profile`},
-		{"unknown profile", Request{Node: "n"}, "version: 1\nprofile: es\n", `
-unknown profile "es"
+		{"unknown profile", Request{Node: "n"}, "version: 1\nprofile: esbb\n", `
+unknown profile "esbb"
 hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`},
 		{"no version", Request{Node: "n"}, "profile: carbon\nsettings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", `
 the cluster file has no version

@@ -96,6 +96,19 @@ func leaves(f *xmlops.Fragment) string {
 
 const head = "version: 1\nprofile: carbon\n"
 
+// defaults are the last lines of show for a node of which nothing is said of the synchronizer and the registry.
+const defaults = `
+deploymentSynchronizer.autoCheckout = true (default)
+deploymentSynchronizer.repositoryType = svn (default)
+deploymentSynchronizer.svnUrlAppendTenantId = true (default)
+registry.dbConfig = sharedregistry (default)
+registry.instanceId = instanceid (default)
+registry.instanceUrl = https://localhost:9443/registry (default)
+registry.readOnly = false (default)
+registry.enableCache = true (default)
+registry.registryRoot = / (default)
+registry.governanceTarget = /_system/governance (default)`
+
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
 	const base = head + `
@@ -119,10 +132,7 @@ localMemberPort = 2 (roles)
 members = [host:10.0.0.1 port:2] (well-known nodes)
 mcastPort = 3 (node)
 mcastTTL = 4 (--set)
-mcastTimeout = 1 (settings)
-deploymentSynchronizer.autoCheckout = true (default)
-deploymentSynchronizer.repositoryType = svn (default)
-deploymentSynchronizer.svnUrlAppendTenantId = true (default)`},
+mcastTimeout = 1 (settings)`},
 		{"later files win within their layer", []string{base, "settings: {domain: later, mcastTTL: 9}\nnodes: {n: {mcastPort: 9}}\n"}, nil, `
 membershipScheme = wka (default)
 domain = later (settings)
@@ -131,10 +141,7 @@ localMemberPort = 2 (roles)
 members = [host:10.0.0.1 port:2] (well-known nodes)
 mcastPort = 9 (node)
 mcastTTL = 3 (node)
-mcastTimeout = 1 (settings)
-deploymentSynchronizer.autoCheckout = true (default)
-deploymentSynchronizer.repositoryType = svn (default)
-deploymentSynchronizer.svnUrlAppendTenantId = true (default)`},
+mcastTimeout = 1 (settings)`},
 		{"the last --set wins, and commas are data", []string{base}, []string{"parameters.a=1,2", "parameters.b=x=y", "parameters={a: 3}", "members=[{host: 10.0.0.2-9, port: 7}]", "mcastAddress=none"}, `
 membershipScheme = wka (default)
 domain = from.settings (settings)
@@ -145,15 +152,12 @@ mcastAddress = none (--set)
 mcastPort = 3 (node)
 mcastTTL = 3 (node)
 mcastTimeout = 1 (settings)
-parameters = [key:a value:3, key:b value:x=y] (--set)
-deploymentSynchronizer.autoCheckout = true (default)
-deploymentSynchronizer.repositoryType = svn (default)
-deploymentSynchronizer.svnUrlAppendTenantId = true (default)`},
+parameters = [key:a value:3, key:b value:x=y] (--set)`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, tt.want, show(resolve(t, Request{Files: files(tt.files...), Node: "n", Set: tt.set})))
+			expect(t, tt.want+defaults, show(resolve(t, Request{Files: files(tt.files...), Node: "n", Set: tt.set})))
 		})
 	}
 }
