@@ -12,6 +12,7 @@ type Value struct {
 	Position        // in the source
 	At       string // a selector that matches this place alone
 	Text     string // decoded: of an attribute its value, of an element its whole text
+	Kept     bool   // by secure vault: the value is not Text
 	// Lo and Hi are the byte range in the source of the element's content, or of the attribute's value between its quotes.
 	// Both are 0 where an edit has replaced it.
 	Lo, Hi int
@@ -22,7 +23,7 @@ func (d *Document) Find(sel Selector) []Value {
 	var values []Value
 	for _, e := range d.find(sel) {
 		v := d.value(e, sel.attr)
-		v.Position, v.At = d.position(e), d.place(e)
+		v.Position, v.At, v.Kept = d.position(e), d.place(e), d.inVault(e, sel.attr.local)
 		if name := sel.attr; name.local != "" {
 			v.At += "/@" + name.String()
 			if v.Hi > 0 {

@@ -121,14 +121,19 @@ func (h *Home) read() error {
 
 // first is the text of the first place that a selector finds, without blanks around it, or "".
 func first(doc *xmlops.Document, selector string) string {
-	sel, err := xmlops.ParseSelector(selector)
-	if err != nil {
-		panic(err) // the selectors are constants
-	}
-	if found := doc.Find(sel); len(found) > 0 {
+	if found := values(doc, selector); len(found) > 0 {
 		return strings.TrimSpace(found[0].Text)
 	}
 	return ""
+}
+
+// values are what a selector finds; nothing where it was put together of what can't stand in one.
+func values(doc *xmlops.Document, selector string) []xmlops.Value {
+	sel, err := xmlops.ParseSelector(selector)
+	if err != nil {
+		return nil
+	}
+	return doc.Find(sel)
 }
 
 // versionText is what bin/version.txt holds: WSO2 Enterprise Integrator v6.1.1.

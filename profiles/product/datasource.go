@@ -1,0 +1,91 @@
+package product
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Datasource is a live datasource of a home. Its texts are without blanks around them.
+type Datasource struct {
+	File string // slash-separated, relative to the home
+	Line int    // where it begins
+	Name string // by which Carbon keeps it, once in all files
+	JNDI string // by which other files refer to it, or ""
+	Type string // RDBMS, or that of another reader
+
+	at  string // a selector of it alone
+	doc *xmlops.Document
+}
+
+const datasourceSuffix = "-datasources.xml"
+
+// MasterDatasources is the short name of the file that Carbon loads first.
+const MasterDatasources = "master"
+
+// DatasourceFile is the path of a file of datasources, which need not exist, for its short name: master or what stands before
+// -datasources.xml. It is slash-separated and relative to the home.
+func (h *Home) DatasourceFile(short string) string {
+	return h.ConfDir + "/datasources/" + short + datasourceSuffix
+}
+
+// DatasourceFiles are the short names of the files of datasources that the home has, in the order in which
+// org.wso2.carbon.ndatasource.core.DataSourceManager loads them: the master, then all others, here sorted.
+func (h *Home) DatasourceFiles() []string {
+	entries, _ := os.ReadDir(filepath.Join(h.Dir, h.ConfDir, "datasources")) // a home without the folder has none
+	var names []string
+	for _, e := range entries {
+		short, ok := strings.CutSuffix(e.Name(), datasourceSuffix)
+		if !ok || !h.Has(h.DatasourceFile(short)) {
+			continue
+		}
+		if short == MasterDatasources {
+			names = slices.Insert(names, 0, short)
+			continue
+		}
+		names = append(names, short)
+	}
+	return names
+}
+
+// Datasources reads the live datasources of all files, in the order in which Carbon loads them. The error is [patch.Problems]
+// about files that can't be read; the datasources of the others are returned all the same.
+func (h *Home) Datasources() ([]Datasource, error) {
+	var all []Datasource
+	var errs []error
+	for _, short := range h.DatasourceFiles() {
+		file := h.DatasourceFile(short)
+		doc, err := h.Document(file)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		for _, v := range values(doc, "/datasources-configuration/datasources/datasource") {
+			d := Datasource{File: file, Line: v.Line, at: v.At, doc: doc}
+			d.Name, d.JNDI, d.Type = d.text("name"), d.text("jndiConfig/name"), d.text("definition/@type")
+			all = append(all, d)
+		}
+	}
+	return all, patch.JoinProblems(errs...)
+}
+
+// ConfigurationPath is the way from a datasource to the elements that its reader takes.
+const ConfigurationPath = "definition/configuration"
+
+// Value is what stands at path, such as description or definition/configuration/url, and reports whether it is there.
+func (d *Datasource) Value(path string) (xmlops.Value, bool) {
+	found := values(d.doc, d.at+"/"+path)
+	if len(found) == 0 {
+		return xmlops.Value{}, false
+	}
+	return found[0], true
+}
+
+func (d *Datasource) text(path string) string {
+	v, _ := d.Value(path)
+	return strings.TrimSpace(v.Text)
+}
