@@ -527,6 +527,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add("profile: x\nroles: {r: {a: none}}\nsettings: {a: {type: 'int 0..9', default: \"$(b)\"}, b: {type: text, required: {a: [x, y]}}}\n")
 	f.Add("profile: x\nroles: {r: {}}\nsettings: {m: {type: map}}\nfiles: {a: [{set: \"/a[@b='$(.key)']/@c\", each: $(m), to: $$(x), when: {role: '!s'}}]}\n")
 	f.Add("profile: x\nroles: {r: {}}\nsettings: {l: {type: 'list keyed by a of {a word, b text secret}'}}\nfiles: {'a | home:b': [{list: /a, xml: \"<a b='$(.b)'>$(.a)</a>\", each: $(l)}]}\n")
+	f.Add("profile: x\nroles: {r: {}}\nsettings: {s: {type: text, carbon: c}, l: {type: list of host}}\nmanual: [{name: n, text: $(s), when: {s: set}}, {text: $(.value), each: $(l)}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := parse(text)
 		if err != nil {
@@ -543,6 +544,7 @@ func FuzzLoad(f *testing.F) {
 		for _, role := range p.Roles {
 			values, _ := p.Complete(role.Name, given)
 			p.Missing(role.Name, values)
+			p.Manual(role.Name, values)
 			_, _ = p.Patch(role.Name, values, &product.Home{ConfDir: "conf"})
 		}
 	})
