@@ -3,6 +3,7 @@ package cluster
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ func Schema(all []*profiles.Profile) []byte {
 	}
 	if len(all) == 1 {
 		for name, part := range b.parts(all[0]) {
-			schema["properties"].(object)[name] = part
+			maps.Copy(schema["properties"].(object)[name].(object), part.(object))
 		}
 	} else {
 		schema["allOf"] = b.choices(all)
