@@ -111,6 +111,14 @@ func TestExplain(t *testing.T) {
 	if len(e.Places) != 2 {
 		t.Errorf("got %v", e.Places)
 	}
+	e, err = p.Explain("registry.cacheId")
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	places := []Place{{"registry.xml", "/wso2registry/remoteInstance[id='$(registry.instanceId)']/cacheId", "registry.sharedDatasource is set"}}
+	if diff := cmp.Diff(places, e.Places); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
 	if got := p.Setting("deploymentSynchronizer.svnUrl").Required(); got != "when deploymentSynchronizer.enabled is true" {
 		t.Errorf("required %s", got)
 	}

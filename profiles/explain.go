@@ -6,6 +6,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // Explanation is what a profile says about one setting.
@@ -48,8 +49,8 @@ func (p *Profile) Explain(name string) (*Explanation, error) {
 	}
 	for _, f := range p.Files {
 		for _, op := range f.Ops {
-			if slices.Contains(op.writes(p), s) {
-				e.add(Place{File: f.Path, Selector: op.at(), When: op.when.String()})
+			for _, at := range op.at(p, s) {
+				e.add(Place{File: f.Path, Selector: at, When: op.when.String()})
 			}
 		}
 	}
@@ -68,12 +69,23 @@ func (e *Explanation) add(place Place) {
 	}
 }
 
-// at is where op does something: a selector, or in a JSON file a pointer.
-func (op *Op) at() string {
-	if op.sel == nil {
-		return op.pointer
+// at are the places where op writes s: selectors, or in a JSON file a pointer.
+func (op *Op) at(p *Profile, s *Setting) []string {
+	switch {
+	case !slices.Contains(op.writes(p), s):
+		return nil
+	case op.sel == nil:
+		return []string{op.pointer}
+	case op.verb != xmlops.Ensure || op.each == s.Name:
+		return []string{op.sel.String()}
 	}
-	return op.sel.String()
+	var places []string
+	for _, leaf := range leafPaths(op.xml) {
+		if firstSetting(p, leaf.value) == s {
+			places = append(places, op.sel.String()+leaf.path)
+		}
+	}
+	return places
 }
 
 // writes are the settings that op writes: of each value the first that it names, and what it is repeated for.

@@ -393,7 +393,7 @@ profile: base
 title: the base
 products: {AS: any}
 settings:
-  a: {type: port, default: 1, doc: first, roles: [one]}
+  a: {type: port, default: 1, doc: first, carbon: binds it, roles: [one]}
   b: {type: text}
 roles:
   one: {a: 2, b: base}
@@ -426,7 +426,7 @@ files:
 	var b strings.Builder
 	b.WriteString(p.Name + " | " + p.Title + " | " + p.Products[0].ServerKey + "\n")
 	for _, s := range p.Settings {
-		b.WriteString(s.Name + " " + s.Type.String() + " " + s.Default() + " " + s.Doc + " " + strings.Join(s.Roles, ",") + "\n")
+		b.WriteString(s.Name + " " + s.Type.String() + " " + s.Default() + " " + s.Doc + " " + s.Carbon + " " + strings.Join(s.Roles, ",") + "\n")
 	}
 	for _, r := range p.Roles {
 		for _, v := range r.Values {
@@ -435,14 +435,14 @@ files:
 	}
 	for _, f := range p.Files {
 		for _, op := range f.Ops {
-			b.WriteString(f.Path + ": " + op.Name + " " + op.verb.String() + " " + op.at() + "\n")
+			b.WriteString(f.Path + ": " + op.Name + " " + op.verb.String() + " " + op.sel.String() + "\n")
 		}
 	}
 	expect(t, `
 child | the base | AS
-a port 3 first one
-b text   
-c text   two
+a port 3 first binds it one
+b text    
+c text    two
 one: a=2
 one: b=child
 f.xml: first remove /x/a

@@ -45,7 +45,7 @@ type explainJSON struct {
 }
 
 type explanationJSON struct {
-	Profile   string            `json:"profile"`
+	Profiles  []string          `json:"profiles"` // that say the same
 	Meaning   string            `json:"meaning"`
 	Type      string            `json:"type"`
 	Secret    bool              `json:"secret"`
@@ -56,6 +56,8 @@ type explanationJSON struct {
 	WrittenTo []placeJSON       `json:"writtenTo"`
 	Phase     string            `json:"phase"`
 	Guide     string            `json:"guide"`
+	Carbon    string            `json:"carbon"` // what it does
+	Restart   bool              `json:"restart"`
 }
 
 type placeJSON struct {
@@ -69,8 +71,9 @@ func explainReport(setting string, found []explained) explainJSON {
 	for _, e := range found {
 		s := e.Setting
 		explanation := explanationJSON{
-			Profile: e.profile, Meaning: s.Doc, Type: s.Type.String(), Secret: s.Secret, Required: s.Required(), Default: s.Default(),
-			Roles: map[string]string{}, WrittenBy: append([]string{}, e.Roles...), WrittenTo: []placeJSON{}, Phase: s.Phase, Guide: s.Guide,
+			Profiles: e.profiles, Meaning: s.Doc, Type: s.Type.String(), Secret: s.Secret, Required: s.Required(), Default: s.Default(),
+			Roles: map[string]string{}, WrittenBy: append([]string{}, e.Roles...), WrittenTo: []placeJSON{}, Phase: s.Phase,
+			Guide: s.Guide, Carbon: s.Carbon, Restart: true,
 		}
 		for _, v := range e.Values {
 			explanation.Roles[v.Role] = v.Text
