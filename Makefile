@@ -8,7 +8,7 @@ FUZZ    ?= 10s
 TAGS    := -tags urfave_cli_no_docs
 JAVA    ?= 300000
 
-.PHONY: all build test check race lint cover fuzz conformance java corpus acceptance bench release tidy
+.PHONY: all build test check race lint cover fuzz conformance java corpus docs acceptance bench release tidy
 
 all: lint test build
 
@@ -50,6 +50,10 @@ java:
 # Tests over real configuration files, which are not part of the repository.
 corpus:
 	CARBONPATCH_CORPUS=$(abspath $(SHARED)/corpus) $(GO) test -count=1 ./...
+
+# Writes anew what docs/ and README.md hold of the program: output of commands, the reference of settings, steps by hand.
+docs:
+	UPDATE=1 $(GO) test -count=1 -run '^TestDocs$$' ./cmd/carbonpatch
 
 acceptance: build
 	python3 $(SHARED)/acceptance/accept.py --bin bin/carbonpatch 004-esb 004-esb-on-4.9

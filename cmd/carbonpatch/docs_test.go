@@ -1,0 +1,294 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The pages in docs/ and README.md are run here, so that they stay true. What stands in a page:
+//
+//	```xml file=NAME              the file NAME, for what follows in the page
+//	```sh                         commands; every line that begins with carbonpatch must be one that exists
+//	```yaml op                    operations of a profile, on the file sample.xml of the page
+//	```text output, diff output   what the block before it prints; a line ... stands for any number of lines
+//	<!-- generated: ... -->       what is made from the program, up to <!-- end -->: see docs_generated_test.go
+//
+// Commands say /opt, which is a folder of the test with sample homes in it. With UPDATE=1 in the environment output and
+// generated parts are written anew.
+
+func TestDocs(t *testing.T) {
+	t.Parallel()
+	root := filepath.Join("..", "..")
+	for _, path := range docPages(t, root) {
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkPage(t, root, path)
+		})
+	}
+}
+
+// docPages are all pages that people read.
+func docPages(t *testing.T, root string) []string {
+	t.Helper()
+	pages := []string{filepath.Join(root, "README.md")}
+	for _, pattern := range []string{"docs/*.md", "docs/*/*.md"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, found...)
+	}
+	return pages
+}
+
+func checkPage(t *testing.T, root, path string) {
+	t.Helper()
+	text := readText(t, path)
+	p := page{t: t, root: root, opt: shortDir(t)}
+	p.copySample("wso2ei-6.1.1")
+	got := p.check(strings.SplitAfter(text, "\n"))
+	p.checkLinks(filepath.Dir(path), got)
+	if p.documented != nil {
+		p.checkDocumented()
+	}
+	switch {
+	case got == text:
+	case os.Getenv("UPDATE") != "":
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Errorf("%s is out of date: run make docs, and read what it changed", path)
+	}
+}
+
+// shortDir is a folder whose name is about as long as that of /opt.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "opt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+// page is a page while it is checked.
+type page struct {
+	t    *testing.T
+	root string        // of the repository
+	opt  string        // the folder that commands know as /opt, and in which they run
+	run  func() string // gives the output of the block before
+
+	documented []string // settings, where the page is the reference of them
+}
+
+var (
+	fence     = regexp.MustCompile("^```(\\w+)(?: (.*))?\n$")
+	generated = regexp.MustCompile(`^<!-- generated: (.*) -->\n$`)
+)
+
+// check returns the page as it should be.
+func (p *page) check(lines []string) string {
+	var b strings.Builder
+	for len(lines) > 0 {
+		line := lines[0]
+		b.WriteString(line)
+		lines = lines[1:]
+		if m := fence.FindStringSubmatch(line); m != nil {
+			body, rest := p.until(lines, "```\n")
+			b.WriteString(p.block(m[1], m[2], body))
+			lines = rest
+		} else if m := generated.FindStringSubmatch(line); m != nil {
+			body, rest := p.until(lines, "<!-- end -->\n")
+			b.WriteString(p.generate(m[1], body))
+			lines = rest
+		}
+	}
+	return b.String()
+}
+
+// until splits lines before the line end.
+func (p *page) until(lines []string, end string) (string, []string) {
+	for i, line := range lines {
+		if line == end {
+			return strings.Join(lines[:i], ""), lines[i:]
+		}
+	}
+	p.t.Fatalf("a block has no %q", end)
+	return "", nil
+}
+
+// block checks a fenced block and returns what it should hold.
+func (p *page) block(language, info, body string) string {
+	switch name, isFile := strings.CutPrefix(info, "file="); {
+	case isFile:
+		p.write(name, body)
+	case language == "sh":
+		p.checkCommands(body)
+		p.run = func() string { return p.shell(body) }
+	case language == "yaml" && info == "op":
+		p.run = func() string { return p.plan(body) }
+	case info == "output":
+		return p.output(body)
+	}
+	return body
+}
+
+// output compares what the block before prints with what the page says.
+func (p *page) output(want string) string {
+	if p.run == nil {
+		p.t.Errorf("there is nothing before the output %q", want)
+		return want
+	}
+	got := p.run()
+	p.run = nil
+	if sameOutput(got, want) {
+		return want
+	}
+	if strings.Contains(want, "...\n") || os.Getenv("UPDATE") == "" {
+		p.t.Errorf("the page says\n%s\nbut the output is\n%s", want, got)
+		return want
+	}
+	return got
+}
+
+// sameOutput reports whether got is want, where ... stands for any lines. Blanks and line breaks may differ, since the
+// folder of the test makes lines longer.
+func sameOutput(got, want string) bool {
+	got = strings.Join(strings.Fields(got), " ")
+	parts := strings.Split("\n"+want, "\n...\n")
+	for i, part := range parts {
+		part = strings.Join(strings.Fields(part), " ")
+		at := strings.Index(got, part)
+		if at < 0 || i == 0 && at > 0 {
+			return false
+		}
+		got = got[at+len(part):]
+	}
+	return got == "" || len(parts) > 1 && strings.HasSuffix(want, "...\n")
+}
+
+// checkCommands runs each command line of carbonpatch for its help, which fails where a verb or flag doesn't exist.
+func (p *page) checkCommands(script string) {
+	for line := range strings.Lines(strings.ReplaceAll(script, "\\\n", " ")) {
+		if strings.HasPrefix(line, "carbonpatch ") {
+			if out := p.shell(`carbonpatch() { command carbonpatch "$@" --help >/dev/null || echo failed; }; ` + line); out != "" {
+				p.t.Errorf("%s%s", line, out)
+			}
+		}
+	}
+}
+
+// shell returns what a script prints on both streams.
+func (p *page) shell(script string) string {
+	cmd := exec.Command("sh", "-c", strings.ReplaceAll(script, "/opt/", p.opt+"/"))
+	cmd.Dir = p.opt
+	cmd.Env = append(os.Environ(), "CARBONPATCH_YES=1", "SVN_PASSWORD=s3cret-svn", "DB_PASSWORD=s3cret-db",
+		"AWS_ACCESS_KEY_ID=AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=s3cret-aws")
+	out, _ := cmd.CombinedOutput() // commands that fail are shown, too
+	return strings.ReplaceAll(string(out), p.opt, "/opt")
+}
+
+// plan shows what operations change in sample.xml, as part of the profile in profile.yaml.
+func (p *page) plan(ops string) string {
+	head := readText(p.t, filepath.Join(p.opt, "profile.yaml"))
+	for line := range strings.Lines(ops) {
+		head += "    " + line
+	}
+	p.write("run.yaml", head)
+	p.write("home/bin/version.txt", "Sample v1.0.0\n")
+	p.write("home/conf/carbon.xml", "<Server><Name>Sample</Name><ServerKey>S</ServerKey><Version>1.0.0</Version></Server>\n")
+	p.write("home/conf/sample.xml", readText(p.t, filepath.Join(p.opt, "sample.xml")))
+	out := p.shell("carbonpatch plan home -f cluster.yaml --profile run.yaml --role node --format diff")
+	if out == "" {
+		return "(no change)\n"
+	}
+	return out
+}
+
+func (p *page) copySample(name string) {
+	if err := writeDemo(p.opt); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(p.opt, "home"), filepath.Join(p.opt, name)); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *page) write(name, text string) {
+	path := filepath.Join(p.opt, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	fenced  = regexp.MustCompile("(?s)```.*?\n```")
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	notSlug = regexp.MustCompile(`[^\w\- ]`)
+)
+
+// checkLinks reports links to files and headings that don't exist.
+func (p *page) checkLinks(dir, text string) {
+	known := map[string]bool{}
+	for _, m := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+		if known[slug(m[1])] {
+			p.t.Errorf("two headings are called %q, so that a link can't tell them apart", m[1])
+		}
+		known[slug(m[1])] = true
+	}
+	for _, m := range link.FindAllStringSubmatch(text, -1) {
+		target, anchor, hasAnchor := strings.Cut(m[1], "#")
+		if strings.Contains(target, "://") {
+			continue
+		}
+		other := text
+		if target != "" {
+			data, err := os.ReadFile(filepath.Join(dir, target))
+			if info, statErr := os.Stat(filepath.Join(dir, target)); err != nil && (statErr != nil || !info.IsDir()) {
+				p.t.Errorf("the link %s leads nowhere", m[1])
+				continue
+			}
+			other = string(data)
+		}
+		if hasAnchor && !hasHeading(other, anchor) {
+			p.t.Errorf("the link %s leads to no heading", m[1])
+		}
+	}
+}
+
+// hasHeading reports whether text has a heading with that anchor, as code hosts make it.
+func hasHeading(text, anchor string) bool {
+	for _, m := range heading.FindAllStringSubmatch(text, -1) {
+		if slug(m[1]) == anchor {
+			return true
+		}
+	}
+	return false
+}
+
+func slug(heading string) string {
+	return strings.ReplaceAll(notSlug.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
+}
