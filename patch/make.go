@@ -20,7 +20,7 @@ func Make(home string, p Patch) (*Plan, error) {
 		return nil, Problems{{File: home, Message: "cannot open the home: " + Reason(err)}}
 	}
 	defer root.Close()
-	m := planner{plan: &Plan{Home: home}}
+	m := planner{plan: &Plan{Home: home, Notes: slices.Clone(p.Notes)}}
 	reader := reader{root: root}
 	for i := range p.Files {
 		f := &p.Files[i]

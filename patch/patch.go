@@ -7,6 +7,7 @@ import "github.com/carbonpatch/carbonpatch/xmlops"
 // Patch is plain data: the files of a home and the operations that must hold in them.
 type Patch struct {
 	Files []File
+	Notes []Note // which the plan takes over
 }
 
 // File is what must hold in one file.

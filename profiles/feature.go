@@ -15,6 +15,8 @@ type feature struct {
 	derive func(sc scope, home *product.Home) (Values, patch.Problems)
 	// files are what must hold in which files of the home.
 	files func(sc scope, home *product.Home) ([]patch.File, patch.Problems)
+	// notes are what is worth knowing about the plan.
+	notes func(sc scope, home *product.Home) []patch.Note
 	// inspect adds the settings that the home has now.
 	inspect func(in *inspection, home *product.Home) error
 	// places are where it writes which setting.
@@ -23,9 +25,12 @@ type feature struct {
 
 // features are all that there are, in the order in which they are carried out.
 var features = []feature{
-	{name: "membership-scheme"},
-	{name: "datasources"},
-	{name: "registry"},
+	{name: "membership-scheme", files: leaveMembershipScheme, inspect: inspectParameters},
+	{
+		name: "datasources", files: datasourceFiles, notes: datasourceNotes, inspect: inspectDatasources,
+		places: map[string]Place{datasourcesSetting: {File: "datasources/*-datasources.xml", Selector: "/datasources-configuration/datasources/datasource[jndiConfig/name='$(.jndi)']"}},
+	},
+	{name: "registry", derive: deriveCacheID, files: keepLocalRegistry, inspect: inspectRegistry},
 	{name: "start-script"},
 }
 
@@ -40,4 +45,11 @@ func featureNames() []string {
 // features are those that the profile switches on.
 func (p *Profile) features() []feature {
 	return slices.DeleteFunc(slices.Clone(features), func(f feature) bool { return !slices.Contains(p.Features, f.name) })
+}
+
+// written returns the value of a setting that the role writes, and reports whether there is one. The value none is none.
+func (sc scope) written(name string) (Value, bool) {
+	s := sc.profile.Setting(name)
+	v, ok := sc.values[name]
+	return v, s != nil && ok && !v.None && sc.writes(s)
 }

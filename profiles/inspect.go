@@ -87,8 +87,14 @@ func (in *inspection) single(path string, values []xmlops.Value, t template) {
 	if len(values) == 0 || len(t.parts) != 1 || t.parts[0].name == "" || t.parts[0].field {
 		return
 	}
-	s := in.profile.Setting(t.parts[0].name)
-	in.keep(s, path, values[0], Value{Text: values[0].Text, Secret: s.Secret})
+	in.one(path, values, t.parts[0].name)
+}
+
+// one keeps the first of values, if there is one, as that of a setting, if the profile has that.
+func (in *inspection) one(path string, values []xmlops.Value, setting string) {
+	if s := in.profile.Setting(setting); s != nil && len(values) > 0 {
+		in.keep(s, path, values[0], Value{Text: values[0].Text, Secret: s.Secret})
+	}
 }
 
 func (in *inspection) keep(s *Setting, path string, at xmlops.Value, v Value) {

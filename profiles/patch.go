@@ -41,6 +41,9 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		made.Files = addFile(made.Files, file)
 	}
 	for _, f := range p.features() {
+		if f.notes != nil {
+			made.Notes = append(made.Notes, f.notes(sc, home)...)
+		}
 		if f.files == nil {
 			continue
 		}

@@ -95,6 +95,16 @@ func (s *selector) expand(lookup func(part) result) (xmlops.Selector, result, er
 	return sel, out, nil
 }
 
+// selectorWith reads a selector of this package and puts text into its literals.
+func selectorWith(s, text string) (xmlops.Selector, error) {
+	sel, err := parseSelector(s)
+	if err != nil {
+		return xmlops.Selector{}, err
+	}
+	found, _, err := sel.expand(func(part) result { return result{text: text} })
+	return found, err
+}
+
 // element is s without the attribute that it ends in.
 func (s *selector) element() *selector {
 	last := len(s.pieces) - 1

@@ -13,16 +13,17 @@ import (
 // Datasource is a live datasource of a home. Its texts are without blanks around them.
 type Datasource struct {
 	File string // slash-separated, relative to the home
-	Line int    // where it begins
+	xmlops.Position
+	At   string // a selector of it alone
 	Name string // by which Carbon keeps it, once in all files
 	JNDI string // by which other files refer to it, or ""
 	Type string // RDBMS, or that of another reader
 
-	at  string // a selector of it alone
 	doc *xmlops.Document
 }
 
-const datasourceSuffix = "-datasources.xml"
+// DatasourceSuffix ends the names of the files that Carbon reads datasources from.
+const DatasourceSuffix = "-datasources.xml"
 
 // MasterDatasources is the short name of the file that Carbon loads first.
 const MasterDatasources = "master"
@@ -30,7 +31,7 @@ const MasterDatasources = "master"
 // DatasourceFile is the path of a file of datasources, which need not exist, for its short name: master or what stands before
 // -datasources.xml. It is slash-separated and relative to the home.
 func (h *Home) DatasourceFile(short string) string {
-	return h.ConfDir + "/datasources/" + short + datasourceSuffix
+	return h.ConfDir + "/datasources/" + short + DatasourceSuffix
 }
 
 // DatasourceFiles are the short names of the files of datasources that the home has, in the order in which
@@ -39,7 +40,7 @@ func (h *Home) DatasourceFiles() []string {
 	entries, _ := os.ReadDir(filepath.Join(h.Dir, h.ConfDir, "datasources")) // a home without the folder has none
 	var names []string
 	for _, e := range entries {
-		short, ok := strings.CutSuffix(e.Name(), datasourceSuffix)
+		short, ok := strings.CutSuffix(e.Name(), DatasourceSuffix)
 		if !ok || !h.Has(h.DatasourceFile(short)) {
 			continue
 		}
@@ -65,7 +66,7 @@ func (h *Home) Datasources() ([]Datasource, error) {
 			continue
 		}
 		for _, v := range values(doc, "/datasources-configuration/datasources/datasource") {
-			d := Datasource{File: file, Line: v.Line, at: v.At, doc: doc}
+			d := Datasource{File: file, Position: v.Position, At: v.At, doc: doc}
 			d.Name, d.JNDI, d.Type = d.text("name"), d.text("jndiConfig/name"), d.text("definition/@type")
 			all = append(all, d)
 		}
@@ -78,7 +79,7 @@ const ConfigurationPath = "definition/configuration"
 
 // Value is what stands at path, such as description or definition/configuration/url, and reports whether it is there.
 func (d *Datasource) Value(path string) (xmlops.Value, bool) {
-	found := values(d.doc, d.at+"/"+path)
+	found := values(d.doc, d.At+"/"+path)
 	if len(found) == 0 {
 		return xmlops.Value{}, false
 	}

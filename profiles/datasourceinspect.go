@@ -1,0 +1,54 @@
+package profiles
+
+import (
+	"path"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// inspectDatasources reads the datasources of a home that a description can speak of: for databases, with a JNDI name. A value
+// that secure vault keeps, or that no description could hold, is left out.
+func inspectDatasources(in *inspection, home *product.Home) error {
+	s := in.profile.Setting(datasourcesSetting)
+	if s == nil {
+		return nil
+	}
+	have, err := home.Datasources()
+	var items []map[string]Value
+	var first product.Datasource
+	for _, d := range have {
+		if d.Type != rdbms || s.Type.Field(jndiField).Type.Check(d.JNDI) != "" {
+			continue
+		}
+		if items == nil {
+			first = d
+		}
+		items = append(items, s.itemOf(d, home))
+	}
+	if items != nil {
+		in.keep(s, first.File, xmlops.Value{Position: first.Position, At: first.At}, Value{Items: items, Secret: s.Secret})
+	}
+	return err
+}
+
+// itemOf is d as an item of the setting.
+func (s *Setting) itemOf(d product.Datasource, home *product.Home) map[string]Value {
+	item := map[string]Value{jndiField: {Text: d.JNDI}}
+	if d.File != home.DatasourceFile(product.MasterDatasources) && s.Type.Field(fileField) != nil {
+		item[fileField] = Value{Text: strings.TrimSuffix(path.Base(d.File), product.DatasourceSuffix)}
+	}
+	for _, field := range s.Type.Fields {
+		path := elementPath(field.Name)
+		if path == "" {
+			continue
+		}
+		v, ok := d.Value(path)
+		text := strings.TrimSpace(v.Text)
+		if ok && !v.Kept && field.Type.Check(text) == "" {
+			item[field.Name] = Value{Text: text, Secret: s.Secret || field.Secret}
+		}
+	}
+	return item
+}

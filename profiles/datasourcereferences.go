@@ -1,0 +1,56 @@
+package profiles
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+const userDatasourceSetting = "userManagement.datasource"
+
+// datasourceReference is a setting whose value is the JNDI name of a datasource.
+type datasourceReference struct {
+	setting string
+	value   Value
+}
+
+// datasourceReferences are those that the role writes. What the product resolves when it starts is left out.
+func (sc scope) datasourceReferences() []datasourceReference {
+	var all []datasourceReference
+	for _, name := range []string{sharedDatasourceSetting, userDatasourceSetting} {
+		if v, ok := sc.written(name); ok && !reference.MatchString(v.Text) {
+			all = append(all, datasourceReference{name, v})
+		}
+	}
+	return all
+}
+
+// checkReferences makes sure that there is a datasource for each reference: a server that does not find one does not start.
+func (w *datasourceWriter) checkReferences(references []datasourceReference) {
+	var known []string
+	for _, d := range w.datasourcesInTheEnd() {
+		if d.jndi != "" && !slices.Contains(known, d.jndi) {
+			known = append(known, d.jndi)
+		}
+	}
+	for _, r := range references {
+		if jndi := r.value.Text; !slices.Contains(known, jndi) {
+			w.problem(r.value, w.referenceHint(jndi, known), "%s: no datasource has the JNDI name %q", r.setting, jndi)
+		}
+	}
+}
+
+// referenceHint tells what was probably meant by a JNDI name that no datasource has. Guide 003 takes the name of a datasource
+// for the end of its JNDI name.
+func (w *datasourceWriter) referenceHint(jndi string, known []string) string {
+	for _, d := range w.datasourcesInTheEnd() {
+		if d.name != "" && d.jndi != "" && (jndi == d.name || jndi == "jdbc/"+d.name) {
+			return fmt.Sprintf("%s is the name of a datasource, whose JNDI name is %s", d.name, d.jndi)
+		}
+	}
+	if len(w.home.DatasourceFiles()) == 0 {
+		return "the home has no " + w.home.DatasourceFile("*")
+	}
+	return strictyaml.Suggest(jndi, known, "there are ")
+}

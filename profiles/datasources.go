@@ -1,0 +1,286 @@
+package profiles
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// The setting of this feature is a list keyed by JNDI name. The fields named here stand beside the configuration that the
+// reader of the datasource takes; all others are elements of that, in the order of the fields.
+const (
+	datasourcesSetting = "datasources"
+
+	jndiField        = "jndi"
+	fileField        = "file" // where a new one goes: master, or what stands before -datasources.xml
+	nameField        = "name"
+	descriptionField = "description"
+)
+
+// datasourceNeeds are the fields without which no datasource works.
+var datasourceNeeds = []string{nameField, "url", "driverClassName"}
+
+// datasourceSelector finds a datasource in its file.
+const datasourceSelector = "/datasources-configuration/datasources/datasource[jndiConfig/name='$(." + jndiField + ")']"
+
+// datasourceFiles edits the datasources where the home has them, adds those that it doesn't have, and makes sure that all
+// are there that other settings name.
+func datasourceFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
+	w := datasourceWriter{sc: sc, home: home}
+	if v := sc.values[datasourcesSetting]; v.None {
+		w.problem(v, "those that are not listed stay as they are", "%s can't be none", datasourcesSetting)
+	}
+	v, isGiven := sc.written(datasourcesSetting)
+	references := sc.datasourceReferences()
+	if !isGiven && len(references) == 0 {
+		return nil, w.problems
+	}
+	have, err := home.Datasources()
+	if unread := (patch.Problems)(nil); errors.As(err, &unread) {
+		return nil, append(w.problems, unread...)
+	}
+	w.have, w.setting = have, sc.profile.Setting(datasourcesSetting)
+	w.items = v.Items
+	for _, item := range w.items {
+		w.write(item)
+	}
+	w.checkNames()
+	w.checkReferences(references)
+	return w.files, w.problems
+}
+
+// datasourceWriter collects what must hold in the files of datasources.
+type datasourceWriter struct {
+	sc       scope
+	home     *product.Home
+	setting  *Setting
+	items    []map[string]Value
+	have     []product.Datasource
+	files    []patch.File
+	problems patch.Problems
+}
+
+// problem adds a problem with a value that was given.
+func (w *datasourceWriter) problem(v Value, hint, format string, args ...any) {
+	w.problems = append(w.problems, v.Place.Problem(hint, format, args...))
+}
+
+// write makes what item says true, of the datasource that has its JNDI name or of a new one.
+func (w *datasourceWriter) write(item map[string]Value) {
+	jndi := item[jndiField]
+	found := w.named(jndi.Text)
+	switch len(found) {
+	case 0:
+		w.add(item)
+	case 1:
+		w.edit(item, found[0])
+	default:
+		w.problem(jndi, "take away all but one; Carbon binds the name to the last of them", "two datasources of the home have the JNDI name %s: %s and %s",
+			jndi.Text, placeOf(found[0]), placeOf(found[1]))
+	}
+}
+
+// named are the datasources of the home with that JNDI name.
+func (w *datasourceWriter) named(jndi string) []product.Datasource {
+	var found []product.Datasource
+	for _, d := range w.have {
+		if d.JNDI == jndi {
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+func placeOf(d product.Datasource) string { return fmt.Sprintf("%s:%d", d.File, d.Line) }
+
+// edit sets what item says in a datasource, and nothing else of it.
+func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
+	has := func(path string) bool {
+		_, ok := d.Value(path)
+		return ok
+	}
+	name, _ := d.Value("jndiConfig/name")
+	ops := []patch.Op{}
+	if name.Text != d.JNDI { // blanks would count in a lookup
+		ops = append(ops, w.set(item[jndiField], name.Text, "jndiConfig/name"))
+	}
+	for i, field := range w.setting.Type.Fields {
+		v, ok := item[field.Name]
+		path := elementPath(field.Name)
+		if !ok || v.None || path == "" {
+			continue
+		}
+		op := w.set(v, d.JNDI, path)
+		op.After = w.before(i, item, has)
+		ops = append(ops, op)
+	}
+	w.put(d.File, ops)
+}
+
+// add writes a new datasource behind all others of its file.
+func (w *datasourceWriter) add(item map[string]Value) {
+	jndi := item[jndiField]
+	file, ok := w.fileFor(item)
+	for _, need := range datasourceNeeds {
+		if v := item[need]; v.Text == "" {
+			ok = false
+			w.problem(jndi, w.suggest(jndi.Text, "no datasource of the home has this JNDI name, so it is a new one"), "the new datasource %s has no %s", jndi.Text, need)
+		}
+	}
+	if !ok {
+		return
+	}
+	op := patch.Op{Op: xmlops.Op{Verb: xmlops.Ensure, After: step("datasource")}, About: w.about(jndi, jndi.Text)}
+	op.Select = w.at(jndi, jndi.Text, "")
+	op.Items = []*xmlops.Fragment{w.fragment(item)}
+	ops := []patch.Op{op}
+	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
+		if v, ok := item[field.Name]; ok && v.Secret && !v.None && elementPath(field.Name) != "" {
+			op := w.set(v, jndi.Text, elementPath(field.Name))
+			op.After, op.Before = w.before(i, item, nil), step("driverClassName")
+			ops = append(ops, op)
+		}
+	}
+	w.put(file, ops)
+}
+
+// fileFor is the file that a new datasource goes to, and reports whether the home has it.
+func (w *datasourceWriter) fileFor(item map[string]Value) (string, bool) {
+	short, known := product.MasterDatasources, w.home.DatasourceFiles()
+	at := item[jndiField]
+	if v := item[fileField]; v.Text != "" {
+		short, at = v.Text, v
+	}
+	file := w.home.DatasourceFile(short)
+	if slices.Contains(known, short) {
+		return file, true
+	}
+	hint := strictyaml.Suggest(short, known, "there are ")
+	w.problem(at, hint, "the home has no %s, which %s would go to", file, item[jndiField].Text)
+	return file, false
+}
+
+// fragment is a new datasource without what is secret, in the order in which products ship it.
+func (w *datasourceWriter) fragment(item map[string]Value) *xmlops.Fragment {
+	leaf := func(name, text string) *xmlops.Fragment { return &xmlops.Fragment{Name: name, Text: text} }
+	configuration := &xmlops.Fragment{Name: "configuration"}
+	datasource := &xmlops.Fragment{Name: "datasource"}
+	for _, field := range w.setting.Type.Fields {
+		v, ok := item[field.Name]
+		switch path := elementPath(field.Name); {
+		case !ok || v.None || v.Secret || path == "":
+		case path == field.Name:
+			datasource.Children = append(datasource.Children, leaf(path, v.Text))
+		default:
+			configuration.Children = append(configuration.Children, leaf(field.Name, v.Text))
+		}
+	}
+	datasource.Children = append(
+		datasource.Children,
+		&xmlops.Fragment{Name: "jndiConfig", Children: []*xmlops.Fragment{leaf("name", item[jndiField].Text)}},
+		&xmlops.Fragment{Name: "definition", Attrs: []xmlops.FragmentAttr{{Name: "type", Value: rdbms}}, Children: []*xmlops.Fragment{configuration}},
+	)
+	return datasource
+}
+
+// rdbms is the type of datasources for databases, as org.wso2.carbon.ndatasource.rdbms.RDBMSDataSourceReader has it.
+const rdbms = "RDBMS"
+
+// elementPath is where a field stands in a datasource, or "" for one that says something else.
+func elementPath(field string) string {
+	switch field {
+	case jndiField, fileField:
+		return ""
+	case nameField, descriptionField:
+		return field
+	}
+	return product.ConfigurationPath + "/" + field
+}
+
+// before is the field that element i goes behind: the last one before it beside it that item gives or that the home has. Without
+// one it is nil.
+func (w *datasourceWriter) before(i int, item map[string]Value, has func(path string) bool) *xmlops.Step {
+	fields := w.setting.Type.Fields
+	folder := strings.TrimSuffix(elementPath(fields[i].Name), fields[i].Name)
+	for i--; i >= 0; i-- {
+		name := fields[i].Name
+		path := elementPath(name)
+		if v, ok := item[name]; path == folder+name && (ok && !v.None || has != nil && has(path)) {
+			return step(name)
+		}
+	}
+	return nil
+}
+
+// set is the operation that writes v at path in the datasource of that JNDI name.
+func (w *datasourceWriter) set(v Value, jndi, path string) patch.Op {
+	op := patch.Op{Op: xmlops.Op{Verb: xmlops.Set, Select: w.at(v, jndi, "/"+path), Value: v.Text, Create: true}}
+	op.About = w.about(v, strings.TrimSpace(jndi)+" "+path[strings.LastIndexByte(path, '/')+1:])
+	return op
+}
+
+func (w *datasourceWriter) about(v Value, name string) patch.About {
+	about := w.sc.about(w.setting)
+	about.Name = name
+	about.Secret = about.Secret || v.Secret
+	about.Explicit = v.Origin == FromFlag
+	return about
+}
+
+// at finds path in the datasource of that JNDI name, for the value v.
+func (w *datasourceWriter) at(v Value, jndi, path string) xmlops.Selector {
+	at, err := selectorWith(datasourceSelector+path, jndi)
+	if err != nil {
+		w.problem(v, "", "%v", err)
+	}
+	return at
+}
+
+func step(name string) *xmlops.Step {
+	s, _ := xmlops.ParseStep(name) // without one the place is another, no more
+	return s
+}
+
+func (w *datasourceWriter) put(file string, ops []patch.Op) {
+	w.files = addFile(w.files, patch.File{Paths: []string{file}, Ops: ops})
+}
+
+// suggest is a hint about a JNDI name that the home doesn't have: the one that was probably meant, or else otherwise.
+func (w *datasourceWriter) suggest(jndi, otherwise string) string {
+	names := make([]string, len(w.have))
+	for i, d := range w.have {
+		names[i] = d.JNDI
+	}
+	if near := strictyaml.Nearest(jndi, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return otherwise
+}
+
+// datasourceNotes tell of datasources that are edited elsewhere than their items say.
+func datasourceNotes(sc scope, home *product.Home) []patch.Note {
+	v, _ := sc.written(datasourcesSetting)
+	files := map[string]string{}
+	for _, item := range v.Items {
+		if short := item[fileField].Text; short != "" {
+			files[item[jndiField].Text] = home.DatasourceFile(short)
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	var notes []patch.Note
+	have, _ := home.Datasources() // what can't be read is a problem already
+	for _, d := range have {
+		if file := files[d.JNDI]; file != "" && file != d.File {
+			notes = append(notes, patch.Note{File: d.File, Line: d.Line, Text: fmt.Sprintf("the datasource %s is edited here, where it is, not in %s", d.JNDI, file)})
+		}
+	}
+	return notes
+}

@@ -1,0 +1,145 @@
+package profiles
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+const (
+	schemeSetting      = "membershipScheme"
+	schemeClassSetting = "membershipSchemeClassName"
+	parametersSetting  = "parameters"
+
+	axis2File          = "axis2/axis2.xml"
+	parameterSelector  = "/axisconfig/clustering/parameter"
+	schemeClassElement = parameterSelector + "[@name='membershipSchemeClassName']"
+)
+
+// builtInSchemes are the membership schemes that org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent has itself.
+// All others are Java classes with parameters of their own.
+var builtInSchemes = []string{"wka", "multicast", "aws"}
+
+// carbonParameters are the names of all parameters of the clustering element that the agent reads, whatever the scheme.
+var carbonParameters = []string{
+	"AvoidInitiation", "membershipScheme", "membershipSchemeClassName", "domain", "localMemberHost", "localMemberPort",
+	"licenseKey", "mgtCenterURL", "groupPassword", "hazelcastSerializers", "properties", "isActive", "localMemberIdentifier",
+	"mcastAddress", "mcastPort", "mcastTimeout", "mcastTTL", "connTimeout", "accessKey", "secretKey", "iamRole", "securityGroup",
+	"hostHeader", "region", "tagKey", "tagValue", "clusteringPattern",
+}
+
+// tribesParameters are those that shipped files still have, live or commented out, for the agent of earlier versions
+// (org.apache.axis2.clustering.tribes). They are ignored.
+var tribesParameters = []string{
+	"localMemberBindAddress", "localMemberBindPort", "mcastBindAddress", "mcastFrequency", "memberDropTime", "synchronizeAll",
+	"maxRetries", "preserveMessageOrder", "atmostOnceMessageSemantics",
+}
+
+// leaveMembershipScheme takes away the parameters of a membership scheme that the home had and that isn't wanted any more. Those
+// of the built-in ones are known to the profile; another scheme is told by its class, and its own are all that nobody else knows.
+func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
+	scheme, ok := sc.written(schemeSetting)
+	path := home.ConfDir + "/" + axis2File
+	if !ok || !home.Has(path) {
+		return nil, nil
+	}
+	doc, err := home.Document(path)
+	if err != nil {
+		return nil, nil // which is a problem of the operations in it
+	}
+	had := trimmed(find(doc, schemeClassElement))
+	if had == "" || had == sc.values[schemeClassSetting].Text && !slices.Contains(builtInSchemes, scheme.Text) {
+		return nil, nil
+	}
+	file := patch.File{Paths: []string{path}}
+	var problems patch.Problems
+	for _, other := range sc.profile.otherParameters(doc) {
+		if slices.Contains(carbonParameters, other.name) || sc.gives(other.name) {
+			continue
+		}
+		at, err := selectorWith(parameterSelector+"[@name='$(.name)']", other.name)
+		if err != nil {
+			problems = append(problems, &patch.Problem{File: path, Line: other.Line, Column: other.Column, Message: err.Error()})
+			continue
+		}
+		file.Ops = append(file.Ops, patch.Op{
+			Op:    xmlops.Op{Verb: xmlops.Remove, Select: at, All: true},
+			About: patch.About{Name: schemeSetting},
+		})
+	}
+	return []patch.File{file}, problems
+}
+
+// gives reports whether the description gives a clustering parameter of that name by the setting for all others.
+func (sc scope) gives(name string) bool {
+	return slices.ContainsFunc(sc.values[parametersSetting].Items, func(item map[string]Value) bool { return item[mapKey].Text == name })
+}
+
+// parameter is a live parameter of the clustering element.
+type parameter struct {
+	name string
+	xmlops.Value
+}
+
+// otherParameters are those that are neither set by an operation of the profile nor left over from Tribes, each name once.
+func (p *Profile) otherParameters(doc *xmlops.Document) []parameter {
+	seen := append(p.setParameters(), tribesParameters...)
+	var others []parameter
+	for _, v := range find(doc, parameterSelector+"[@name]") {
+		name := find(doc, v.At+"/@name")[0].Text
+		if !slices.Contains(seen, name) {
+			seen = append(seen, name)
+			others = append(others, parameter{name, v})
+		}
+	}
+	return others
+}
+
+// setParameters are the names of the clustering parameters that have a setting of their own.
+func (p *Profile) setParameters() []string {
+	var names []string
+	for _, f := range p.Files {
+		for _, op := range f.Ops {
+			if op.sel == nil || op.verb != xmlops.Set {
+				continue
+			}
+			name, isParameter := strings.CutPrefix(op.sel.String(), parameterSelector+"[@name='")
+			if name, ok := strings.CutSuffix(name, "']"); ok && isParameter {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// inspectParameters reads the clustering parameters of a home that have no setting of their own. Those that all products ship, and
+// those that hold elements, are left out.
+func inspectParameters(in *inspection, home *product.Home) error {
+	s, path := in.profile.Setting(parametersSetting), home.ConfDir+"/"+axis2File
+	if s == nil || !home.Has(path) {
+		return nil
+	}
+	doc, err := home.Document(path)
+	if err != nil {
+		return nil // it is reported with the operations in it
+	}
+	var items []map[string]Value
+	var first xmlops.Value
+	for _, p := range in.profile.otherParameters(doc) {
+		text := strings.TrimSpace(p.Text)
+		if p.name == "AvoidInitiation" || p.Kept || checkText(p.name) != "" || checkText(text) != "" || len(find(doc, p.At+"/*")) > 0 {
+			continue
+		}
+		if items == nil {
+			first = p.Value
+		}
+		items = append(items, map[string]Value{mapKey: {Text: p.name}, mapValue: {Text: text, Secret: s.Entry(p.name).Secret}})
+	}
+	if items != nil {
+		in.keep(s, path, first, Value{Items: items, Secret: s.Secret})
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+package profiles
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+const (
+	sharedDatasourceSetting = "registry.sharedDatasource"
+	cacheIDSetting          = "registry.cacheId"
+	dbConfigSetting         = "registry.dbConfig"
+)
+
+const registryFile = "registry.xml"
+
+// deriveCacheID gives registry.cacheId, where it has no value, the user and URL of the shared datasource. Where those are not
+// known, as when secure vault keeps them, it stays without one: beside a dbConfig, Carbon ignores it (CacheBackedRegistry).
+func deriveCacheID(sc scope, home *product.Home) (Values, patch.Problems) {
+	shared, ok := sc.written(sharedDatasourceSetting)
+	if _, isGiven := sc.values[cacheIDSetting]; !ok || isGiven || sc.profile.Setting(cacheIDSetting) == nil {
+		return sc.values, nil
+	}
+	have, _ := home.Datasources() // what can't be read is a problem of the datasources
+	user, url := sc.datasourceField(have, shared.Text, "username"), sc.datasourceField(have, shared.Text, "url")
+	if user.Text == "" || url.Text == "" {
+		return sc.values, nil
+	}
+	values := maps.Clone(sc.values)
+	values[cacheIDSetting] = Value{
+		Text: user.Text + "@" + url.Text, Origin: FromDefault,
+		Secret: user.Secret || url.Secret || patch.MaskURLs(url.Text) != url.Text,
+	}
+	return values, nil
+}
+
+// datasourceField is the value that a field of a datasource will have: that of the description, else that of the home. One that
+// secure vault keeps, or that no description could hold, has no text.
+func (sc scope) datasourceField(have []product.Datasource, jndi, field string) Value {
+	described, _ := sc.written(datasourcesSetting)
+	for _, item := range described.Items {
+		if v, ok := item[field]; ok && item[jndiField].Text == jndi {
+			return v
+		}
+	}
+	i := slices.IndexFunc(have, func(d product.Datasource) bool { return d.JNDI == jndi })
+	if i < 0 {
+		return Value{}
+	}
+	v, _ := have[i].Value(elementPath(field))
+	text := strings.TrimSpace(v.Text)
+	if v.Kept || checkText(text) != "" {
+		return Value{}
+	}
+	return Value{Text: text}
+}
+
+// keepLocalRegistry makes sure that the shared registry does not take the place of the node's own: that of the dbConfig which
+// currentDBConfig names.
+func keepLocalRegistry(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
+	shared, ok := sc.written(sharedDatasourceSetting)
+	dbConfig := sc.values[dbConfigSetting]
+	if !ok || dbConfig.Text == "" {
+		return nil, nil
+	}
+	doc, err := home.Document(home.ConfDir + "/" + registryFile)
+	if err != nil {
+		return nil, nil // which is a problem of the operations in it
+	}
+	current := trimmed(find(doc, "/wso2registry/currentDBConfig"))
+	local := find(doc, "/wso2registry/dbConfig[@name='"+current+"']/dataSource")
+	if dbConfig.Text != current || trimmed(local) == shared.Text {
+		return nil, nil
+	}
+	at := dbConfig.Place
+	if at.Document == nil { // it is the default
+		at = shared.Place
+	}
+	return nil, patch.Problems{at.Problem(
+		"the registry of each node needs a dbConfig and a database of its own; give the shared one another name",
+		"%s: %s is the dbConfig that currentDBConfig names in %s/%s, so the node's own registry would become the shared one", dbConfigSetting, current, home.ConfDir, registryFile,
+	)}
+}
+
+// trimmed is the text of the first of values, without blanks around it, or "".
+func trimmed(values []xmlops.Value) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(values[0].Text)
+}
+
+// inspectRegistry reads the shared registry of a home along its mount of /_system/config: the instance that it names, the
+// dbConfig of that, and its datasource. A home that does not lead all the way has none.
+func inspectRegistry(in *inspection, home *product.Home) error {
+	path := home.ConfDir + "/" + registryFile
+	if !home.Has(path) {
+		return nil
+	}
+	doc, err := home.Document(path)
+	if err != nil {
+		return nil // it is reported with the operations in it
+	}
+	const mount = "/wso2registry/mount[@path='/_system/"
+	id := trimmed(find(doc, mount+"config']/instanceId"))
+	instance := "/wso2registry/remoteInstance[id='" + id + "']"
+	dbConfig := trimmed(find(doc, instance+"/dbConfig"))
+	datasource := "/wso2registry/dbConfig[@name='" + dbConfig + "']/dataSource"
+	if id == "" || dbConfig == "" || dbConfig == trimmed(find(doc, "/wso2registry/currentDBConfig")) || len(find(doc, datasource)) == 0 {
+		return nil
+	}
+	for _, at := range []struct{ setting, selector string }{
+		{sharedDatasourceSetting, datasource},
+		{dbConfigSetting, instance + "/dbConfig"},
+		{"registry.instanceId", instance + "/id"},
+		{"registry.instanceUrl", instance + "/@url"},
+		{"registry.readOnly", instance + "/readOnly"},
+		{"registry.enableCache", instance + "/enableCache"},
+		{"registry.registryRoot", instance + "/registryRoot"},
+		{cacheIDSetting, instance + "/cacheId"},
+		{"registry.configTarget", mount + "config']/targetPath"},
+		{"registry.governanceTarget", mount + "governance'][instanceId='" + id + "']/targetPath"},
+	} {
+		in.one(path, find(doc, at.selector), at.setting)
+	}
+	return nil
+}
