@@ -1,0 +1,215 @@
+// Package jsonops sets single values of a JSON file without touching a byte around them: comments, blanks, escapes, the order of
+// members, trailing commas, line ends and a byte order mark stay. It reads what Jaggery reads: JSON with // and /* */ comments.
+package jsonops
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/tailscale/hujson"
+
+	"github.com/carbonpatch/carbonpatch/patch/splice"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Op sets the value at a place.
+type Op struct {
+	Pointer string // RFC 6901; the place must exist
+	// Value is the decoded value. It becomes a string, unless a number, true or false stands there and it is one, too.
+	Value    string
+	Optional bool // no such place is no error
+}
+
+// Value is a single value of a document.
+type Value struct {
+	Text string // decoded
+	xmlops.Position
+	Sensitive bool // a name on the way to it says password, secret or the like
+}
+
+// Apply makes ops true in src. The error is an [*xmlops.Error] about the document, which never quotes it, or [xmlops.OpErrors], all
+// that there are.
+func Apply(src []byte, ops ...Op) (*splice.Result, error) {
+	d, err := parse(src)
+	if err != nil {
+		return nil, err
+	}
+	for i := range ops {
+		if d.Claim(i, ops[i].Pointer, ops[i].Value) {
+			d.set(i, &ops[i])
+		}
+	}
+	r, err := d.Result()
+	if err != nil {
+		return nil, err
+	}
+	return r, d.check(r.Bytes)
+}
+
+// Find returns the single value at a place, and whether there is one. The error is an [*xmlops.Error] about the document.
+func Find(src []byte, pointer string) (Value, bool, error) {
+	d, err := parse(src)
+	if err != nil {
+		return Value{}, false, err
+	}
+	p, wrong := d.find(pointer)
+	if wrong != nil {
+		return Value{}, false, nil
+	}
+	old, single := p.value.Value.(hujson.Literal)
+	return Value{old.String(), d.Position(p.value.StartOffset), p.sensitive}, single, nil
+}
+
+// document is a JSON file that was read.
+type document struct {
+	*splice.Text
+	root hujson.Value // its offsets are those of the file
+}
+
+// maxDepth is how deep objects and arrays may lie in each other.
+const maxDepth = 250
+
+func parse(src []byte) (*document, error) {
+	d := &document{Text: splice.New(src)}
+	if i := invalidUTF8(src); i >= 0 {
+		return nil, &xmlops.Error{Position: d.Position(i), Msg: "not UTF-8, as JSON must be"}
+	}
+	if i := tooDeep(src); i >= 0 {
+		return nil, &xmlops.Error{Position: d.Position(i), Msg: fmt.Sprintf("nested deeper than %d", maxDepth)}
+	}
+	root, err := hujson.Parse(padded(src))
+	if err != nil {
+		return nil, &xmlops.Error{Position: d.Position(offsetOf(err, src)), Msg: "not well-formed JSON"}
+	}
+	d.root = root
+	return d, nil
+}
+
+// padded is src with blanks for a byte order mark, which keep all offsets.
+func padded(src []byte) []byte {
+	if rest, found := bytes.CutPrefix(src, []byte(splice.BOM)); found {
+		return append(bytes.Repeat([]byte{' '}, len(splice.BOM)), rest...)
+	}
+	return src
+}
+
+func invalidUTF8(src []byte) int {
+	if utf8.Valid(src) {
+		return -1
+	}
+	for i := 0; ; {
+		r, size := utf8.DecodeRune(src[i:])
+		if r == utf8.RuneError && size <= 1 {
+			return i
+		}
+		i += size
+	}
+}
+
+// tooDeep returns the offset of a bracket that opens one level too many, or -1. The parser has no such limit of its own.
+func tooDeep(src []byte) int {
+	depth := 0
+	for i := 0; i < len(src); i++ {
+		switch src[i] {
+		case '{', '[':
+			if depth++; depth > maxDepth {
+				return i
+			}
+		case '}', ']':
+			depth--
+		case '"':
+			for i++; i < len(src) && src[i] != '"'; i++ {
+				if src[i] == '\\' {
+					i++
+				}
+			}
+		case '/':
+			i += commentLength(src[i:])
+		}
+	}
+	return -1
+}
+
+// commentLength is how much there is of a comment behind its first byte; 0 where text doesn't begin with one.
+func commentLength(text []byte) int {
+	for _, c := range []struct{ begin, end string }{{"//", "\n"}, {"/*", "*/"}} {
+		if !bytes.HasPrefix(text, []byte(c.begin)) {
+			continue
+		}
+		if n := bytes.Index(text[len(c.begin):], []byte(c.end)); n >= 0 {
+			return len(c.begin) + n + len(c.end) - 1
+		}
+		return len(text)
+	}
+	return 0
+}
+
+// offsetOf is where the parser has found the mistake: its message alone says so, in lines and bytes.
+func offsetOf(err error, src []byte) int {
+	var line, column int
+	if _, err := fmt.Sscanf(err.Error(), "hujson: line %d, column %d:", &line, &column); err != nil {
+		return 0
+	}
+	offset := 0
+	for range line - 1 {
+		offset += bytes.IndexByte(src[offset:], '\n') + 1
+	}
+	return min(offset+column-1, len(src))
+}
+
+// set carries out an op.
+func (d *document) set(index int, op *Op) {
+	if !utf8.ValidString(op.Value) {
+		d.Fail(index, xmlops.Error{Msg: "the value is not UTF-8, as JSON must be"})
+		return
+	}
+	p, wrong := d.find(op.Pointer)
+	if wrong != nil {
+		if !wrong.missing || !op.Optional {
+			d.Fail(index, wrong.Error)
+		}
+		return
+	}
+	old, single := p.value.Value.(hujson.Literal)
+	at := d.Position(p.value.StartOffset)
+	if !single {
+		d.Fail(index, xmlops.Error{Position: at, Msg: p.title() + " is no single value"})
+		return
+	}
+	written := literal(old, op.Value)
+	if written.Kind() == old.Kind() && written.String() == old.String() {
+		d.Right()
+		return
+	}
+	d.Replace(p.value.StartOffset, p.value.EndOffset, string(written), xmlops.Change{
+		Op: index, Kind: xmlops.Changed, At: op.Pointer, Position: at, Before: old.String(), After: op.Value, Sensitive: p.sensitive,
+	})
+	p.value.Value = written
+}
+
+// literal writes a value where old stands.
+func literal(old hujson.Literal, value string) hujson.Literal {
+	fits := false
+	switch old.Kind() {
+	case '0':
+		fits = hujson.Literal(value).Kind() == '0' && json.Valid([]byte(value))
+	case 't', 'f':
+		fits = value == "true" || value == "false"
+	}
+	if fits && hujson.Literal(value).IsValid() {
+		return hujson.Literal(value)
+	}
+	return hujson.String(value)
+}
+
+// check makes sure that the bytes are well-formed, and what the tree says with the values set.
+func (d *document) check(out []byte) error {
+	after, err := hujson.Parse(padded(out))
+	if err != nil || !bytes.Equal(after.Pack(), d.root.Pack()) {
+		return errors.New("the JSON does not read as it was built")
+	}
+	return nil
+}

@@ -1,0 +1,245 @@
+package script
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch/splice"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// mainClass is what the start scripts of all products on Carbon 4 have java run.
+const mainClass = "org.wso2.carbon.bootstrap.Bootstrap"
+
+// byHand is what to do about a script that can't be read.
+const byHand = "edit the script by hand, or leave jvm.*, proxy.* and workerNode out"
+
+// script is a start script that was read.
+type script struct {
+	*splice.Text
+	src      string
+	commands []command
+	assigned []assigned
+	launch   launch
+}
+
+// assigned is a word that assigns to a variable of the script.
+type assigned struct {
+	name string
+	word word
+}
+
+// launch is the command that starts the server.
+type launch struct {
+	words  command
+	class  int // the word that is the class
+	before int // the word that options are added before
+}
+
+func parse(src []byte) (*script, error) {
+	s := &script{Text: splice.New(src), src: string(src)}
+	for _, odd := range []struct{ text, msg, hint string }{
+		{"\r\n", "the lines end in CR LF, which sh can't read", "convert the script first, as dos2unix does"},
+		{"\x00", "not a text file", byHand},
+	} {
+		if i := bytes.Index(src, []byte(odd.text)); i >= 0 {
+			return nil, &xmlops.Error{Position: s.Position(i), Msg: odd.msg, Hint: odd.hint}
+		}
+	}
+	commands, wrong := scan(s.src)
+	if wrong != nil {
+		return nil, &xmlops.Error{Position: s.Position(wrong.offset), Msg: wrong.msg, Hint: byHand}
+	}
+	s.commands = commands
+	for _, c := range commands {
+		s.assigned = append(s.assigned, s.assignments(c)...)
+	}
+	return s, s.findLaunch()
+}
+
+// findLaunch finds the one command that starts the server.
+func (s *script) findLaunch() error {
+	var launches []launch
+	cut := -1 // where the class is no argument of java
+	for _, c := range s.commands {
+		class := slices.IndexFunc(c, func(w word) bool { text, _ := unquote(s.text(w)); return text == mainClass })
+		if class < 0 {
+			continue
+		}
+		switch p := s.program(c); {
+		case p < class && strings.Contains(strings.ToLower(s.text(c[p])), "java"):
+			launches = append(launches, launch{words: c, class: class, before: s.classPath(c[:class])})
+		case !slices.Contains(messages, s.text(c[p])) && (p == class || slices.ContainsFunc(c[:class], s.isOption)):
+			cut = c[class].lo
+		}
+	}
+	switch {
+	case len(launches) == 1:
+		s.launch = launches[0]
+		return nil
+	case len(launches) > 1:
+		second := s.Position(launches[1].words[0].lo)
+		return &xmlops.Error{
+			Position: second, Hint: byHand,
+			Msg: fmt.Sprintf("the server is started in two places (lines %d and %d), want 1", s.Position(launches[0].words[0].lo).Line, second.Line),
+		}
+	case cut >= 0:
+		return &xmlops.Error{
+			Position: s.Position(cut), Msg: "the java command is cut off before " + mainClass,
+			Hint: `look above for a line without \ at its end, or for | & ; ( ) without quotes`,
+		}
+	}
+	return &xmlops.Error{Msg: "not a start script of a known shape: no java command runs " + mainClass, Hint: byHand}
+}
+
+func (s *script) text(w word) string { return s.src[w.lo:w.hi] }
+
+// java is the offset of the command that starts the server.
+func (s *script) java() int { return s.launch.words[s.program(s.launch.words)].lo }
+
+// messages are programs that only print their arguments.
+var messages = []string{"echo", "printf"}
+
+func (s *script) isOption(w word) bool { return strings.HasPrefix(s.text(w), "-") }
+
+// prefixes are what may stand before a program: reserved words, and programs that run another.
+var prefixes = []string{"!", "{", "if", "then", "elif", "else", "while", "until", "do", "time", "exec", "nohup", "command", "env", "setsid"}
+
+// program is the word of a command that names the program, or its last one.
+func (s *script) program(c command) int {
+	for i, w := range c {
+		if text := s.text(w); !slices.Contains(prefixes, text) && assignment.FindString(text) == "" {
+			return i
+		}
+	}
+	return len(c) - 1
+}
+
+// classPath is the word that says where the class path is, or else the one behind all.
+func (s *script) classPath(options command) int {
+	for i, w := range options {
+		if slices.Contains([]string{"-classpath", "-cp", "--class-path"}, s.text(w)) {
+			return i
+		}
+	}
+	return len(options)
+}
+
+// occurrence is an option where it stands in a script.
+type occurrence struct {
+	lo, hi   int    // of the option with its value
+	value    string // without quotes
+	computed bool   // the shell puts the value together when it runs
+	variable string // that holds it; "" in the command itself
+}
+
+// find returns where an option stands: once in the command that starts the server, or once in each assignment to a variable
+// that it takes in.
+func (s *script) find(option string) ([]occurrence, *xmlops.Error) {
+	found := s.inCommand(option)
+	if len(found) > 1 {
+		return nil, s.twice(option, found)
+	}
+	pattern := regexp.MustCompile(`(?:^|[\s"'=]|:[-=+])(` + regexp.QuoteMeta(option) + "([^\\s\"'`$\\\\{}]*))")
+	taken := s.taken()
+	for _, a := range s.assigned {
+		if !taken[a.name] {
+			continue
+		}
+		set := s.inAssignment(pattern, a)
+		if len(set) > 1 || len(set) == 1 && len(found) > 0 && found[0].variable == "" {
+			return nil, s.twice(option, append(found, set...))
+		}
+		found = append(found, set...)
+	}
+	return found, nil
+}
+
+// twice tells of an option that stands in two places, of which the last counts.
+func (s *script) twice(option string, found []occurrence) *xmlops.Error {
+	n := len(found)
+	first, second := s.Position(found[n-2].lo), s.Position(found[n-1].lo)
+	return &xmlops.Error{
+		Position: second, Hint: "take one of them out",
+		Msg: fmt.Sprintf("%s is given twice (lines %d and %d), want 1", strings.TrimSuffix(option, "="), first.Line, second.Line),
+	}
+}
+
+// inCommand returns where the option stands in the command itself. What is behind the class are arguments of the server, which takes
+// properties there, too (Main.processCmdLineArgs).
+func (s *script) inCommand(option string) []occurrence {
+	var found []occurrence
+	for i, w := range s.launch.words {
+		text, literal := unquote(s.text(w))
+		value, ok := strings.CutPrefix(text, option)
+		if !ok && text+"=" != option || i > s.launch.class && !strings.HasPrefix(option, "-D") {
+			continue
+		}
+		if !ok {
+			value = ""
+		}
+		found = append(found, occurrence{lo: w.lo, hi: w.hi, value: value, computed: !literal})
+	}
+	return found
+}
+
+// inAssignment returns where the option that pattern finds stands in the value of an assignment.
+func (s *script) inAssignment(pattern *regexp.Regexp, a assigned) []occurrence {
+	var found []occurrence
+	text := s.text(a.word)
+	for _, m := range pattern.FindAllStringSubmatchIndex(text, -1) {
+		next := text[m[3]:]
+		found = append(found, occurrence{
+			lo: a.word.lo + m[2], hi: a.word.lo + m[3], value: text[m[4]:m[5]], variable: a.name,
+			computed: next != "" && strings.IndexByte("`$\\{", next[0]) >= 0,
+		})
+	}
+	return found
+}
+
+var (
+	assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)\+?=`)
+	expansion  = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
+)
+
+// declarations are commands whose arguments assign to variables.
+var declarations = []string{"export", "readonly", "local", "declare", "typeset"}
+
+// assignments are the words of a command that assign to variables of the script, not only to those of a program that it runs.
+func (s *script) assignments(c command) []assigned {
+	program := s.text(c[s.program(c)])
+	if assignment.FindString(program) == "" && !slices.Contains(declarations, program) {
+		return nil
+	}
+	var all []assigned
+	for _, w := range c {
+		if m := assignment.FindStringSubmatch(s.text(w)); m != nil {
+			all = append(all, assigned{m[1], w})
+		}
+	}
+	return all
+}
+
+// taken are the variables that the command that starts the server takes in, by way of others, too.
+func (s *script) taken() map[string]bool {
+	words := map[string][]word{}
+	for _, a := range s.assigned {
+		words[a.name] = append(words[a.name], a.word)
+	}
+	taken := map[string]bool{}
+	for open := slices.Clone(s.launch.words); len(open) > 0; {
+		last := len(open) - 1
+		w := open[last]
+		open = open[:last]
+		for _, m := range expansion.FindAllStringSubmatch(s.text(w), -1) {
+			if !taken[m[1]] {
+				taken[m[1]] = true
+				open = append(open, words[m[1]]...)
+			}
+		}
+	}
+	return taken
+}

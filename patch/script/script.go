@@ -1,0 +1,199 @@
+// Package script edits how a start script of a product starts the server: the options of its java command. It reads the script as
+// a shell does, as far as words, quotes and comments go, so that comments, messages and other commands are no options; and it
+// refuses what it can't read so. All other lines stay as they are, byte for byte.
+package script
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch/splice"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Op sets an option of the java command, or takes it away.
+type Op struct {
+	Option string // as far as its value: -Xms, -XX:MaxPermSize=, -Dhttps.proxyHost=
+	Value  string // printable ASCII, without quotes
+	Remove bool   // the option must not be there
+	// NotAdded says why the option is not added to a script that has none; "" adds it.
+	NotAdded string
+}
+
+// Apply makes ops true in src. The error is an [*xmlops.Error] about the script, or [xmlops.OpErrors], all that there are.
+//
+// An option is changed where it stands: in the java command, or in what the script assigns to a variable that this command takes
+// in. There each assignment is changed, since which of them counts is decided when the script runs. One that is nowhere becomes
+// a line of its own before the class path.
+func Apply(src []byte, ops ...Op) (*splice.Result, error) {
+	s, err := parse(src)
+	if err != nil {
+		return nil, err
+	}
+	for i := range ops {
+		if op := &ops[i]; s.Claim(i, op.Option, fmt.Sprint(op.Remove, op.Value)) {
+			s.apply(i, op)
+		}
+	}
+	r, err := s.Result()
+	if err != nil {
+		return nil, err
+	}
+	return r, s.check(r, ops)
+}
+
+// Value is what an option is set to.
+type Value struct {
+	Text string
+	xmlops.Position
+}
+
+// Find returns what an option is set to, and whether it is that in one way only. The error is an [*xmlops.Error] about the script.
+func Find(src []byte, option string) (Value, bool, error) {
+	s, err := parse(src)
+	if err != nil {
+		return Value{}, false, err
+	}
+	found, wrong := s.find(option)
+	if wrong != nil || len(found) == 0 {
+		return Value{}, false, nil
+	}
+	for _, o := range found {
+		if o.computed || o.value != found[0].value {
+			return Value{}, false, nil
+		}
+	}
+	return Value{found[0].value, s.Position(found[0].lo)}, true, nil
+}
+
+// apply carries out an op.
+func (s *script) apply(index int, op *Op) {
+	found, wrong := s.find(op.Option)
+	switch {
+	case wrong != nil:
+		s.Fail(index, *wrong)
+		return
+	case op.Remove:
+		s.remove(index, op, found)
+		return
+	case len(found) == 0 && op.NotAdded != "":
+		s.Fail(index, xmlops.Error{Position: s.Position(s.java()), Msg: "the script has no " + op.name(), Hint: op.NotAdded})
+		return
+	}
+	if unfit := unfit(op.Value); unfit != "" {
+		s.Fail(index, xmlops.Error{Msg: "the value can't stand in a start script: " + unfit})
+		return
+	}
+	if len(found) == 0 {
+		s.insert(index, op)
+		return
+	}
+	right := true
+	for _, o := range found {
+		if o.value != op.Value || o.computed {
+			right = false
+			s.change(index, op, o)
+		}
+	}
+	if right {
+		s.Right()
+	}
+}
+
+// change makes the value that of op.
+func (s *script) change(index int, op *Op, o occurrence) {
+	at := s.Position(o.lo)
+	text := quote(op.Value)
+	if o.variable != "" {
+		if text != op.Value || o.computed {
+			s.Fail(index, xmlops.Error{
+				Position: at, Msg: fmt.Sprintf("%s is put together in the variable %s", op.name(), o.variable),
+				Hint: "take it out there; then it is added to the java command",
+			})
+			return
+		}
+	}
+	s.Replace(o.lo, o.hi, op.Option+text, xmlops.Change{
+		Op: index, Kind: xmlops.Changed, At: op.name(), Position: at, Before: o.value, After: op.Value, Sensitive: sensitive(op.Option),
+	})
+}
+
+// insert adds the option before the class path, or else before the class that is started.
+func (s *script) insert(index int, op *Op) {
+	at := s.launch.words[s.launch.before].lo
+	text := op.Option + quote(op.Value)
+	begin := strings.LastIndexByte(s.src[:at], '\n') + 1
+	if indent := s.src[begin:at]; strings.Trim(indent, " \t") == "" {
+		text, at = indent+text+" \\\n", begin
+	} else {
+		text += " "
+	}
+	s.Replace(at, at, text, xmlops.Change{
+		Op: index, Kind: xmlops.Added, At: op.name(), Position: s.Position(s.launch.words[s.launch.before].lo), After: op.Value,
+		Sensitive: sensitive(op.Option),
+	})
+}
+
+// remove takes away each occurrence, with the line that it leaves empty.
+func (s *script) remove(index int, op *Op, found []occurrence) {
+	for _, o := range found {
+		lo, hi := s.alone(o.lo, o.hi)
+		s.Replace(lo, hi, "", xmlops.Change{
+			Op: index, Kind: xmlops.Removed, At: op.name(), Position: s.Position(o.lo), Before: o.value, Sensitive: sensitive(op.Option),
+		})
+	}
+	if len(found) == 0 {
+		s.Right()
+	}
+}
+
+// alone widens the range of an option to what goes with it: a continued line that holds nothing else, or the blanks behind it, or
+// before it where it comes last.
+func (s *script) alone(lo, hi int) (int, int) {
+	begin := len(strings.TrimRight(s.src[:lo], " \t"))
+	end := len(s.src) - len(strings.TrimLeft(s.src[hi:], " \t"))
+	first := begin == 0 || s.src[begin-1] == '\n'
+	last := end == len(s.src) || s.src[end] == '\\' || s.src[end] == '\n'
+	switch {
+	case first && strings.HasPrefix(s.src[end:], "\\\n"):
+		return begin, end + len("\\\n")
+	case end > hi && !last:
+		return lo, end
+	case !first:
+		return begin, hi
+	}
+	return lo, hi
+}
+
+// name is what people know the option by.
+func (op *Op) name() string { return strings.TrimSuffix(op.Option, "=") }
+
+// check makes sure that the result is a script in which ops are true and all that they did not touch is as it was.
+func (s *script) check(r *splice.Result, ops []Op) error {
+	after, err := parse(r.Bytes)
+	if err != nil {
+		return fmt.Errorf("the script can't be read as it was built: %w", err)
+	}
+	for i := range ops {
+		after.apply(i, &ops[i])
+	}
+	if again, err := after.Result(); err != nil || len(again.Edits) > 0 {
+		return errors.New("the script does not say what was written")
+	}
+	if !slices.EqualFunc(s.commands, after.commands, func(a, b command) bool { return s.edited(a, r.Edits) || sameWords(s.src, a, after.src, b) }) {
+		return errors.New("the script has other commands than before")
+	}
+	return nil
+}
+
+// edited reports whether an edit lies in a command.
+func (s *script) edited(c command, edits []xmlops.Edit) bool {
+	lo, hi := c[0].lo, c[len(c)-1].hi
+	return slices.ContainsFunc(edits, func(e xmlops.Edit) bool { return e.Lo < hi && lo <= e.Hi })
+}
+
+func sameWords(src string, c command, other string, d command) bool {
+	return slices.EqualFunc(c, d, func(a, b word) bool { return src[a.lo:a.hi] == other[b.lo:b.hi] })
+}

@@ -1,0 +1,281 @@
+package script
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// The shapes that start scripts have. All of them run: see TestRun.
+const (
+	// inline has the heap in the command.
+	inline = `#!/bin/sh
+# -Xms1m -DworkerNode=true are not options here, and the ' is no quote
+status=121
+echo "usage: $0 [-Xms64m] [-DworkerNode=true]"
+while [ "$status" = 121 ]
+do
+    $JAVACMD \
+    -Xbootclasspath/a:"$CARBON_XBOOTCLASSPATH" \
+    -Xms256m -Xmx1024m -XX:MaxPermSize=256m \
+    -XX:HeapDumpPath="$CARBON_HOME/repository/logs/heap-dump.hprof" \
+    $JAVA_OPTS \
+    -classpath "$CARBON_CLASSPATH" \
+    -Dcarbon.home="$CARBON_HOME" \
+    -Dconf.location="$CARBON_HOME/repository/conf"\
+    -Dldap.timeout=3000  \
+    -DworkerNode=false \
+    org.wso2.carbon.bootstrap.Bootstrap $*
+    status=$?
+done
+`
+	// variable has the heap in a variable that the environment may set.
+	variable = `#!/bin/sh
+TOOL_OPTS="-Xms8m -Xmx16m"
+"$JAVA_HOME"/bin/java $TOOL_OPTS -version > /dev/null 2>&1
+cat <<-'EOF'
+	$JAVACMD -Xms9m -classpath x org.wso2.carbon.bootstrap.Bootstrap
+	EOF
+if [ -z "$JVM_MEM_OPTS" ]; then
+   java_version=$("$JAVACMD" -version 2>&1 | awk -F '"' '/version/ {print $2}')
+   JVM_MEM_OPTS="-Xms256m -Xmx1024m"
+   if [ "$java_version" \< "1.8" ]; then
+      JVM_MEM_OPTS="$JVM_MEM_OPTS -XX:MaxPermSize=256m"
+   fi
+fi
+echo "Using Java memory options: $JVM_MEM_OPTS"
+exec "$JAVACMD" \
+	$JVM_MEM_OPTS \
+	$JAVA_OPTS \
+	-Djava.command="$JAVACMD" \
+	-classpath "$CARBON_CLASSPATH" org.wso2.carbon.bootstrap.Bootstrap "$@"
+`
+	// oneLine has everything in a line, and the heap decided by the version of Java.
+	oneLine = `#!/bin/sh
+if [ "$OLD" ]; then OPTS='-Xms64m -Xmx64m -XX:MaxPermSize=64m'; else export OPTS="-Xms64m -Xmx64m"; fi
+ALL="-server $OPTS"
+exec java $ALL -javaagent:/opt/agent.jar=a,b -cp "$CP" org.wso2.carbon.bootstrap.Bootstrap $*`
+)
+
+func TestApply(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		in   string
+		ops  []Op
+		want string // of which only the lines that go (-) and come (+)
+	}{
+		{"heap in the command", inline, []Op{{Option: "-Xms", Value: "1g"}, {Option: "-Xmx", Value: "2g"}, {Option: "-XX:MaxPermSize=", Value: "512m"}}, `
+-    -Xms256m -Xmx1024m -XX:MaxPermSize=256m \
++    -Xms1g -Xmx2g -XX:MaxPermSize=512m \
+`},
+		{"heap in a variable", variable, []Op{{Option: "-Xms", Value: "1g"}, {Option: "-Xmx", Value: "2g"}, {Option: "-XX:MaxPermSize=", Value: "512m"}}, `
+-   JVM_MEM_OPTS="-Xms256m -Xmx1024m"
++   JVM_MEM_OPTS="-Xms1g -Xmx2g"
+-      JVM_MEM_OPTS="$JVM_MEM_OPTS -XX:MaxPermSize=256m"
++      JVM_MEM_OPTS="$JVM_MEM_OPTS -XX:MaxPermSize=512m"
+`},
+		{"heap in two variables", oneLine, []Op{{Option: "-Xmx", Value: "2g"}}, `
+-if [ "$OLD" ]; then OPTS='-Xms64m -Xmx64m -XX:MaxPermSize=64m'; else export OPTS="-Xms64m -Xmx64m"; fi
++if [ "$OLD" ]; then OPTS='-Xms64m -Xmx2g -XX:MaxPermSize=64m'; else export OPTS="-Xms64m -Xmx2g"; fi
+`},
+		{"property in place", inline, []Op{{Option: "-DworkerNode=", Value: "true"}}, `
+-    -DworkerNode=false \
++    -DworkerNode=true \
+`},
+		{"properties added", inline, []Op{{Option: "-Dhttps.proxyHost=", Value: "proxy"}, {Option: "-Dhttp.nonProxyHosts=", Value: "a|*.local"}}, `
++    -Dhttps.proxyHost=proxy \
++    -Dhttp.nonProxyHosts="a|*.local" \
+`},
+		{"indented by tabs", variable, []Op{{Option: "-DworkerNode=", Value: "true"}}, `
++	-DworkerNode=true \
+`},
+		{"added in a line", oneLine, []Op{{Option: "-DworkerNode=", Value: "true"}}, `
+-exec java $ALL -javaagent:/opt/agent.jar=a,b -cp "$CP" org.wso2.carbon.bootstrap.Bootstrap $*
++exec java $ALL -javaagent:/opt/agent.jar=a,b -DworkerNode=true -cp "$CP" org.wso2.carbon.bootstrap.Bootstrap $*
+`},
+		{"quoted otherwise", strings.Replace(inline, "-DworkerNode=false", `'-Dhttp.nonProxyHosts=a|b'`, 1), []Op{{Option: "-Dhttp.nonProxyHosts=", Value: "c|d"}}, `
+-    '-Dhttp.nonProxyHosts=a|b' \
++    -Dhttp.nonProxyHosts="c|d" \
+`},
+		{"what the shell puts together", strings.Replace(inline, "Node=false", `Node="${WORKER:-false}"`, 1), []Op{{Option: "-DworkerNode=", Value: "true"}}, `
+-    -DworkerNode="${WORKER:-false}" \
++    -DworkerNode=true \
+`},
+		{"without a value", strings.Replace(inline, "Node=false", `Node`, 1), []Op{{Option: "-DworkerNode=", Value: "true"}}, `
+-    -DworkerNode \
++    -DworkerNode=true \
+`},
+		{"right already", inline, []Op{{Option: "-Xms", Value: "256m"}, {Option: "-DworkerNode=", Value: "false"}, {Option: "-Dhttps.proxyHost=", Remove: true}}, ``},
+		{"right with other quotes", strings.Replace(inline, "-DworkerNode=false", `"-Dhttp.nonProxyHosts=a|"'b'`, 1), []Op{{Option: "-Dhttp.nonProxyHosts=", Value: "a|b"}}, ``},
+		{"line removed", inline, []Op{{Option: "-DworkerNode=", Remove: true}}, `
+-    -DworkerNode=false \
+`},
+		{"removed from a line", inline, []Op{{Option: "-Xms", Remove: true}, {Option: "-XX:MaxPermSize=", Remove: true}}, `
+-    -Xms256m -Xmx1024m -XX:MaxPermSize=256m \
++    -Xmx1024m \
+`},
+		{"neighbors removed", inline, []Op{{Option: "-Xms", Remove: true}, {Option: "-Xmx", Remove: true}}, `
+-    -Xms256m -Xmx1024m -XX:MaxPermSize=256m \
++    -XX:MaxPermSize=256m \
+`},
+		{"removed from variables", variable, []Op{{Option: "-Xms", Remove: true}, {Option: "-XX:MaxPermSize=", Remove: true}}, `
+-   JVM_MEM_OPTS="-Xms256m -Xmx1024m"
++   JVM_MEM_OPTS="-Xmx1024m"
+-      JVM_MEM_OPTS="$JVM_MEM_OPTS -XX:MaxPermSize=256m"
++      JVM_MEM_OPTS="$JVM_MEM_OPTS"
+`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := Apply([]byte(test.in), test.ops...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.TrimPrefix(test.want, "\n"), changedLines(test.in, string(r.Bytes))); diff != "" {
+				t.Error(diff)
+			}
+			again, err := Apply(r.Bytes, test.ops...)
+			if err != nil || len(again.Changes) > 0 || again.Right != len(test.ops) {
+				t.Errorf("the second time: %v, %v, %d right", err, again.Changes, again.Right)
+			}
+		})
+	}
+}
+
+// changedLines are the lines that go and come, in their order.
+func changedLines(before, after string) string {
+	var b strings.Builder
+	old, new := strings.Split(before, "\n"), strings.Split(after, "\n")
+	for len(old)+len(new) > 0 {
+		switch {
+		case len(old) > 0 && len(new) > 0 && old[0] == new[0]:
+			old, new = old[1:], new[1:]
+		case len(new) > len(old):
+			b.WriteString("+" + new[0] + "\n")
+			new = new[1:]
+		case len(old) > len(new):
+			b.WriteString("-" + old[0] + "\n")
+			old = old[1:]
+		default:
+			b.WriteString("-" + old[0] + "\n+" + new[0] + "\n")
+			old, new = old[1:], new[1:]
+		}
+	}
+	return b.String()
+}
+
+func TestChanges(t *testing.T) {
+	t.Parallel()
+	r, err := Apply([]byte(variable), Op{Option: "-Xmx", Value: "2g"}, Op{Option: "-DworkerNode=", Value: "true"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []xmlops.Change{
+		{Op: 0, Kind: xmlops.Changed, At: "-Xmx", Position: xmlops.Position{Line: 9, Column: 27}, Before: "1024m", After: "2g"},
+		{Op: 1, Kind: xmlops.Added, At: "-DworkerNode", Position: xmlops.Position{Line: 19, Column: 2}, After: "true"},
+	}
+	if diff := cmp.Diff(want, r.Changes); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	t.Parallel()
+	worker := Op{Option: "-DworkerNode=", Value: "true"}
+	tests := []struct {
+		name, in string
+		op       Op
+		want     string
+	}{
+		{"CR LF", "#!/bin/sh\r\n", worker, "1:10: the lines end in CR LF, which sh can't read"},
+		{"no text", "MZ\x00", worker, "1:3: not a text file"},
+		{"a wrapper", "#!/bin/sh\nsh $CARBON_HOME/bin/wso2server.sh $*\n", worker, "not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap"},
+		{"only a message", "echo java -classpath x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap"},
+		{"evaluated again", "eval exec java -cp x org.wso2.carbon.bootstrap.Bootstrap", worker, "1:22: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
+		{"two starts", inline + "java -cp x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "20:1: the server is started in two places (lines 7 and 20), want 1"},
+		{"no \\ at the end of a line", strings.Replace(inline, "3000  \\", "3000", 1), worker, "17:5: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
+		{"a comment within", strings.Replace(inline, "-Dldap.timeout=3000", "#", 1), worker, "17:5: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
+		{"a | without quotes", strings.Replace(inline, "-Dldap.timeout=3000", "-Dhttp.nonProxyHosts=a|b", 1), worker, "17:5: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
+		{"a quote not closed", strings.Replace(inline, "3000", `"3000`, 1), worker, "15:20: a quote is not closed"},
+		{"a back quote not closed", "x=`date\n", worker, "1:3: a back quote is not closed"},
+		{"a substitution not closed", "x=$(date\n", worker, "1:3: $( is not closed"},
+		{"an expansion not closed", "x=${y\n", worker, "1:3: ${ is not closed"},
+		{"far too deep", strings.Repeat("$(", 1000), worker, "1:201: substitutions lie too deep in each other"},
+		{"given twice", strings.Replace(inline, "3000", "3000 -DworkerNode=true", 1), worker, "16:5: -DworkerNode is given twice (lines 15 and 16), want 1"},
+		{"given in a variable, too", strings.Replace(variable, "$JAVA_OPTS", "$JAVA_OPTS -Xms1g", 1), Op{Option: "-Xms", Value: "1g"}, "9:18: -Xms is given twice (lines 17 and 9), want 1"},
+		{"twice in a variable", strings.Replace(variable, "256m -Xmx", "256m -Xms1g -Xmx", 1), Op{Option: "-Xms", Value: "1g"}, "9:27: -Xms is given twice (lines 9 and 9), want 1"},
+		{"put together in a variable", strings.Replace(variable, "-Xms256m", "-Xms$HEAP", 1), Op{Option: "-Xms", Value: "1g"}, "9:18: -Xms is put together in the variable JVM_MEM_OPTS"},
+		{"quotes within a variable", strings.Replace(variable, "-Xms256m", "-Dhttp.nonProxyHosts=a", 1), Op{Option: "-Dhttp.nonProxyHosts=", Value: "a|b"}, "9:18: -Dhttp.nonProxyHosts is put together in the variable JVM_MEM_OPTS"},
+		{"not to be added", oneLine, Op{Option: "-Xss", Value: "1m", NotAdded: "it is of no use"}, "4:6: the script has no -Xss"},
+		{"a line break", inline, Op{Option: "-Dx=", Value: "a\nb"}, "the value can't stand in a start script: only printable ASCII can"},
+		{"not ASCII", inline, Op{Option: "-Dx=", Value: "ä"}, "the value can't stand in a start script: only printable ASCII can"},
+		{"all quotes", inline, Op{Option: "-Dx=", Value: `"'`}, "the value can't stand in a start script: there are no quotes for it"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			r, err := Apply([]byte(test.in), test.op)
+			if err == nil {
+				t.Fatalf("no error, but\n%s", r.Bytes)
+			}
+			if diff := cmp.Diff(test.want, err.Error()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestOneErrorForEachOp(t *testing.T) {
+	t.Parallel()
+	_, err := Apply([]byte(inline), Op{Option: "-Dx=", Value: "\n"}, Op{Option: "-Xms", Value: "1g"}, Op{Option: "-Xms", Value: "2g"})
+	var all xmlops.OpErrors
+	if !errors.As(err, &all) || len(all) != 2 || all[0].Op != 0 || all[1].Op != 2 || all[1].Msg != "operation 2 sets the same place to another value" {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, in, option string
+		want             Value
+		found            bool
+	}{
+		{"in the command", inline, "-Xmx", Value{"1024m", xmlops.Position{Line: 9, Column: 14}}, true},
+		{"in a variable", variable, "-Xmx", Value{"1024m", xmlops.Position{Line: 9, Column: 27}}, true},
+		{"the same in two variables", oneLine, "-Xmx", Value{"64m", xmlops.Position{Line: 2, Column: 35}}, true},
+		{"different in two variables", strings.Replace(oneLine, "-Xmx64m", "-Xmx1g", 1), "-Xmx", Value{}, false},
+		{"put together", strings.Replace(inline, "Node=false", "Node=$W", 1), "-DworkerNode=", Value{}, false},
+		{"not there", inline, "-Dhttps.proxyHost=", Value{}, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, found, err := Find([]byte(test.in), test.option)
+			if err != nil || found != test.found || got != test.want {
+				t.Errorf("%v, %v, %v", got, found, err)
+			}
+		})
+	}
+}
+
+func TestSensitiveSpans(t *testing.T) {
+	t.Parallel()
+	const in = `# -Dkey.password=one
+STORE_PASS="two \" three"
+java -Djavax.net.ssl.keyStorePassword='fo'"ur" -Dport=80 -Dproxy=five -Dx.pwd="$six
+`
+	var got []string
+	for _, s := range SensitiveSpans([]byte(in), []string{"-Dproxy"}) {
+		got = append(got, in[s[0]:s[1]])
+	}
+	if diff := cmp.Diff([]string{"one", `"two \" three"`, `'fo'"ur"`, `"$six`, "five"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
