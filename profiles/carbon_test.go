@@ -13,9 +13,10 @@ import (
 )
 
 const (
-	emptyAxis2    = "<axisconfig><clustering enable=\"true\"><parameter name=\"membershipScheme\">wka</parameter></clustering></axisconfig>"
-	emptyCarbon   = "<Server/>"
-	emptyCatalina = "<Server><Service><Connector port=\"9763\"/><Connector port=\"9443\" scheme=\"https\"/></Service></Server>"
+	emptyAxis2     = "<axisconfig><clustering enable=\"true\"><parameter name=\"membershipScheme\">wka</parameter></clustering></axisconfig>"
+	emptyCarbon    = "<Server/>"
+	twoDatasources = "<datasources-configuration><datasources><datasource><name>R</name><jndiConfig><name>jdbc/R</name></jndiConfig></datasource><datasource><name>U</name><jndiConfig><name>jdbc/U</name></jndiConfig></datasource></datasources></datasources-configuration>"
+	emptyCatalina  = "<Server><Service><Connector port=\"9763\"/><Connector port=\"9443\" scheme=\"https\"/></Service></Server>"
 )
 
 // TestCarbonFiles applies the profiles to small files, each with one thing that real ones have.
@@ -302,12 +303,175 @@ func TestCarbonFiles(t *testing.T) {
 </axisconfig>
 `,
 		},
+		{
+			"the shared registry beside the node's own, and the samples as they are", "carbon", "node", "conf/registry.xml",
+			Values{"registry.sharedDatasource": {Text: "jdbc/R"}, "registry.configTarget": {Text: "/_system/mine"}, "registry.cacheId": {Text: "u@jdbc:x"}},
+			`<wso2registry>
+    <currentDBConfig>wso2registry</currentDBConfig>
+    <dbConfig name="wso2registry">
+        <dataSource>jdbc/L</dataSource>
+    </dbConfig>
+
+    <!--remoteInstance url="https://localhost:9443/registry">
+        <id>instanceid</id>
+        <dbConfig>wso2registry</dbConfig>
+    </remoteInstance-->
+    <!--mount path="/_system/config" overwrite="true|false|virtual">
+        <instanceId>instanceid</instanceId>
+        <targetPath>/_system/nodes</targetPath>
+    </mount-->
+</wso2registry>
+`, `<wso2registry>
+    <currentDBConfig>wso2registry</currentDBConfig>
+    <dbConfig name="wso2registry">
+        <dataSource>jdbc/L</dataSource>
+    </dbConfig>
+    <dbConfig name="sharedregistry">
+        <dataSource>jdbc/R</dataSource>
+    </dbConfig>
+    <remoteInstance url="https://localhost:9443/registry">
+        <id>instanceid</id>
+        <dbConfig>sharedregistry</dbConfig>
+        <readOnly>false</readOnly>
+        <enableCache>true</enableCache>
+        <registryRoot>/</registryRoot>
+        <cacheId>u@jdbc:x</cacheId>
+    </remoteInstance>
+    <mount path="/_system/config" overwrite="true">
+        <instanceId>instanceid</instanceId>
+        <targetPath>/_system/mine</targetPath>
+    </mount>
+    <mount path="/_system/governance" overwrite="true">
+        <instanceId>instanceid</instanceId>
+        <targetPath>/_system/governance</targetPath>
+    </mount>
+
+    <!--remoteInstance url="https://localhost:9443/registry">
+        <id>instanceid</id>
+        <dbConfig>wso2registry</dbConfig>
+    </remoteInstance-->
+    <!--mount path="/_system/config" overwrite="true|false|virtual">
+        <instanceId>instanceid</instanceId>
+        <targetPath>/_system/nodes</targetPath>
+    </mount-->
+</wso2registry>
+`,
+		},
+		{
+			"a registry that is mounted otherwise, over HTTP", "carbon", "node", "conf/registry.xml",
+			Values{"registry.sharedDatasource": {Text: "jdbc/R"}, "registry.configTarget": {Text: "/_system/mine"}, "registry.cacheId": {Text: "u@jdbc:x"}, "registry.instanceId": {Text: "i"}, "registry.dbConfig": {Text: "gov"}},
+			`<wso2registry>
+    <currentDBConfig>wso2registry</currentDBConfig>
+    <dbConfig name="wso2registry"><dataSource>jdbc/L</dataSource></dbConfig>
+    <dbConfig name="gov"><dataSource>jdbc/Old</dataSource></dbConfig>
+    <remoteInstance url="https://gov:9443/registry">
+        <id>i</id>
+        <username>me</username>
+        <password>secret</password>
+        <readOnly>true</readOnly>
+    </remoteInstance>
+    <mount path="/_system/governance" overwrite="virtual">
+        <instanceId>other</instanceId>
+        <targetPath>/_system/governance</targetPath>
+    </mount>
+</wso2registry>
+`, `<wso2registry>
+    <currentDBConfig>wso2registry</currentDBConfig>
+    <dbConfig name="wso2registry"><dataSource>jdbc/L</dataSource></dbConfig>
+    <dbConfig name="gov"><dataSource>jdbc/R</dataSource></dbConfig>
+    <remoteInstance url="https://localhost:9443/registry">
+        <id>i</id>
+        <dbConfig>gov</dbConfig>
+        <readOnly>false</readOnly>
+        <enableCache>true</enableCache>
+        <registryRoot>/</registryRoot>
+        <cacheId>u@jdbc:x</cacheId>
+    </remoteInstance>
+    <mount path="/_system/config" overwrite="true">
+        <instanceId>i</instanceId>
+        <targetPath>/_system/mine</targetPath>
+    </mount>
+    <mount path="/_system/governance" overwrite="true">
+        <instanceId>i</instanceId>
+        <targetPath>/_system/governance</targetPath>
+    </mount>
+</wso2registry>
+`,
+		},
+		{
+			"single values of the user store, and a decoy", "carbon", "node", "conf/user-mgt.xml",
+			Values{
+				"userManagement.datasource": {Text: "jdbc/U"}, "userManagement.addAdmin": {Text: "false"}, "userManagement.adminRole": {Text: "boss"},
+				"userManagement.adminUser": {Text: "root"}, "userManagement.adminPassword": {Text: "a<b", Secret: true}, "userManagement.everyoneRole": {Text: "all"},
+			},
+			`<UserManager>
+    <Realm>
+        <Configuration>
+		<AddAdmin>true</AddAdmin>
+            <AdminRole>admin</AdminRole>
+            <AdminUser>
+                <UserName>admin</UserName>
+                <Password>admin</Password>
+            </AdminUser>
+            <EveryOneRoleName>everyone</EveryOneRoleName> <!-- sees the root -->
+            <Property name="isCascadeDeleteEnabled">true</Property>
+            <Property name="dataSource">jdbc/WSO2CarbonDB</Property>
+        </Configuration>
+        <UserStoreManager class="x">
+            <Property name="dataSource">jdbc/Own</Property>
+        </UserStoreManager>
+    </Realm>
+</UserManager>
+`, `<UserManager>
+    <Realm>
+        <Configuration>
+		<AddAdmin>false</AddAdmin>
+            <AdminRole>boss</AdminRole>
+            <AdminUser>
+                <UserName>root</UserName>
+                <Password>a&lt;b</Password>
+            </AdminUser>
+            <EveryOneRoleName>all</EveryOneRoleName> <!-- sees the root -->
+            <Property name="isCascadeDeleteEnabled">true</Property>
+            <Property name="dataSource">jdbc/U</Property>
+        </Configuration>
+        <UserStoreManager class="x">
+            <Property name="dataSource">jdbc/Own</Property>
+        </UserStoreManager>
+    </Realm>
+</UserManager>
+`,
+		},
+		{
+			"receivers in the base profile, which has no default for them", "carbon", "node", "conf/axis2/axis2.xml",
+			Values{"hostName": {Text: "h"}, "httpProxyPort": {Text: "80"}, "wsdlEPRPrefix.http": {Text: "http://p"}, "localMemberPort": {Text: "1"}},
+			`<axisconfig>
+  <transportReceiver name="http" class="org.apache.synapse.transport.passthru.PassThroughHttpListener">
+    <!--parameter name="WSDLEPRPrefix" locked="false">https://apachehost:port/somepath</parameter-->
+  </transportReceiver>
+  <transportReceiver name="https" class="org.apache.synapse.transport.passthru.PassThroughHttpSSLListener">
+    <!--parameter name="WSDLEPRPrefix" locked="false">https://apachehost:port/somepath</parameter-->
+  </transportReceiver>
+  <clustering enable="true"><parameter name="membershipScheme">wka</parameter><parameter name="localMemberPort">1</parameter></clustering>
+</axisconfig>
+`, `<axisconfig>
+  <transportReceiver name="http" class="org.apache.synapse.transport.passthru.PassThroughHttpListener">
+    <parameter name="WSDLEPRPrefix" locked="false">http://p</parameter>
+  </transportReceiver>
+  <transportReceiver name="https" class="org.apache.synapse.transport.passthru.PassThroughHttpSSLListener">
+    <!--parameter name="WSDLEPRPrefix" locked="false">https://apachehost:port/somepath</parameter-->
+  </transportReceiver>
+  <clustering enable="true"><parameter name="membershipScheme">wka</parameter><parameter name="localMemberPort">1</parameter></clustering>
+</axisconfig>
+`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			files := map[string]string{
 				"conf/axis2/axis2.xml": emptyAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+				"conf/datasources/master-datasources.xml": twoDatasources,
 			}
 			files[tt.file] = tt.in
 			home := writeHome(t, files)

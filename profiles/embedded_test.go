@@ -75,7 +75,7 @@ func checkDocumented(t *testing.T, p *Profile, s *Setting) {
 
 // TODO
 func writtenByFeature(name string) bool {
-	return name == "datasources" || name == "workerNode" || strings.HasPrefix(name, "jvm.") || strings.HasPrefix(name, "proxy.")
+	return name == "workerNode" || strings.HasPrefix(name, "jvm.") || strings.HasPrefix(name, "proxy.")
 }
 
 func TestExplain(t *testing.T) {
