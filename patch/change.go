@@ -13,6 +13,7 @@ type Change struct {
 	Kind    xmlops.ChangeKind
 	Name    string // of the operation
 	Setting string // that the operation writes; "" for a constant
+	Where   string // of the operation
 	// At is a selector that matches this place alone: in the result for what was added or revived, else in
 	// the file as it was. Where that would tell a secret it has no predicates, and may match others, too.
 	At            string
@@ -39,9 +40,12 @@ func (c Change) value(s string, show Visibility) string {
 	return MaskURLs(s)
 }
 
-// Label is the short form of At for people: clustering/@enable, members/member[2], transportReceiver[http]/WSDLEPRPrefix.
+// Label is Where, or else the short form of At for people: clustering/@enable, members/member[2], transportReceiver[http]/WSDLEPRPrefix.
 // It has the last two steps, without the root, and of a predicate the value alone. The value of a property is the property.
 func (c Change) Label() string {
+	if c.Where != "" {
+		return c.Where
+	}
 	steps := splitSteps(c.At)
 	if n := len(steps); n > 1 && steps[n-1] == "@value" && namedStep.MatchString(steps[n-2]) {
 		steps = steps[:n-1]

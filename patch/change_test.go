@@ -35,6 +35,15 @@ func TestLabel(t *testing.T) {
 	}
 }
 
+// A place may have a name that tells people more than its selector.
+func TestLabelOfWhere(t *testing.T) {
+	t.Parallel()
+	c := patch.Change{At: "/a/b/c", Where: "datasource[jdbc/X]/url"}
+	if got := c.Label(); got != c.Where {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestChangeValues(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -132,7 +132,7 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 		}
 		changed[c.Op] = true
 		f.Changes = append(f.Changes, Change{
-			Kind: c.Kind, Name: op.Name, Setting: op.Setting, At: op.place(c.At), Line: c.Line, Column: c.Column,
+			Kind: c.Kind, Name: op.Name, Setting: op.Setting, Where: op.Where, At: op.place(c.At), Line: c.Line, Column: c.Column,
 			Before: c.Before, After: c.After, Secret: op.Secret || c.Sensitive,
 		})
 	}
@@ -232,7 +232,7 @@ func (m *planner) note(file string, line int, format string, args ...any) {
 }
 
 // title is what people know op by.
-func (op *Op) title() string { return cmp.Or(op.Setting, op.Name, op.Select.String()) }
+func (op *Op) title() string { return cmp.Or(op.Where, op.Setting, op.Name, op.Select.String()) }
 
 // problem tells of err, which xmlops gave; what stands before its message.
 func problem(file, what string, err error) *Problem {

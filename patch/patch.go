@@ -30,6 +30,7 @@ type Op struct {
 type About struct {
 	Name    string // what the profile calls it
 	Setting string // the setting that it writes; "" for a constant
+	Where   string // what people know the place by; "" where the end of its selector tells enough
 	Secret  bool   // its values are never shown
 	// Explicit says that the value was given on the command line, so that an element
 	// kept by secure vault is an error instead of information.

@@ -136,10 +136,12 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	if !ok {
 		return
 	}
-	op := patch.Op{Op: xmlops.Op{Verb: xmlops.Ensure, After: step("datasource")}, About: w.about(jndi, jndi.Text)}
-	op.Select = w.at(jndi, jndi.Text, "")
-	op.Items = []*xmlops.Fragment{w.fragment(item)}
-	ops := []patch.Op{op}
+	ops := []patch.Op{{
+		Op: xmlops.Op{
+			Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text, ""), Items: []*xmlops.Fragment{w.fragment(item)}, After: step("datasource"),
+		},
+		About: w.about(jndi, "datasource["+jndi.Text+"]"),
+	}}
 	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
 		if v, ok := item[field.Name]; ok && v.Secret && !v.None && elementPath(field.Name) != "" {
 			op := w.set(v, jndi.Text, elementPath(field.Name))
@@ -220,14 +222,16 @@ func (w *datasourceWriter) before(i int, item map[string]Value, has func(path st
 
 // set is the operation that writes v at path in the datasource of that JNDI name.
 func (w *datasourceWriter) set(v Value, jndi, path string) patch.Op {
-	op := patch.Op{Op: xmlops.Op{Verb: xmlops.Set, Select: w.at(v, jndi, "/"+path), Value: v.Text, Create: true}}
-	op.About = w.about(v, strings.TrimSpace(jndi)+" "+path[strings.LastIndexByte(path, '/')+1:])
-	return op
+	leaf := path[strings.LastIndexByte(path, '/')+1:]
+	return patch.Op{
+		Op:    xmlops.Op{Verb: xmlops.Set, Select: w.at(v, jndi, "/"+path), Value: v.Text, Create: true},
+		About: w.about(v, "datasource["+strings.TrimSpace(jndi)+"]/"+leaf),
+	}
 }
 
-func (w *datasourceWriter) about(v Value, name string) patch.About {
+func (w *datasourceWriter) about(v Value, where string) patch.About {
 	about := w.sc.about(w.setting)
-	about.Name = name
+	about.Name, about.Where = datasourcesSetting, where
 	about.Secret = about.Secret || v.Secret
 	about.Explicit = v.Origin == FromFlag
 	return about

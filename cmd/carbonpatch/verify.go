@@ -103,7 +103,7 @@ func driftSummary(plan *patch.Plan) string {
 func driftRow(c patch.Change) row {
 	have, want := valuesText(c, patch.Masked)
 	r := rowOf(c, patch.Masked)
-	r.label = inLine(cmp.Or(c.Setting, c.Name, c.Label()))
+	r.label = inLine(cmp.Or(c.Where, c.Setting, c.Name, c.Label()))
 	switch {
 	case c.Kind == xmlops.Added:
 		r.value = "missing, should be " + cmp.Or(want, "there")
