@@ -11,6 +11,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/carbonpatch/carbonpatch/patch/jsonops"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -32,8 +33,8 @@ func (f *FilePlan) Diff(show Visibility) []byte {
 	}
 	p := diffPrinter{before: diffSide{text: f.Before}, after: diffSide{text: f.After}, show: show, enclosing: f.enclosing()}
 	if show == Masked {
-		p.before.secrets = secretSpans(f.Before, f.secrets)
-		p.after.secrets = secretSpans(f.After, f.secrets)
+		p.before.secrets = f.secretSpans(f.Before)
+		p.after.secrets = f.secretSpans(f.After)
 	}
 	p.print(diff)
 	return p.out.Bytes()
@@ -52,8 +53,14 @@ func Readable(diff []byte) string {
 	return string(text)
 }
 
-// enclosing returns what names the element at an offset of the file as it was.
+// enclosing returns what names the element, or the object of a JSON file, at an offset of the file as it was.
 func (f *FilePlan) enclosing() func(offset int) string {
+	switch notationOf(f.Path) {
+	case inJSON:
+		return func(offset int) string { return jsonops.Enclosing(f.Before, offset) }
+	case inScript:
+		return func(int) string { return "" }
+	}
 	d := f.document
 	if d == nil {
 		var err error

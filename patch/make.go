@@ -30,7 +30,7 @@ func Make(home string, p Patch) (*Plan, error) {
 			m.problems = append(m.problems, problem)
 		case path != "":
 			m.file(path, src, f)
-		case !allOptional(f.Ops):
+		case !f.optional():
 			m.problems = append(m.problems, missing(f.Paths))
 		}
 	}
@@ -59,8 +59,10 @@ func MakeFile(path string, ops []Op) (*Plan, error) {
 	return m.done()
 }
 
-func allOptional(ops []Op) bool {
-	return !slices.ContainsFunc(ops, func(op Op) bool { return !op.Optional })
+// optional reports whether the file may be missing.
+func (f *File) optional() bool {
+	return len(f.Script) == 0 && !slices.ContainsFunc(f.Ops, func(op Op) bool { return !op.Optional }) &&
+		!slices.ContainsFunc(f.JSON, func(op JSONOp) bool { return !op.Optional })
 }
 
 func missing(paths []string) *Problem {
@@ -86,12 +88,26 @@ func (m *planner) done() (*Plan, error) {
 
 // file plans the operations of f on src.
 func (m *planner) file(path string, src []byte, f *File) {
-	d, err := xmlops.Parse(src)
+	plan := &FilePlan{Path: path, Before: src, After: src, wanted: f}
+	switch notationOf(path) {
+	case inJSON:
+		m.json(plan)
+	case inScript:
+		m.script(plan)
+	default:
+		m.xml(plan)
+	}
+}
+
+// xml plans the operations on an XML file.
+func (m *planner) xml(plan *FilePlan) {
+	path, f := plan.Path, plan.wanted
+	d, err := xmlops.Parse(plan.Before)
 	if err != nil {
 		m.problems = append(m.problems, problem(path, "", err))
 		return
 	}
-	plan := &FilePlan{Path: path, Before: src, After: src, document: d, ops: f.Ops}
+	plan.document = d
 	if err := plan.HidePlaces(plan.SecretPlaces(nil)); err != nil {
 		m.problems = append(m.problems, problem(path, "", err))
 		return
@@ -108,6 +124,11 @@ func (m *planner) file(path string, src []byte, f *File) {
 	if len(result.Edits) > 0 {
 		plan.After, plan.edits = result.Bytes, result.Edits
 	}
+	m.add(plan)
+}
+
+// add adds a file that was planned.
+func (m *planner) add(plan *FilePlan) {
 	slices.SortStableFunc(plan.Changes, func(a, b Change) int { return a.Line - b.Line })
 	m.plan.Files = append(m.plan.Files, plan)
 }
@@ -131,10 +152,7 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 			continue
 		}
 		changed[c.Op] = true
-		f.Changes = append(f.Changes, Change{
-			Kind: c.Kind, Name: op.Name, Setting: op.Setting, Where: op.Where, At: op.place(c.At), Line: c.Line, Column: c.Column,
-			Before: c.Before, After: c.After, Secret: op.Secret || c.Sensitive,
-		})
+		f.Changes = append(f.Changes, op.change(c, op.place(c.At)))
 	}
 	for i := range edits {
 		if !changed[i] && ops[i].counts() && holds(f.document, &edits[i]) {

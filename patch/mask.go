@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/carbonpatch/carbonpatch/patch/jsonops"
+	"github.com/carbonpatch/carbonpatch/patch/script"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -47,18 +49,28 @@ func spansOf(secrets []*regexp.Regexp, line []byte) [][2]int {
 	return spans
 }
 
-// secretSpans returns the half-open ranges of the secrets in an XML file: the values of what is named like a secret, and
-// those that selectors match.
-func secretSpans(text []byte, selectors []xmlops.Selector) [][2]int {
+// secretSpans returns the half-open ranges of the secrets in the file as text has it: the values of what is named like a secret,
+// and those at places that are.
+func (f *FilePlan) secretSpans(text []byte) [][2]int {
+	switch notationOf(f.Path) {
+	case inJSON:
+		return jsonops.SensitiveSpans(text, f.secrets)
+	case inScript:
+		return script.SensitiveSpans(text, f.secrets)
+	}
 	spans := xmlops.SensitiveSpans(text)
-	if len(selectors) == 0 {
+	if len(f.secrets) == 0 {
 		return spans
 	}
 	d, err := xmlops.Parse(text)
 	if err != nil {
 		return spans
 	}
-	for _, selector := range selectors {
+	for _, place := range f.secrets {
+		selector, err := xmlops.ParseSelector(place)
+		if err != nil {
+			continue // HidePlaces has checked it
+		}
 		for _, value := range slices.Concat(d.Find(selector), d.FindCommented(selector)) {
 			spans = append(spans, [2]int{value.Lo, value.Hi})
 		}

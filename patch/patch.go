@@ -2,7 +2,11 @@
 // out what that changes without writing, and the [Plan] it returns can be shown and applied.
 package patch
 
-import "github.com/carbonpatch/carbonpatch/xmlops"
+import (
+	"github.com/carbonpatch/carbonpatch/patch/jsonops"
+	"github.com/carbonpatch/carbonpatch/patch/script"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
 
 // Patch is plain data: the files of a home and the operations that must hold in them.
 type Patch struct {
@@ -10,12 +14,15 @@ type Patch struct {
 	Notes []Note // which the plan takes over
 }
 
-// File is what must hold in one file.
+// File is what must hold in one file. It has operations of one kind: Ops in XML, JSON in what is named .json, Script in what is
+// named .sh.
 type File struct {
 	// Paths are slash-separated and relative to the home. The first one that exists is meant.
 	Paths []string
 	// Ops are applied in order; later ones see what earlier ones did.
-	Ops []Op
+	Ops    []Op
+	JSON   []JSONOp
+	Script []ScriptOp
 	// Unmanaged are settings that this role does not write but which should not be live; a match is a note in the plan.
 	Unmanaged []Op
 }
@@ -23,6 +30,18 @@ type File struct {
 // Op is an operation on XML with what reports say about it.
 type Op struct {
 	xmlops.Op
+	About
+}
+
+// JSONOp is an operation on a JSON file with what reports say about it.
+type JSONOp struct {
+	jsonops.Op
+	About
+}
+
+// ScriptOp is an operation on a start script with what reports say about it.
+type ScriptOp struct {
+	script.Op
 	About
 }
 

@@ -21,10 +21,10 @@ type FilePlan struct {
 	Changes       []Change
 	Right         int // operations that were true already
 
-	ops      []Op
-	edits    []xmlops.Edit     // that make After of Before; nil where they are not known
-	document *xmlops.Document  // of Before, for the headings of the diff; may be nil
-	secrets  []xmlops.Selector // of what holds a secret by any name
+	wanted   *File            // nil in what a rollback plans
+	edits    []xmlops.Edit    // that make After of Before; nil where they are not known
+	document *xmlops.Document // of Before, for the headings of the diff of an XML file; may be nil
+	secrets  []string         // places that hold a secret by any name
 }
 
 // Note is something to know about a plan that is neither a change nor a mistake.

@@ -7,12 +7,26 @@ import (
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
-// SecretPlaces returns selectors of what holds a secret in the file, by any name: what secret operations write, and what the others
-// write of values, which came from sources. The selectors hold none of values.
+// SecretPlaces returns where the file holds a secret, by any name: what secret operations write, and what the others write of
+// values, which came from sources. In XML those are selectors, which hold none of values; in a JSON file they are pointers, in a
+// start script options.
 func (f *FilePlan) SecretPlaces(values []string) []string {
+	if f.wanted == nil {
+		return nil
+	}
 	var all []string
-	for i := range f.ops {
-		op := &f.ops[i]
+	for _, op := range f.wanted.JSON {
+		if op.Secret || holdsAny(op.Value, values) {
+			all = append(all, op.Pointer)
+		}
+	}
+	for _, op := range f.wanted.Script {
+		if op.Secret || holdsAny(op.Value, values) {
+			all = append(all, op.Label())
+		}
+	}
+	for i := range f.wanted.Ops {
+		op := &f.wanted.Ops[i]
 		if !op.Secret && !slices.ContainsFunc(op.written(), func(s string) bool { return holdsAny(s, values) }) {
 			continue
 		}
@@ -104,14 +118,26 @@ func withoutPredicates(selector string) string {
 	return wide
 }
 
-// HidePlaces masks what selectors match, as [FilePlan.SecretPlaces] gives them, in all that is shown of f.
+// HidePlaces masks what is at places, as [FilePlan.SecretPlaces] gives them, in all that is shown of f.
 func (f *FilePlan) HidePlaces(places []string) error {
 	for _, place := range places {
-		selector, err := xmlops.ParseSelector(place)
-		if err != nil {
+		if notationOf(f.Path) != inXML {
+			break
+		}
+		if _, err := xmlops.ParseSelector(place); err != nil {
 			return err
 		}
-		f.secrets = append(f.secrets, selector)
 	}
+	f.secrets = append(f.secrets, places...)
 	return nil
+}
+
+// DropSecrets leaves only the operations that write no secret.
+func (p Patch) DropSecrets() {
+	for i := range p.Files {
+		f := &p.Files[i]
+		f.Ops = slices.DeleteFunc(f.Ops, func(op Op) bool { return op.Secret })
+		f.JSON = slices.DeleteFunc(f.JSON, func(op JSONOp) bool { return op.Secret })
+		f.Script = slices.DeleteFunc(f.Script, func(op ScriptOp) bool { return op.Secret })
+	}
 }

@@ -31,7 +31,7 @@ func verify(c *cli.Context, con *console) error {
 		return err
 	}
 	if c.Bool("skip-secrets") {
-		dropSecrets(t.want)
+		t.want.DropSecrets()
 	}
 	plan, err := con.plan(c, t)
 	if err != nil {
@@ -42,13 +42,6 @@ func verify(c *cli.Context, con *console) error {
 		return lookError{}
 	}
 	return nil
-}
-
-// dropSecrets leaves only the operations that write no secret.
-func dropSecrets(want patch.Patch) {
-	for i, file := range want.Files {
-		want.Files[i].Ops = slices.DeleteFunc(file.Ops, func(op patch.Op) bool { return op.Secret })
-	}
 }
 
 func (con *console) printVerify(c *cli.Context, t *target, plan *patch.Plan) {

@@ -79,7 +79,7 @@ func (s *script) apply(index int, op *Op) {
 		s.remove(index, op, found)
 		return
 	case len(found) == 0 && op.NotAdded != "":
-		s.Fail(index, xmlops.Error{Position: s.Position(s.java()), Msg: "the script has no " + op.name(), Hint: op.NotAdded})
+		s.Fail(index, xmlops.Error{Position: s.Position(s.java()), Msg: "the script has no " + op.Label(), Hint: op.NotAdded})
 		return
 	}
 	if unfit := unfit(op.Value); unfit != "" {
@@ -109,14 +109,14 @@ func (s *script) change(index int, op *Op, o occurrence) {
 	if o.variable != "" {
 		if text != op.Value || o.computed {
 			s.Fail(index, xmlops.Error{
-				Position: at, Msg: fmt.Sprintf("%s is put together in the variable %s", op.name(), o.variable),
+				Position: at, Msg: fmt.Sprintf("%s is put together in the variable %s", op.Label(), o.variable),
 				Hint: "take it out there; then it is added to the java command",
 			})
 			return
 		}
 	}
 	s.Replace(o.lo, o.hi, op.Option+text, xmlops.Change{
-		Op: index, Kind: xmlops.Changed, At: op.name(), Position: at, Before: o.value, After: op.Value, Sensitive: sensitive(op.Option),
+		Op: index, Kind: xmlops.Changed, At: op.Label(), Position: at, Before: o.value, After: op.Value, Sensitive: sensitive(op.Option),
 	})
 }
 
@@ -131,7 +131,7 @@ func (s *script) insert(index int, op *Op) {
 		text += " "
 	}
 	s.Replace(at, at, text, xmlops.Change{
-		Op: index, Kind: xmlops.Added, At: op.name(), Position: s.Position(s.launch.words[s.launch.before].lo), After: op.Value,
+		Op: index, Kind: xmlops.Added, At: op.Label(), Position: s.Position(s.launch.words[s.launch.before].lo), After: op.Value,
 		Sensitive: sensitive(op.Option),
 	})
 }
@@ -141,7 +141,7 @@ func (s *script) remove(index int, op *Op, found []occurrence) {
 	for _, o := range found {
 		lo, hi := s.alone(o.lo, o.hi)
 		s.Replace(lo, hi, "", xmlops.Change{
-			Op: index, Kind: xmlops.Removed, At: op.name(), Position: s.Position(o.lo), Before: o.value, Sensitive: sensitive(op.Option),
+			Op: index, Kind: xmlops.Removed, At: op.Label(), Position: s.Position(o.lo), Before: o.value, Sensitive: sensitive(op.Option),
 		})
 	}
 	if len(found) == 0 {
@@ -167,8 +167,8 @@ func (s *script) alone(lo, hi int) (int, int) {
 	return lo, hi
 }
 
-// name is what people know the option by.
-func (op *Op) name() string { return strings.TrimSuffix(op.Option, "=") }
+// Label is what people know the option by: -Xms, -Dhttps.proxyHost.
+func (op *Op) Label() string { return strings.TrimSuffix(op.Option, "=") }
 
 // check makes sure that the result is a script in which ops are true and all that they did not touch is as it was.
 func (s *script) check(r *splice.Result, ops []Op) error {

@@ -1,0 +1,99 @@
+package patch
+
+import (
+	"errors"
+	"path"
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/patch/jsonops"
+	"github.com/carbonpatch/carbonpatch/patch/script"
+	"github.com/carbonpatch/carbonpatch/patch/splice"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// notation is how a file is written.
+type notation int
+
+const (
+	inXML notation = iota
+	inJSON
+	inScript
+)
+
+// notationOf goes by the name of a file, which is all that is known of one that is rolled back.
+func notationOf(name string) notation {
+	switch path.Ext(name) {
+	case ".json":
+		return inJSON
+	case ".sh":
+		return inScript
+	}
+	return inXML
+}
+
+// json plans the operations on a JSON file.
+func (m *planner) json(plan *FilePlan) {
+	wanted := plan.wanted.JSON
+	ops := make([]jsonops.Op, len(wanted))
+	for i := range wanted {
+		ops[i] = wanted[i].Op
+	}
+	result, err := jsonops.Apply(plan.Before, ops...)
+	m.spliced(plan, result, err, func(i int) (About, string) { return wanted[i].About, "set " + wanted[i].Pointer })
+}
+
+// script plans the operations on a start script.
+func (m *planner) script(plan *FilePlan) {
+	wanted := plan.wanted.Script
+	ops := make([]script.Op, len(wanted))
+	for i := range wanted {
+		ops[i] = wanted[i].Op
+	}
+	result, err := script.Apply(plan.Before, ops...)
+	m.spliced(plan, result, err, func(i int) (About, string) {
+		verb := xmlops.Set
+		if wanted[i].Remove {
+			verb = xmlops.Remove
+		}
+		return wanted[i].About, verb.String() + " " + wanted[i].Label()
+	})
+}
+
+// spliced adds to the plan what came of operations; of each of them op tells what reports say and what it does.
+func (m *planner) spliced(plan *FilePlan, result *splice.Result, err error, op func(i int) (About, string)) {
+	if err == nil {
+		err = plan.HidePlaces(plan.SecretPlaces(nil))
+	}
+	if err != nil {
+		m.unspliced(plan.Path, err, op)
+		return
+	}
+	plan.After, plan.edits, plan.Right = result.Bytes, result.Edits, result.Right
+	for _, c := range result.Changes {
+		about, _ := op(c.Op)
+		plan.Changes = append(plan.Changes, about.change(c, c.At))
+	}
+	m.add(plan)
+}
+
+// unspliced adds the problems of err.
+func (m *planner) unspliced(file string, err error, op func(i int) (About, string)) {
+	var all xmlops.OpErrors
+	if !errors.As(err, &all) {
+		m.problems = append(m.problems, problem(file, "", err))
+		return
+	}
+	slices.SortStableFunc(all, func(a, b *xmlops.OpError) int { return a.Line - b.Line })
+	for _, e := range all {
+		_, what := op(e.Op)
+		m.problems = append(m.problems, problem(file, what+": ", &e.Error))
+	}
+}
+
+// change is what an operation did at a place, which is shown as at.
+func (a About) change(c xmlops.Change, at string) Change {
+	return Change{
+		Kind: c.Kind, Name: a.Name, Setting: a.Setting, Where: a.Where, At: at, Line: c.Line, Column: c.Column,
+		Before: c.Before, After: c.After, Secret: a.Secret || c.Sensitive,
+	}
+}
