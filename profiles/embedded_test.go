@@ -78,6 +78,61 @@ func writtenByFeature(name string) bool {
 	return name == "workerNode" || strings.HasPrefix(name, "jvm.") || strings.HasPrefix(name, "proxy.")
 }
 
+// Where a guide is wrong about a setting, the setting says so.
+func TestGuidesPutRight(t *testing.T) {
+	t.Parallel()
+	es, err := Open("es")
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	for _, tt := range []struct{ setting, says string }{
+		{"aws.region", "with the letter of a zone, as in us-east-1a, there is no such host"},
+		{"aws.region", "may be left out, though 000 calls it mandatory"},
+		{"aws.region", "What 000 has behind // in its example is no comment in XML"},
+		{"aws.securityGroup", "an sg-... id matches none"},
+		{"aws.securityGroup", "may be left out, though 000 calls it mandatory"},
+		{"aws.tagKey", "may be left out, though 000 ends with"},
+		{"localMemberPort", "5701 to 5800 is not needed"},
+		{"localMemberPort", "The guides call that a help, but the others try only the port in their list"},
+		{"localMemberHost", "With a loopback address, as in the example of 000"},
+		{"localMemberHost", "though 001, 002 and 004 ask for an IP address"},
+		{"localMemberHost", "Copies of a node need their own address too, which 001, 002 and 004 leave out"},
+		{"subDomain", "neither routes traffic nor makes a node a manager or worker"},
+		{"members", "does not lead the deployment synchronizer to the manager, as 001 and 004 say"},
+		{"members", "their examples list one each"},
+		{"members", "those of 003 never cross from publishers to stores, which makes two clusters of one domain"},
+		{"portOffset", "001 sets 0 but speaks of workers at port 9764"},
+		{"proxy.nonProxyHosts", "there is no https.nonProxyHosts"},
+		{"proxy.nonProxyHosts", "The .*.local of 000 matches nothing, it is *.local"},
+		{"proxy.nonProxyHosts", "without the closing quote, which 000 lacks"},
+		{"registry.cacheId", "Ignored together with dbConfig"},
+		{"registry.cacheId", "003 gives one that differs from its URL"},
+		{"registry.enableCache", "used for nothing"},
+		{"registry.dbConfig", "002 says that wso2registry must not be removed; what must exist is whatever currentDBConfig names"},
+		{"registry.instanceUrl", "the localhost of 002 and 003 does no harm"},
+		{"registry.sharedDatasource", "-Dsetup, of which 004 says that it creates the tables, leaves those of the mounted registry out"},
+		{"datasources", "002 names WSO2_REGISTRY_DB in its text and REGISTRY_DB in its example"},
+		{"datasources", "003 defines jdbc/UserDB but uses jdbc/WSO2UM_DB"},
+		{"datasources", "defines jdbc/WSO2IdentityDB, which nothing uses, and creates ES_Storagedb, which gets no datasource"},
+		{"datasources", "each node needs a database of its own there, though 003 gives all nodes the same"},
+		{"userManagement.datasource", "002 shows the whole Configuration block without isCascadeDeleteEnabled"},
+		{"hostName", "002 has nginx answer for ei.wso2.com but sets esb.wso2.com here"},
+		{"wsdlEPRPrefix.http", "002 sets esb.wso2.com, which its nginx does not answer for"},
+		{"mgtHostName", "Without it the console's address has that of the first network card in it"},
+		{"jvm.maxPermSize", "Java 8 prints a warning and ignores it"},
+		{"deploymentSynchronizer.autoCommit", "true on all nodes, as in 003, is asking for it"},
+		{"sso.publisherHost", "not the conf/security of 003"},
+		{"sso.publisherHost", "Since ES 2.1 it must be AssertionConsumerServiceURLs"},
+		{"workerNode", "004 has wso2server.sh, which is integrator.sh in EI"},
+		{"workerNode", "EI 6.1.1 and later and ES have none"},
+		{"clusteringPattern", "EI 6.1.1 and later ship nonWorkerManager, so the manager of 004 runs the tasks as well"},
+	} {
+		if got := es.Setting(tt.setting).Carbon; !strings.Contains(got, tt.says) {
+			t.Errorf("%s does not say %q: %s", tt.setting, tt.says, got)
+		}
+	}
+}
+
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	p, err := Open("esb")

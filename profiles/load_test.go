@@ -127,6 +127,32 @@ p.yaml:14:44: i is required, so it can't be none
 p.yaml:15:3: "g" is a setting, so there can't be "g.x"
     g.x: {type: text}
     ^^^`},
+		{"what explains, and steps by hand", `
+profile: x
+roles: {node: {}}
+manul: []
+manual: {text: a}
+settings:
+  a: {type: list of hst, carbon: [x], carbn: x}
+`, `
+p.yaml:4:1: unknown key "manul" in the profile
+  manul: []
+  ^^^^^
+hint: did you mean "manual"?
+p.yaml:5:9: manual must be a list
+  manual: {text: a}
+          ^
+p.yaml:7:13: unknown type "hst"
+    a: {type: list of hst, carbon: [x], carbn: x}
+              ^^^^^^^^^^^
+hint: types are text, word, ip, host, hosts, port, int, bool, url, enum, size, list, map
+p.yaml:7:34: carbon must be a single value
+    a: {type: list of hst, carbon: [x], carbn: x}
+                                   ^
+p.yaml:7:39: unknown key "carbn" in the setting a
+    a: {type: list of hst, carbon: [x], carbn: x}
+                                        ^^^^^
+hint: did you mean "carbon"?`},
 		{"circle", `
 profile: x
 roles: {node: {c: "$(a)"}}
