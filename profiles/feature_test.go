@@ -34,7 +34,11 @@ func describe(t *testing.T, p *Profile, role, text string) Values {
 
 func describeValue(doc *strictyaml.Document, s *Setting, e strictyaml.Entry) Value {
 	single := func(n *yaml.Node, secret bool) Value {
-		return Value{Text: n.Value, None: n.Value == None, Secret: secret, Place: strictyaml.Place{Document: doc, Node: n}}
+		v := Value{Text: n.Value, Secret: secret, Place: strictyaml.Place{Document: doc, Node: n}}
+		if v.None = v.Text == None; v.None {
+			v.Text = ""
+		}
+		return v
 	}
 	if e.Value.Kind == yaml.ScalarNode {
 		return single(e.Value, s.Secret)
