@@ -1,0 +1,175 @@
+package profiles
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+)
+
+const membershipAxis2 = `<axisconfig>
+  <clustering class="C" enable="true">
+    <parameter name="AvoidInitiation">true</parameter>
+    <!-- The membership scheme -->
+    <parameter name="membershipScheme">wka</parameter>
+    <!--<parameter name="licenseKey">xxx</parameter>-->
+    <parameter name="domain">d</parameter>
+    <parameter name="mcastPort">45564</parameter>
+    <parameter name="maxRetries">10</parameter>
+    <parameter name="localMemberHost">10.0.0.2</parameter>
+    <parameter name="localMemberPort">4000</parameter>
+    <parameter name="properties">
+      <property name="subDomain" value="worker"/>
+    </parameter>
+    <members>
+      <member>
+        <hostName>10.0.0.2</hostName>
+        <port>4000</port>
+      </member>
+    </members>
+  </clustering>
+</axisconfig>
+`
+
+// schemes are descriptions of a node that differ in the membership scheme.
+var schemes = map[string]string{
+	"wka":       "membershipScheme: wka",
+	"multicast": "membershipScheme: multicast",
+	"aws":       "membershipScheme: aws\naws.accessKey: a\naws.secretKey: s\naws.securityGroup: g\naws.region: r\naws.tagKey: k\naws.tagValue: v\naws.hostHeader: ec2.h",
+	"k8s":       "membershipScheme: kubernetes\nmembershipSchemeClassName: org.K\nparameters: {KUBERNETES_SERVICES: s, USE_DNS: 'false', it's: x}",
+	"mesos":     "membershipScheme: mesos\nmembershipSchemeClassName: org.M\nparameters: {MESOS_X: m, USE_DNS: 'true'}",
+}
+
+// Whatever schemes a home had before, in the end it is as if it had only had the last.
+func TestSwitchSchemes(t *testing.T) {
+	t.Parallel()
+	p, err := Open("carbon")
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	run := func(t *testing.T, way ...string) string {
+		home := writeHome(t, map[string]string{
+			"conf/axis2/axis2.xml": membershipAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+		})
+		for _, scheme := range way {
+			values := describe(t, p, "node", schemes[scheme]+"\ndomain: d\nlocalMemberHost: 10.0.0.2\nmembers: [{host: 10.0.0.2, port: '4000'}]")
+			applyTwice(t, p, "node", values, home)
+		}
+		return readHome(t, home, "conf/axis2/axis2.xml")
+	}
+	for _, way := range [][]string{
+		{"k8s", "wka"},
+		{"k8s", "multicast"},
+		{"k8s", "aws"},
+		{"k8s", "mesos"},
+		{"k8s", "mesos", "wka"},
+		{"mesos", "k8s"},
+		{"aws", "wka"},
+		{"aws", "k8s"},
+		{"aws", "wka", "aws", "multicast"},
+		{"aws", "k8s", "multicast", "aws", "mesos", "wka"},
+	} {
+		last := way[len(way)-1]
+		if diff := cmp.Diff(run(t, last), run(t, way...)); diff != "" {
+			t.Errorf("%v: -want +got\n%s", way, diff)
+		}
+	}
+	if got := run(t, "wka"); got != membershipAxis2 {
+		t.Errorf("got\n%s", got)
+	}
+}
+
+// What is not of the scheme that goes stays: parameters that Carbon reads under any scheme, and those that are still described.
+func TestLeaveMembershipScheme(t *testing.T) {
+	t.Parallel()
+	const before = `<axisconfig>
+  <clustering enable="true">
+    <parameter name="membershipScheme">kubernetes</parameter>
+    <parameter name="membershipSchemeClassName">org.K</parameter>
+    <parameter name="licenseKey">L</parameter>
+    <parameter name="connTimeout">5</parameter>
+    <parameter name="localMemberPort">4000</parameter>
+    <parameter name="mcastBindAddress">127.0.0.1</parameter>
+    <parameter name="KUBERNETES_SERVICES">s</parameter>
+    <parameter name="USE_DNS">false</parameter>
+    <parameter name="USE_DNS">true</parameter>
+    <parameter name="groupPassword">hush</parameter>
+  </clustering>
+</axisconfig>
+`
+	tests := []struct{ name, settings, want string }{
+		{"the same scheme", "membershipScheme: kubernetes\nmembershipSchemeClassName: org.K", ``},
+		{"the same class by another name", "membershipScheme: k8s\nmembershipSchemeClassName: org.K", `
+conf/axis2/axis2.xml
+-    <parameter name="membershipScheme">kubernetes</parameter>
++    <parameter name="membershipScheme">k8s</parameter>`},
+		{"another class", "membershipScheme: kubernetes\nmembershipSchemeClassName: org.L\nparameters: {KUBERNETES_SERVICES: s}", `
+conf/axis2/axis2.xml
+-    <parameter name="membershipSchemeClassName">org.K</parameter>
++    <parameter name="membershipSchemeClassName">org.L</parameter>
+-    <parameter name="USE_DNS">false</parameter>
+-    <parameter name="USE_DNS">true</parameter>`},
+		{"a built-in scheme that a class is given for", "membershipScheme: multicast\nmembershipSchemeClassName: org.K", `
+conf/axis2/axis2.xml
+-    <parameter name="membershipScheme">kubernetes</parameter>
+-    <parameter name="membershipSchemeClassName">org.K</parameter>
++    <parameter name="membershipScheme">multicast</parameter>
+-    <parameter name="KUBERNETES_SERVICES">s</parameter>
+-    <parameter name="USE_DNS">false</parameter>
+-    <parameter name="USE_DNS">true</parameter>`},
+		{"a parameter that must not be there", "membershipScheme: multicast\nparameters: {KUBERNETES_SERVICES: none}", `
+conf/axis2/axis2.xml
+-    <parameter name="membershipScheme">kubernetes</parameter>
+-    <parameter name="membershipSchemeClassName">org.K</parameter>
++    <parameter name="membershipScheme">multicast</parameter>
+-    <parameter name="KUBERNETES_SERVICES">s</parameter>
+-    <parameter name="USE_DNS">false</parameter>
+-    <parameter name="USE_DNS">true</parameter>
++    <!--parameter name="KUBERNETES_SERVICES">s</parameter-->`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p, err := Open("carbon")
+			if err != nil {
+				t.Fatal(problemtest.Report(err))
+			}
+			home := writeHome(t, map[string]string{
+				"conf/axis2/axis2.xml": before, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+			})
+			expect(t, tt.want, diffText(applyTwice(t, p, "node", describe(t, p, "node", tt.settings), home)))
+		})
+	}
+}
+
+func TestInspectParameters(t *testing.T) {
+	t.Parallel()
+	p := mustParse(t, `
+profile: x
+features: [membership-scheme]
+roles: {one: {}}
+settings: {domain: {type: text}, parameters: {type: map}}
+files:
+  axis2/axis2.xml:
+    - {set: "/axisconfig/clustering/parameter[@name='domain']", to: $(domain)}
+`)
+	home := writeHome(t, map[string]string{"conf/axis2/axis2.xml": `<axisconfig><clustering xmlns:v="http://org.wso2.securevault/configuration">
+<parameter name="domain">d</parameter>
+<parameter name="AvoidInitiation">true</parameter>
+<parameter name="maxRetries">10</parameter>
+<parameter name="licenseKey"> L </parameter>
+<parameter name="API_PASSWORD">hush</parameter>
+<parameter name="kept" v:secretAlias="a">password</parameter>
+<parameter name="lines">1
+2</parameter>
+<parameter name="properties"><property name="a" value="b"/></parameter>
+</clustering></axisconfig>`})
+	found, err := p.Inspect(home)
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	expect(t, `
+domain: d conf/axis2/axis2.xml:2:1 /axisconfig/clustering/parameter[@name='domain']
+parameters: [key=licenseKey value=L][key=API_PASSWORD value=********] conf/axis2/axis2.xml:5:1 /axisconfig/clustering/parameter[@name='licenseKey']`, dumpFound(found))
+}
