@@ -104,6 +104,9 @@ func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
 		SkipSecrets: c.Bool("skip-secrets"),
 	})
+	if exposed := (*cluster.ExposedError)(nil); errors.As(err, &exposed) {
+		return nil, &usageError{exposed.Problems}
+	}
 	if err != nil {
 		return nil, err
 	}

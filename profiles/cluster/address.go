@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
@@ -73,6 +74,37 @@ func (c *cluster) checkAddresses() {
 		}
 		taken[key] = n.name
 	}
+}
+
+// checkMemberPorts reports members that are given with the host of a node, but with a port that no node has there.
+// Members on other hosts may be outside of the description.
+func (c *cluster) checkMemberPorts(l layer) {
+	g := l[membersSetting]
+	if g == nil || g.broken {
+		return
+	}
+	for _, item := range g.items {
+		host, isHost := item["host"].literal()
+		port, isPort := item["port"].literal()
+		if !isHost || !isPort || unreachable(host) != "" {
+			continue
+		}
+		nodes := c.nodesAt(host)
+		if len(nodes) == 0 || slices.ContainsFunc(nodes, func(n *member) bool { return c.address(n).port == port }) {
+			continue
+		}
+		at := c.address(nodes[0])
+		item["port"].errorf("a member is reached at the "+portSetting+" of its node; without members, the "+wellKnownKey+" nodes are the members",
+			"no node has %s:%s: the node %s has %s:%s", host, port, nodes[0].name, at.host, at.port)
+	}
+}
+
+// nodesAt are the nodes on a host, with a known port.
+func (c *cluster) nodesAt(host string) []*member {
+	return slices.DeleteFunc(slices.Clone(c.members), func(n *member) bool {
+		at := c.address(n)
+		return !strings.EqualFold(at.host, host) || at.port == ""
+	})
 }
 
 func reportUnreachable(t text, name, what string) {

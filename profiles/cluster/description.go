@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
@@ -43,6 +41,13 @@ func describe(p *profiles.Profile, files []*file) *cluster {
 	c.checkMembers()
 	c.checkWellKnown()
 	c.checkAddresses()
+	c.checkMemberPorts(c.settings)
+	for _, values := range c.roles {
+		c.checkMemberPorts(values)
+	}
+	for _, n := range c.members {
+		c.checkMemberPorts(n.values)
+	}
 	return c
 }
 
@@ -149,25 +154,14 @@ func (c *cluster) noteSecrets(f *file, values layer) {
 	if err != nil || !info.Mode().IsRegular() || info.Mode()&0o004 == 0 {
 		return
 	}
-	var found []text
+	var found []openSecret
 	for _, g := range values {
-		if g.setting.Secret && g.single.node != nil {
-			found = append(found, g.single)
-		}
-		for _, item := range g.items {
-			for name, t := range item {
-				if field := g.field(item, name); field != nil && (field.Secret || g.setting.Secret) {
-					found = append(found, t)
-				}
-			}
-		}
+		found = append(found, g.openSecrets()...)
 	}
-	slices.SortFunc(found, func(a, b text) int {
+	slices.SortFunc(found, func(a, b openSecret) int {
 		return cmp.Or(cmp.Compare(a.node.Line, b.node.Line), cmp.Compare(a.node.Column, b.node.Column))
 	})
 	for _, t := range found {
-		if _, literal := t.literal(); literal && t.node.Kind == yaml.ScalarNode && t.String() != profiles.None {
-			c.notes = append(c.notes, fmt.Sprintf("%s:%d:%d: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r", f.Name, t.node.Line, t.node.Column))
-		}
+		c.notes = append(c.notes, fmt.Sprintf("%s:%d:%d: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r", f.Name, t.node.Line, t.node.Column))
 	}
 }

@@ -141,6 +141,54 @@ hint: did you mean "port"?
 a.yaml:6:78: an item of members must be a mapping, lines of the form key: value
     members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
                                                                                ^`},
+		{"ranges of hosts", Request{Node: "n"}, head + `
+settings:
+  domain: d
+  members:
+    - {host: 10.0.0.250-256, port: 4000}
+    - {host: 10.0.0-2.3, port: 4000}
+    - {host: 10.0.0.2-10.0.0.4, port: 4000}
+    - {host: 10.0.0.2-4, port: 4001}
+    - {host: 10.0.0.9-9, port: 4000}
+nodes: {n: {role: node, localMemberHost: 10.0.0.3}}
+`, `
+a.yaml:7:14: members.host must be a range of IP addresses such as 10.0.0.2-10, not "10.0.0.250-256"
+      - {host: 10.0.0.250-256, port: 4000}
+               ^^^^^^^^^^^^^^
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.
+a.yaml:8:14: members.host must be a host name, an IP address, or a range in the last octet such as 10.0.0.2-10, not "10.0.0-2.3"
+      - {host: 10.0.0-2.3, port: 4000}
+               ^^^^^^^^^^
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.
+a.yaml:9:14: members.host must be a host name, an IP address, or a range in the last octet such as 10.0.0.2-10, not "10.0.0.2-10.0.0.4"
+      - {host: 10.0.0.2-10.0.0.4, port: 4000}
+               ^^^^^^^^^^^^^^^^^
+hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
+		{"members that no node has", Request{Node: "n", Set: []string{"members=[{host: Host.example, port: 4003}]"}}, head + `
+settings:
+  domain: d
+  members: [{host: 10.0.0.9, port: 4000}, {host: 10.0.0.1, port: 4001}, {host: 10.0.0.1, port: 4000}, {host: 127.0.0.1, port: 1}, {host: "env:X", port: 1}]
+roles: {node: {members: [{host: host.example, port: 4001}, {host: host.example, port: 4002}]}}
+nodes:
+  n: {role: node, localMemberHost: 10.0.0.1, members: [{host: host.example, port: 4002}]}
+  m: {role: node, localMemberHost: host.EXAMPLE, localMemberPort: 4001}
+  l: {role: node, localMemberHost: "fact:ip"}
+wellKnown: [n]
+`, `
+a.yaml:6:66: no node has 10.0.0.1:4001: the node n has 10.0.0.1:4000
+    members: [{host: 10.0.0.9, port: 4000}, {host: 10.0.0.1, port: 4001}, {host: 10.0.0.1, port: 4000}, {host: 127.0.0.1, port: 1}, {host: "env:X", port: 1}]
+                                                                   ^^^^
+hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members
+a.yaml:7:87: no node has host.example:4002: the node m has host.EXAMPLE:4001
+  roles: {node: {members: [{host: host.example, port: 4001}, {host: host.example, port: 4002}]}}
+                                                                                        ^^^^
+hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members
+a.yaml:9:83: no node has host.example:4002: the node m has host.EXAMPLE:4001
+    n: {role: node, localMemberHost: 10.0.0.1, members: [{host: host.example, port: 4002}]}
+                                                                                    ^^^^
+hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members
+--set members: no node has Host.example:4003: the node m has host.EXAMPLE:4001
+hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members`},
 		{"missing", Request{Node: "n"}, head + `
 settings: {deploymentSynchronizer: {enabled: true}, membershipScheme: aws}
 nodes: {n: {role: node}}

@@ -13,6 +13,9 @@ import (
 // formatVersion is the version of the cluster file that is understood.
 const formatVersion = 1
 
+// wellKnownKey is the part of the file that names the well-known nodes.
+const wellKnownKey = "wellKnown"
+
 // file is one cluster file, read as far as that goes without its profile.
 type file struct {
 	*strictyaml.Document
@@ -57,7 +60,7 @@ func (f *file) read() bool {
 			}
 		},
 		"name": keep(&f.name), "profile": keep(&f.profile), "settings": keep(&f.settings), "roles": keep(&f.roles),
-		"nodes": keep(&f.nodes), "wellKnown": keep(&f.wellKnown),
+		"nodes": keep(&f.nodes), wellKnownKey: keep(&f.wellKnown),
 	})
 	return versioned
 }

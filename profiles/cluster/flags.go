@@ -38,5 +38,17 @@ func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
 	r.docs = append(r.docs, doc)
 	key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}
 	mapping := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, doc.Root}}
-	return readLayer(doc, mapping, flagName, p, profiles.FromFlag)
+	read := readLayer(doc, mapping, flagName, p, profiles.FromFlag)
+	for _, g := range read {
+		r.refuseOpenSecrets(g)
+	}
+	return read
+}
+
+// refuseOpenSecrets reports secrets that stand in the command line themselves.
+func (r *resolver) refuseOpenSecrets(g *given) {
+	for _, open := range g.openSecrets() {
+		open.errorf("use "+open.what+"=env:NAME or file:/path", "%s is secret, and a command line can be seen by others", open.what)
+		g.broken, r.exposed = true, true
+	}
 }

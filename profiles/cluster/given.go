@@ -102,6 +102,33 @@ func (g *given) field(item map[string]text, name string) *profiles.Field {
 	return g.setting.Type.Field(name)
 }
 
+// openSecret is a secret that is written out.
+type openSecret struct {
+	text
+	what string // the setting, or a part of it
+}
+
+// openSecrets are the secrets in g that are written out, in no particular order.
+func (g *given) openSecrets() []openSecret {
+	var open []openSecret
+	add := func(t text, what string, secret bool) {
+		if _, literal := t.literal(); secret && literal && t.node.Kind == yaml.ScalarNode && t.String() != profiles.None {
+			open = append(open, openSecret{t, what})
+		}
+	}
+	if g.single.node != nil {
+		add(g.single, g.setting.Name, g.setting.Secret)
+	}
+	for _, item := range g.items {
+		for name, t := range item {
+			if field := g.field(item, name); field != nil {
+				add(t, g.setting.Part(field.Name), field.Secret || g.setting.Secret)
+			}
+		}
+	}
+	return open
+}
+
 // isNew reports whether no item had this key before.
 func (g *given) isNew(key string) bool {
 	if g.keys == nil {

@@ -212,10 +212,6 @@ func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) b
 	if !isLiteral {
 		return true
 	}
-	if secret && r.origin == profiles.FromFlag {
-		t.errorf("use "+what+"=env:NAME or file:/path", "%s is secret, and a command line can be seen by others", what)
-		return false
-	}
 	if wrong := valueType.Check(value); wrong != "" {
 		t.errorf(s.Doc, "%v", &profiles.ValueError{Name: what, Text: value, Secret: secret, Wrong: wrong})
 		return false

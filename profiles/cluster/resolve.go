@@ -2,6 +2,7 @@
 package cluster
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -42,8 +43,13 @@ type Node struct {
 	skipSecrets bool
 }
 
+// ExposedError are the problems of a request whose command line holds a secret, that one among them.
+type ExposedError struct{ patch.Problems }
+
+func (e *ExposedError) Unwrap() error { return e.Problems }
+
 // Resolve finds the settings of the node that req asks for. Sources and facts are read for this node only. The error is
-// [patch.Problems] with all that could be found.
+// [patch.Problems] with all that could be found, or [ExposedError].
 func Resolve(req Request) (*Node, error) {
 	r := &resolver{Request: req}
 	node := r.resolve()
@@ -59,6 +65,7 @@ type resolver struct {
 	docs     []*strictyaml.Document // the cluster files, then the values of the command line
 	fatal    []error                // what kept something from being read at all
 	problems patch.Problems         // that have no place in a document
+	exposed  bool                   // a secret stands in the command line
 }
 
 // err returns all problems: those of the files in their order, then the others.
@@ -68,7 +75,11 @@ func (r *resolver) err() error {
 		errs = append(errs, doc.Err())
 	}
 	errs = append(errs, r.fatal...)
-	return patch.JoinProblems(append(errs, r.problems.Err())...)
+	err := patch.JoinProblems(append(errs, r.problems.Err())...)
+	if problems := (patch.Problems)(nil); r.exposed && errors.As(err, &problems) {
+		return &ExposedError{problems}
+	}
+	return err
 }
 
 func (r *resolver) problem(hint, format string, args ...any) {
@@ -92,6 +103,7 @@ func (r *resolver) resolve() *Node {
 	}
 	c := describe(profile, files)
 	flags := r.flags(profile)
+	c.checkMemberPorts(flags)
 	n := r.pick(c)
 	if n == nil {
 		return nil

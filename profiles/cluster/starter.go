@@ -133,9 +133,9 @@ func exampleItem(setting *profiles.Setting) item {
 	for _, f := range setting.Type.Fields {
 		switch {
 		case f.Secret || setting.Secret:
-			it = append(it, fieldText{f.Name, sourceName(setting.Name, f.Name)})
+			it = append(it, fieldText{name: f.Name, text: sourceName(setting.Name, f.Name)})
 		case f.Required || setting.Type.Key != "" || setting.Type.Bare:
-			it = append(it, fieldText{f.Name, quoted(exampleText(f.Type))})
+			it = append(it, fieldText{name: f.Name, text: quoted(exampleText(f.Type))})
 		}
 	}
 	return it
@@ -149,7 +149,7 @@ func exampleText(t profiles.Type) string {
 	case "host":
 		return "host.example.com"
 	case "hosts":
-		return exampleAddress(0)
+		return "10.0.1.2-10"
 	case "port":
 		return "8080"
 	case "int":

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
 )
 
 // pageWidth is the column at which comments break.
@@ -38,11 +39,14 @@ func (p *page) comment(indent, text string) {
 type item []fieldText
 
 // fieldText is a field as a cluster file has it: its text is quoted where needed.
-type fieldText struct{ name, text string }
+type fieldText struct {
+	name, text string
+	leftOut    bool // commented out; never the first field of an item
+}
 
 // list writes a list setting. Each line begins with mark, which is "" or comments it out.
 func (p *page) list(indent, mark, name string, t profiles.Type, items []item) {
-	if flow := flowText(t, items); len(indent)+len(mark)+len(name)+2+len(flow) <= pageWidth {
+	if flow := flowText(t, items); flow != "" && len(indent)+len(mark)+len(name)+2+len(flow) <= pageWidth {
 		p.line(indent, "%s%s: %s", mark, name, flow)
 		return
 	}
@@ -53,21 +57,27 @@ func (p *page) list(indent, mark, name string, t profiles.Type, items []item) {
 			if i == 0 {
 				lead = "  - "
 			}
-			if t.Bare {
+			switch {
+			case t.Bare:
 				p.line(indent, "%s%s%s", mark, lead, f.text)
-				continue
+			case f.leftOut:
+				p.line(indent, "%s%s#%s: %s", mark, lead, f.name, f.text)
+			default:
+				p.line(indent, "%s%s%s: %s", mark, lead, f.name, f.text)
 			}
-			p.line(indent, "%s%s%s: %s", mark, lead, f.name, f.text)
 		}
 	}
 }
 
-// flowText is a list in one line.
+// flowText is a list in one line, or "" where something of it is commented out.
 func flowText(t profiles.Type, items []item) string {
 	texts := make([]string, len(items))
 	for i, it := range items {
 		fields := make([]string, len(it))
 		for j, f := range it {
+			if f.leftOut {
+				return ""
+			}
 			fields[j] = f.name + ": " + f.text
 			if t.Bare {
 				fields[j] = f.text
@@ -96,10 +106,21 @@ func quoted(text string) string {
 	return strings.TrimSuffix(string(out), "\n")
 }
 
-var wordEnd = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+// literalText is the text of a value as a cluster file must have it, so that it is not taken for a source or for none.
+func literalText(text string) string {
+	if kind, value := source.Split(text); kind != source.Literal || value != text || text == profiles.None {
+		text = "literal:" + text
+	}
+	return quoted(text)
+}
+
+var (
+	wordEnd = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	noWord  = regexp.MustCompile(`[^A-Za-z0-9]+`)
+)
 
 // sourceName is where a cluster file may take a secret from: env:SVN_PASSWORD.
 func sourceName(parts ...string) string {
 	name := wordEnd.ReplaceAllString(strings.Join(parts, "_"), "${1}_$2")
-	return "env:" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(name))
+	return "env:" + strings.ToUpper(strings.Trim(noWord.ReplaceAllString(name, "_"), "_"))
 }
