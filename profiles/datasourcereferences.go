@@ -3,8 +3,9 @@ package profiles
 import (
 	"fmt"
 	"slices"
+	"strings"
 
-	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 const userDatasourceSetting = "userManagement.datasource"
@@ -49,8 +50,24 @@ func (w *datasourceWriter) referenceHint(jndi string, known []string) string {
 			return fmt.Sprintf("%s is the name of a datasource, whose JNDI name is %s", d.name, d.jndi)
 		}
 	}
-	if len(w.home.DatasourceFiles()) == 0 {
-		return "the home has no " + w.home.DatasourceFile("*")
+	if len(known) == 0 {
+		return "the home has no datasources in " + w.home.DatasourceFile("*")
 	}
-	return strictyaml.Suggest(jndi, known, "there are ")
+	if near := nearestJNDI(jndi, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "there are " + strings.Join(known, ", ")
+}
+
+// nearestJNDI is the one of known that was probably meant, or "". The beginning that most have in common is no likeness.
+func nearestJNDI(jndi string, known []string) string {
+	const common = "jdbc/"
+	ends := make([]string, len(known))
+	for i, name := range known {
+		ends[i] = strings.TrimPrefix(name, common)
+	}
+	if i := xmlops.Nearest(strings.TrimPrefix(jndi, common), ends); i >= 0 {
+		return known[i]
+	}
+	return ""
 }

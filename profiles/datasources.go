@@ -257,11 +257,13 @@ func (w *datasourceWriter) put(file string, ops []patch.Op) {
 
 // suggest is a hint about a JNDI name that the home doesn't have: the one that was probably meant, or else otherwise.
 func (w *datasourceWriter) suggest(jndi, otherwise string) string {
-	names := make([]string, len(w.have))
-	for i, d := range w.have {
-		names[i] = d.JNDI
+	var names []string
+	for _, d := range w.have {
+		if d.JNDI != "" {
+			names = append(names, d.JNDI)
+		}
 	}
-	if near := strictyaml.Nearest(jndi, names); near != "" {
+	if near := nearestJNDI(jndi, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return otherwise

@@ -63,7 +63,19 @@ const social = `<datasources-configuration>
 </datasources-configuration>
 `
 
+const pair = `<datasources-configuration>
+  <datasources>
+    <datasource><name>ONE</name><jndiConfig><name>jdbc/One</name></jndiConfig><definition type="RDBMS"><configuration>
+      <url>jdbc:one</url>
+      <username>u</username></configuration></definition></datasource>
+    <datasource><name>TWO</name></datasource>
+    <!-- the end -->
+  </datasources>
+</datasources-configuration>
+`
+
 var datasourceHome = map[string]string{
+	"conf/datasources/pair-datasources.xml":   pair,
 	"conf/datasources/master-datasources.xml": master,
 	"conf/datasources/social-datasources.xml": social,
 }
@@ -199,6 +211,42 @@ conf/datasources/master-datasources.xml
 +			</definition>
 +		</datasource>`,
 		},
+		{
+			"a new one behind one that isn't mentioned", `
+datasources:
+  - {jndi: jdbc/First, name: FIRST, url: "jdbc:f", driverClassName: D, file: pair}
+  - {jndi: jdbc/One, maxActive: 1}
+  - {jndi: jdbc/New, name: NEW, url: "jdbc:n", driverClassName: D, file: pair}`, `
+conf/datasources/pair-datasources.xml
+-      <username>u</username></configuration></definition></datasource>
++      <username>u</username>
++      <maxActive>1</maxActive></configuration></definition></datasource>
++    <datasource>
++      <name>FIRST</name>
++      <jndiConfig>
++        <name>jdbc/First</name>
++      </jndiConfig>
++      <definition type="RDBMS">
++        <configuration>
++          <url>jdbc:f</url>
++          <driverClassName>D</driverClassName>
++        </configuration>
++      </definition>
++    </datasource>
++    <datasource>
++      <name>NEW</name>
++      <jndiConfig>
++        <name>jdbc/New</name>
++      </jndiConfig>
++      <definition type="RDBMS">
++        <configuration>
++          <url>jdbc:n</url>
++          <driverClassName>D</driverClassName>
++        </configuration>
++      </definition>
++    </datasource>
+`,
+		},
 		{"references that nobody knows yet, or that have no value", "registry.sharedDatasource: ${shared}\nuserManagement.datasource: none", ``},
 	}
 	for _, tt := range tests {
@@ -233,12 +281,28 @@ func TestDatasourcesRefuse(t *testing.T) {
 		"conf/datasources/master-datasources.xml": master,
 		"conf/datasources/other-datasources.xml":  strings.Replace(master, "LOCAL", "OTHER", 1),
 	}
+	same := map[string]string{
+		"conf/datasources/master-datasources.xml": master,
+		"conf/datasources/other-datasources.xml":  master,
+		"conf/datasources/third-datasources.xml":  strings.Replace(master, "jdbc/Local", "jdbc/Third", 1),
+		"conf/datasources/social-datasources.xml": social,
+	}
 	tests := []struct {
 		name     string
 		files    map[string]string
 		settings string
 		want     string
 	}{
+		{"names that the home alone is to blame for", same, "datasources: [{jndi: jdbc/Social, maxActive: 1}]", "<nil>"},
+		{"a datasource that the home has twice, and another of its name", same, "datasources: [{jndi: jdbc/Local, maxActive: 1}]", `
+c.yaml:1:22: two datasources of the home have the JNDI name jdbc/Local: conf/datasources/master-datasources.xml:4 and conf/datasources/other-datasources.xml:4
+  datasources: [{jndi: jdbc/Local, maxActive: 1}]
+                       ^^^^^^^^^^
+hint: take away all but one; Carbon binds the name to the last of them
+c.yaml:1:22: two datasources would have the name "LOCAL": jdbc/Local of conf/datasources/master-datasources.xml:4, and jdbc/Third of conf/datasources/third-datasources.xml:4
+  datasources: [{jndi: jdbc/Local, maxActive: 1}]
+                       ^^^^^^^^^^
+hint: Carbon stops loading datasources at the second one of a name`},
 		{"none", datasourceHome, "datasources: none", `
 c.yaml:1:14: datasources can't be none
   datasources: none
@@ -277,7 +341,12 @@ c.yaml:1:22: the home has no conf/datasources/master-datasources.xml, which jdbc
 c.yaml:2:28: userManagement.datasource: no datasource has the JNDI name "jdbc/U"
   userManagement.datasource: jdbc/U
                              ^^^^^^
-hint: the home has no conf/datasources/*-datasources.xml`},
+hint: there are jdbc/N`},
+		{"a reference without any datasource", nil, "userManagement.datasource: jdbc/U", `
+c.yaml:1:28: userManagement.datasource: no datasource has the JNDI name "jdbc/U"
+  userManagement.datasource: jdbc/U
+                             ^^^^^^
+hint: the home has no datasources in conf/datasources/*-datasources.xml`},
 		{"a JNDI name that the home has twice", twice, "datasources: [{jndi: jdbc/Local, maxActive: 1}]", `
 c.yaml:1:22: two datasources of the home have the JNDI name jdbc/Local: conf/datasources/master-datasources.xml:4 and conf/datasources/other-datasources.xml:4
   datasources: [{jndi: jdbc/Local, maxActive: 1}]
@@ -316,7 +385,7 @@ hint: SOCIAL is the name of a datasource, whose JNDI name is jdbc/Social
 c.yaml:2:28: userManagement.datasource: no datasource has the JNDI name "x"
   userManagement.datasource: x
                              ^
-hint: there are jdbc/Local, jdbc/Social`},
+hint: there are jdbc/Local, jdbc/One, jdbc/Social`},
 		{"a file that can't be read", map[string]string{"conf/datasources/master-datasources.xml": "<a>"}, "userManagement.datasource: jdbc/U", `
 conf/datasources/master-datasources.xml:1:4: the document ends inside element <a> of line 1
 hint: is the file cut off?`},
@@ -412,5 +481,5 @@ func TestInspectDatasources(t *testing.T) {
 		t.Fatal(problemtest.Report(err))
 	}
 	expect(t, `
-datasources: [jndi=jdbc/Local name=LOCAL url=jdbc:h2:x;A=1&B=2][file=a jndi=jdbc/A name=A password=******** testOnBorrow=true][file=social jndi=jdbc/Social name=SOCIAL url=jdbc:h2:social] conf/datasources/master-datasources.xml:4:3 /datasources-configuration/datasources/datasource`, dumpFound(found))
+datasources: [jndi=jdbc/Local name=LOCAL url=jdbc:h2:x;A=1&B=2][file=a jndi=jdbc/A name=A password=******** testOnBorrow=true][file=pair jndi=jdbc/One name=ONE url=jdbc:one username=u][file=social jndi=jdbc/Social name=SOCIAL url=jdbc:h2:social] conf/datasources/master-datasources.xml:4:3 /datasources-configuration/datasources/datasource`, dumpFound(found))
 }
