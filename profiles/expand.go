@@ -1,9 +1,12 @@
 package profiles
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/jsonops"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -42,6 +45,7 @@ func (sc scope) value(t template) result {
 // expansion is what becomes of an op for a node.
 type expansion struct {
 	ops       []patch.Op
+	json      []patch.JSONOp
 	unmanaged []patch.Op // what the role must not have, though it doesn't remove it
 }
 
@@ -105,6 +109,9 @@ func (op *Op) forbidden(sc scope, about patch.About) (expansion, error) {
 
 // apply makes the operation, of which reports say what about says.
 func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
+	if op.pointer != "" {
+		return op.setJSON(sc, about)
+	}
 	sel, key, err := op.sel.expand(sc.lookup)
 	if err != nil || key.state != given {
 		return expansion{}, err
@@ -143,6 +150,21 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 		return expansion{}, nil
 	}
 	return expansion{ops: []patch.Op{made}}, nil
+}
+
+// setJSON makes the operation on a JSON file. Nothing there can stand for the value none: a member that is missing is read as
+// something else by every application.
+func (op *Op) setJSON(sc scope, about patch.About) (expansion, error) {
+	r := sc.value(*op.to)
+	switch r.state {
+	case none:
+		return expansion{}, fmt.Errorf("%s can't be none, for it is written to a JSON file", about.Setting)
+	case unset:
+		return expansion{}, nil
+	}
+	about.Name, about.Secret = cmp.Or(op.Name, about.Setting, op.pointer), about.Secret || r.secret
+	made := patch.JSONOp{Op: jsonops.Op{Pointer: op.pointer, Value: r.text, Optional: op.optional}, About: about}
+	return expansion{json: []patch.JSONOp{made}}, nil
 }
 
 // fill adds the fragment with its values to what is made. What has no value is left out; the state is that of the

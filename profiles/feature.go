@@ -31,7 +31,7 @@ var features = []feature{
 		places: map[string]Place{datasourcesSetting: {File: "datasources/*-datasources.xml", Selector: "/datasources-configuration/datasources/datasource[jndiConfig/name='$(.jndi)']"}},
 	},
 	{name: "registry", derive: deriveCacheID, files: keepLocalRegistry, inspect: inspectRegistry},
-	{name: "start-script"},
+	{name: "start-script", files: startScriptFiles, notes: startScriptNotes, inspect: inspectStartScript, places: startScriptPlaces()},
 }
 
 func featureNames() []string {

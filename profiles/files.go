@@ -27,8 +27,30 @@ func (l *loader) files(n *yaml.Node) {
 				l.Errorf(item, "", "two ops are named %q", op.Name)
 			}
 			names[op.Name] = true
+			l.checkNotation(item, op, e.Key.Value)
 			l.profile.put(file, op)
 		}
+	}
+}
+
+// isJSON reports whether ops in the file of that path are json ops.
+func isJSON(path string) bool { return strings.HasSuffix(path, ".json") }
+
+// checkNotation reports an op in a file that is written in another way.
+func (l *loader) checkNotation(n *yaml.Node, op *Op, path string) {
+	hint, message := "", ""
+	for _, alternative := range splitPath(path) {
+		switch {
+		case strings.HasSuffix(alternative, ".sh"):
+			hint, message = "the feature start-script sets what it can", "there are no ops for scripts"
+		case isJSON(alternative) && op.sel != nil:
+			hint, message = "write json: /POINTER and to: VALUE", alternative+" needs json ops"
+		case !isJSON(alternative) && op.pointer != "":
+			message = "json is for files whose names end in .json, not for " + alternative
+		}
+	}
+	if message != "" {
+		l.Errorf(n, hint, "%s", message)
 	}
 }
 

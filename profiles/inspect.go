@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/jsonops"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -26,6 +27,10 @@ func (p *Profile) Inspect(home *product.Home) ([]Found, error) {
 		paths := f.paths(home)
 		i := slices.IndexFunc(paths, home.Has)
 		if i < 0 {
+			continue
+		}
+		if isJSON(paths[i]) {
+			errs = append(errs, in.json(home, paths[i], f))
 			continue
 		}
 		doc, err := home.Document(paths[i])
@@ -73,6 +78,24 @@ func (in *inspection) file(path string, doc *xmlops.Document, f *File) {
 	}
 }
 
+// json reads what the ops of f write to a JSON file.
+func (in *inspection) json(home *product.Home, path string, f *File) error {
+	src, err := home.Read(path)
+	if err != nil {
+		return err
+	}
+	for _, op := range f.Ops {
+		v, found, err := jsonops.Find(src, op.pointer)
+		if err != nil {
+			return product.Unreadable(path, err)
+		}
+		if found {
+			in.single(path, []xmlops.Value{{Position: v.Position, At: op.pointer, Text: v.Text}}, *op.to)
+		}
+	}
+	return nil
+}
+
 // constantSelector is the selector of op where it names no settings.
 func (op *Op) constantSelector() (xmlops.Selector, bool) {
 	if op.sel == nil || len(op.sel.refs()) > 0 {
@@ -82,12 +105,19 @@ func (op *Op) constantSelector() (xmlops.Selector, bool) {
 	return sel, err == nil
 }
 
-// single keeps what was found for a value that is a setting and nothing else.
+// single keeps what was found for a value that is a setting and nothing else, or a setting within a constant text.
 func (in *inspection) single(path string, values []xmlops.Value, t template) {
-	if len(values) == 0 || len(t.parts) != 1 || t.parts[0].name == "" || t.parts[0].field {
+	if len(values) == 0 {
 		return
 	}
-	in.one(path, values, t.parts[0].name)
+	name, text, ok := t.extract(values[0].Text)
+	s := in.profile.Setting(name)
+	if !ok || len(t.parts) > 1 && s.Type.Check(text) != "" {
+		return
+	}
+	found := values[0]
+	found.Text = text
+	in.one(path, []xmlops.Value{found}, name)
 }
 
 // one keeps the first of values, if there is one, as that of a setting, if the profile has that.

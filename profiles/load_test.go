@@ -392,10 +392,26 @@ hint: a selector is /a/b[@k='v']/@x, with the predicates [@k], [@k='v'], [child]
 p.yaml:11:7: two ops are named "x"
       - {name: x, remove: /b}
         ^`},
-		{"json", "{json: a.b, to: $(a)}", `
+		{"json", "{json: a.b, to: $(a), unless: /a}", `
+p.yaml:10:7: json is for files whose names end in .json, not for f.xml
+      - {json: a.b, to: $(a), unless: /a}
+        ^
 p.yaml:10:14: a JSON Pointer starts with /
-      - {json: a.b, to: $(a)}
-               ^^^`},
+      - {json: a.b, to: $(a), unless: /a}
+               ^^^
+p.yaml:10:29: unless doesn't go with json
+      - {json: a.b, to: $(a), unless: /a}
+                              ^^^^^^
+hint: with it go to, name, guide, when, optional`},
+		{"no json", "{remove: /a}\n  f.json:\n    - {remove: /b}\n  home:bin/x.sh:\n    - {remove: /c}", `
+p.yaml:12:7: f.json needs json ops
+      - {remove: /b}
+        ^
+hint: write json: /POINTER and to: VALUE
+p.yaml:14:7: there are no ops for scripts
+      - {remove: /c}
+        ^
+hint: the feature start-script sets what it can`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

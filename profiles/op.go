@@ -74,6 +74,9 @@ func (l *loader) verb(n *yaml.Node, fields map[string]strictyaml.Entry) (string,
 		return "", false
 	}
 	common := []string{verb, "name", "guide", "when", "unless", "optional"}
+	if verb == "json" {
+		common = slices.DeleteFunc(common, func(key string) bool { return key == "unless" }) // which is a selector
+	}
 	for _, key := range sortedKeys(fields) {
 		if !slices.Contains(common, key) && !slices.Contains(allowed, key) {
 			l.Errorf(fields[key].Key, "with it go "+strings.Join(append(slices.Clone(allowed), common[1:]...), ", "), "%s doesn't go with %s", key, verb)

@@ -27,11 +27,11 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 	for _, f := range p.Files {
 		file := patch.File{Paths: f.paths(home)}
 		for _, op := range f.Ops {
-			x, err := op.expandSupported(sc)
+			x, err := op.expand(sc)
 			if err != nil {
 				problems = append(problems, op.place.Problem("", "%v", err))
 			}
-			file.Ops = append(file.Ops, x.ops...)
+			file.Ops, file.JSON = append(file.Ops, x.ops...), append(file.JSON, x.json...)
 			for _, op := range x.unmanaged {
 				if !slices.ContainsFunc(file.Unmanaged, func(o patch.Op) bool { return o.Select.String() == op.Select.String() }) {
 					file.Unmanaged = append(file.Unmanaged, op)
@@ -61,7 +61,7 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 
 // addFile adds what must hold in a file, to what already must where that is the same file.
 func addFile(files []patch.File, file patch.File) []patch.File {
-	if len(file.Ops)+len(file.Unmanaged) == 0 {
+	if len(file.Ops)+len(file.JSON)+len(file.Script)+len(file.Unmanaged) == 0 {
 		return files
 	}
 	i := slices.IndexFunc(files, func(f patch.File) bool { return slices.Equal(f.Paths, file.Paths) })
@@ -69,19 +69,10 @@ func addFile(files []patch.File, file patch.File) []patch.File {
 		return append(files, file)
 	}
 	files[i].Ops = append(files[i].Ops, file.Ops...)
+	files[i].JSON = append(files[i].JSON, file.JSON...)
+	files[i].Script = append(files[i].Script, file.Script...)
 	files[i].Unmanaged = append(files[i].Unmanaged, file.Unmanaged...)
 	return files
-}
-
-// expandSupported refuses ops that no part of the program carries out yet.
-func (op *Op) expandSupported(sc scope) (expansion, error) {
-	if op.pointer == "" {
-		return op.expand(sc)
-	}
-	if !op.when.holds(sc.role, sc.values) || sc.value(*op.to).state == unset {
-		return expansion{}, nil
-	}
-	return expansion{}, fmt.Errorf("json operations are not supported yet")
 }
 
 // paths are the alternatives for the file, relative to the home.
@@ -100,18 +91,23 @@ func (f *File) paths(home *product.Home) []string {
 // contradictions are ops that want different things of one place, so that each run would undo the one before.
 func contradictions(file patch.File) patch.Problems {
 	var problems patch.Problems
-	first := map[string]patch.Op{}
-	for _, op := range file.Ops {
-		if op.Verb != xmlops.Set && op.Verb != xmlops.Remove {
-			continue
-		}
-		at := op.Select.String()
-		if other, ok := first[at]; ok && (other.Verb != op.Verb || other.Value != op.Value) {
+	type wish struct{ name, value string }
+	first := map[string]wish{}
+	want := func(at, name, value string) {
+		if other, ok := first[at]; ok && other.value != value {
 			problems = append(problems, &patch.Problem{
-				File: file.Paths[0], Message: fmt.Sprintf("%s and %s contradict each other at %s", other.Name, op.Name, at),
+				File: file.Paths[0], Message: fmt.Sprintf("%s and %s contradict each other at %s", other.name, name, at),
 			})
 		}
-		first[at] = op
+		first[at] = wish{name, value}
+	}
+	for _, op := range file.Ops {
+		if op.Verb == xmlops.Set || op.Verb == xmlops.Remove {
+			want(op.Select.String(), op.Name, op.Verb.String()+op.Value)
+		}
+	}
+	for _, op := range file.JSON {
+		want(op.Pointer, op.Name, op.Value)
 	}
 	return problems
 }

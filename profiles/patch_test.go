@@ -182,11 +182,6 @@ remove /x/y (/x/y)
 func TestPatchRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, in, want string }{
-		{"json", patchProfile + "    - {json: /a, to: x}\n", `
-p.yaml:13:7: json operations are not supported yet
-      - {json: /a, to: x}
-        ^`},
-		{"json that is not wanted", patchProfile + "    - {json: /a, to: $(b)}\n    - {json: /a, to: x, when: {role: two}}\n", `<nil>`},
 		{"quotes in a selector", patchProfile + "    - {set: \"/x[@k='$(a)']\", to: z}\n", `
 p.yaml:13:7: a value that is used in a selector can't hold both kinds of quotes
       - {set: "/x[@k='$(a)']", to: z}

@@ -97,6 +97,28 @@ func (t template) refs() []part {
 	return refs
 }
 
+// extract returns the one setting that t names, and what of text stands in its place. It is not ok where t names none or several, or
+// text is nothing that t can become.
+func (t template) extract(text string) (name, value string, ok bool) {
+	for _, p := range t.parts {
+		switch {
+		case p.field, p.name != "" && name != "":
+			return "", "", false
+		case p.name != "":
+			name = p.name
+		case name == "":
+			if text, ok = strings.CutPrefix(text, p.text); !ok {
+				return "", "", false
+			}
+		default:
+			if text, ok = strings.CutSuffix(text, p.text); !ok {
+				return "", "", false
+			}
+		}
+	}
+	return name, text, name != ""
+}
+
 // state says what became of a template or value.
 type state int
 

@@ -15,17 +15,36 @@ const maxFile = 17 << 20
 // Has reports whether there is a file at path, slash-separated and relative to the home.
 func (h *Home) Has(path string) bool { return exists(h.Dir, path) }
 
+// HasFolder reports whether there is a folder at path, slash-separated and relative to the home.
+func (h *Home) HasFolder(path string) bool { return isDir(h.Dir, path) }
+
 // Document reads the XML file at path, slash-separated and relative to the home. The error is [patch.Problems].
 func (h *Home) Document(path string) (*xmlops.Document, error) {
+	src, err := h.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := xmlops.Parse(src)
+	if err != nil {
+		return nil, Unreadable(path, err)
+	}
+	return doc, nil
+}
+
+// Unreadable tells of the file at path, about which err is an [*xmlops.Error]. It returns [patch.Problems].
+func Unreadable(path string, err error) error {
+	e := &xmlops.Error{Msg: err.Error()}
+	errors.As(err, &e)
+	return patch.Problems{{File: path, Line: e.Line, Column: e.Column, Message: e.Msg, Hint: e.Hint}}
+}
+
+// Read returns the bytes of the file at path, slash-separated and relative to the home. The error is [patch.Problems].
+func (h *Home) Read(path string) ([]byte, error) {
 	src, err := h.readFile(path)
 	if err != nil {
 		return nil, refuse(path, "", "can't read the file: %s", patch.Reason(err))
 	}
-	doc, err := xmlops.Parse(src)
-	if e := (*xmlops.Error)(nil); errors.As(err, &e) {
-		return nil, patch.Problems{{File: path, Line: e.Line, Column: e.Column, Message: e.Msg, Hint: e.Hint}}
-	}
-	return doc, err
+	return src, nil
 }
 
 // readFile reads a file, and no other by way of a symbolic link that leads out of the home.

@@ -1,0 +1,179 @@
+package profiles
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/script"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// workerNodeSetting is the setting that makes a node a worker.
+const workerNodeSetting = "workerNode"
+
+// scriptOptions are the options of the start script that settings stand for, in the order in which they are added.
+var scriptOptions = []struct {
+	setting string
+	script.Op
+}{
+	{"jvm.xms", script.Op{Option: "-Xms"}},
+	{"jvm.xmx", script.Op{Option: "-Xmx"}},
+	{"jvm.maxPermSize", script.Op{
+		Option:   "-XX:MaxPermSize=",
+		NotAdded: "leave jvm.maxPermSize out: Java 8 ignores the option, and Java 17 refuses to start with it",
+	}},
+	{"proxy.httpsHost", script.Op{Option: "-Dhttps.proxyHost="}},
+	{"proxy.httpsPort", script.Op{Option: "-Dhttps.proxyPort="}},
+	{"proxy.nonProxyHosts", script.Op{Option: "-Dhttp.nonProxyHosts="}},
+	{workerNodeSetting, script.Op{Option: "-DworkerNode="}},
+}
+
+// startScripts are the scripts that a product may be started by; the first that is there is the one.
+var startScripts = []string{"bin/integrator.sh", "bin/wso2server.sh"}
+
+// startScript returns the script that a home has, or "".
+func startScript(home *product.Home) string {
+	if i := slices.IndexFunc(startScripts, home.Has); i >= 0 {
+		return startScripts[i]
+	}
+	return ""
+}
+
+// scriptOps are what must hold in the start script.
+func scriptOps(sc scope) []patch.ScriptOp {
+	var ops []patch.ScriptOp
+	for _, o := range scriptOptions {
+		s := sc.profile.Setting(o.setting)
+		v, ok := sc.values[o.setting]
+		if s == nil || !ok || !sc.writes(s) {
+			continue
+		}
+		op := patch.ScriptOp{Op: o.Op, About: sc.about(s)}
+		op.Name, op.Remove = s.Name, v.None
+		if !v.None {
+			op.Value = cmp.Or(v.Text, strings.Join(itemTexts(v), "|"))
+		}
+		ops = append(ops, op)
+	}
+	return ops
+}
+
+// itemTexts are the items of a list of single values.
+func itemTexts(v Value) []string {
+	var texts []string
+	for _, item := range v.Items {
+		texts = append(texts, item[mapValue].Text)
+	}
+	return texts
+}
+
+// startScriptFiles are what the settings want of the start script, nothing where none of them has a value.
+func startScriptFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
+	ops := scriptOps(sc)
+	switch path := startScript(home); {
+	case len(ops) == 0:
+		return nil, nil
+	case path != "":
+		return []patch.File{{Paths: []string{path}, Script: ops}}, nil
+	case !slices.ContainsFunc(ops, func(op patch.ScriptOp) bool { return !op.Remove }):
+		return nil, nil
+	}
+	missing := &patch.Problem{
+		File: startScripts[0], Message: "no such file, which " + ops[0].Setting + " is written to",
+		Hint: "nor is there " + strings.Join(startScripts[1:], " or ") + "; is this home whole?",
+	}
+	if outside := scriptOutside(home); outside != "" {
+		missing.Hint = "this profile is started by " + outside + ", which lies outside of its home: edit that by hand, or leave the setting out"
+	}
+	return nil, patch.Problems{missing}
+}
+
+// scriptOutside returns the script of the parent that starts a profile within the home of EI, such as wso2/broker, or "".
+func scriptOutside(home *product.Home) string {
+	dir, err := filepath.Abs(home.Dir)
+	if err != nil {
+		return ""
+	}
+	name := filepath.Join("bin", filepath.Base(dir)+".sh")
+	if info, err := os.Stat(filepath.Join(dir, "..", "..", name)); err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	return filepath.Join("..", "..", name)
+}
+
+// startScriptNotes tell of what is not done to start the server, and of a worker that will not start.
+func startScriptNotes(sc scope, home *product.Home) []patch.Note {
+	path := startScript(home)
+	if path == "" || len(scriptOps(sc)) == 0 {
+		return nil
+	}
+	var notes []patch.Note
+	if bat := strings.TrimSuffix(path, ".sh") + ".bat"; home.Has(bat) {
+		notes = append(notes, patch.Note{File: bat, Text: "left alone; where the server runs on Windows, edit it by hand as " + path + " is"})
+	}
+	components := "repository/components"
+	if home.Layout == product.EI {
+		components = "wso2/components"
+	}
+	worker, ok := sc.written(workerNodeSetting)
+	if ok && worker.Text == "true" && home.HasFolder(components) && !home.HasFolder(components+"/worker") {
+		notes = append(notes, patch.Note{
+			File: path, Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
+				components + "/worker; started with the argument -Dprofile=default it will",
+		})
+	}
+	return notes
+}
+
+// inspectStartScript reads the settings of the start script. A script of an unknown shape says nothing.
+func inspectStartScript(in *inspection, home *product.Home) error {
+	path := startScript(home)
+	if path == "" {
+		return nil
+	}
+	src, err := home.Read(path)
+	if err != nil {
+		return err
+	}
+	for _, o := range scriptOptions {
+		s := in.profile.Setting(o.setting)
+		v, found, err := script.Find(src, o.Option)
+		if err != nil {
+			return nil
+		}
+		if s == nil || !found {
+			continue
+		}
+		value := Value{Text: v.Text, Secret: s.Secret}
+		if !s.Type.Single() {
+			value = Value{Items: splitItems(v.Text), Secret: s.Secret}
+		} else if s.Type.Check(v.Text) != "" {
+			continue
+		}
+		in.keep(s, path, xmlops.Value{Position: v.Position, At: o.Label()}, value)
+	}
+	return nil
+}
+
+// splitItems makes a list of single values of what [itemTexts] are when they are joined.
+func splitItems(text string) []map[string]Value {
+	var items []map[string]Value
+	for word := range strings.SplitSeq(text, "|") {
+		items = append(items, map[string]Value{mapValue: {Text: word}})
+	}
+	return items
+}
+
+// startScriptPlaces are the options that settings are written to.
+func startScriptPlaces() map[string]Place {
+	places := map[string]Place{}
+	for _, o := range scriptOptions {
+		places[o.setting] = Place{File: homePrefix + strings.Join(startScripts, " | "+homePrefix), Selector: o.Label()}
+	}
+	return places
+}

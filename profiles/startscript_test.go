@@ -1,0 +1,204 @@
+package profiles
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
+
+const startScriptText = `#!/bin/sh
+JVM_MEM_OPTS="-Xms256m -Xmx1024m"
+$JAVACMD \
+    $JVM_MEM_OPTS \
+    -classpath "$CARBON_CLASSPATH" \
+    -DworkerNode=false \
+    org.wso2.carbon.bootstrap.Bootstrap $*
+`
+
+// scriptSettings are all settings of the start script.
+const scriptSettings = `jvm.xms: 1g
+jvm.xmx: 2g
+proxy.httpsHost: proxy.example.com
+proxy.httpsPort: "3128"
+proxy.nonProxyHosts: [{value: localhost}, {value: "*.local"}]
+workerNode: "true"
+domain: d
+`
+
+func carbonProfile(t *testing.T) *Profile {
+	t.Helper()
+	p, err := Open("carbon")
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	return p
+}
+
+// onlyScript leaves the start script of what p wants in a home.
+func onlyScript(t *testing.T, p *Profile, v Values, home *product.Home) patch.Patch {
+	t.Helper()
+	made, err := p.Patch("node", v, home)
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	made.Files = slices.DeleteFunc(made.Files, func(f patch.File) bool { return f.Script == nil })
+	return made
+}
+
+func TestStartScript(t *testing.T) {
+	t.Parallel()
+	const changed = `#!/bin/sh
+JVM_MEM_OPTS="-Xms1g -Xmx2g"
+$JAVACMD \
+    $JVM_MEM_OPTS \
+    -Dhttps.proxyHost=proxy.example.com \
+    -Dhttps.proxyPort=3128 \
+    -Dhttp.nonProxyHosts="localhost|*.local" \
+    -classpath "$CARBON_CLASSPATH" \
+    -DworkerNode=true \
+    org.wso2.carbon.bootstrap.Bootstrap $*
+`
+	p := carbonProfile(t)
+	tests := []struct{ name, before, settings, after string }{
+		{"all", startScriptText, scriptSettings, changed},
+		{"again", changed, scriptSettings, changed},
+		{"none", changed, "{jvm.xms: none, proxy.httpsHost: none, proxy.httpsPort: none, proxy.nonProxyHosts: none, workerNode: none}", `#!/bin/sh
+JVM_MEM_OPTS="-Xmx2g"
+$JAVACMD \
+    $JVM_MEM_OPTS \
+    -classpath "$CARBON_CLASSPATH" \
+    org.wso2.carbon.bootstrap.Bootstrap $*
+`},
+	}
+	for _, tt := range tests {
+		for _, name := range startScripts {
+			t.Run(tt.name+" "+name, func(t *testing.T) {
+				t.Parallel()
+				home := writeHome(t, map[string]string{name: tt.before, "bin/wso2server.sh.orig": "x"})
+				plan, err := patch.Make(home.Dir, onlyScript(t, p, describe(t, p, "node", tt.settings), home))
+				if err != nil {
+					t.Fatal(problemtest.Report(err))
+				}
+				if len(plan.Files) != 1 || plan.Files[0].Path != name {
+					t.Fatalf("%v", plan.Files)
+				}
+				expect(t, tt.after, string(plan.Files[0].After))
+			})
+		}
+	}
+}
+
+// A home without the script, or with one of an unknown shape, is of no concern where no setting is for it.
+func TestStartScriptNotWanted(t *testing.T) {
+	t.Parallel()
+	p := carbonProfile(t)
+	home := writeHome(t, map[string]string{"bin/wso2server.sh": "exec other\n", "bin/wso2server.bat": "rem\n"})
+	made := onlyScript(t, p, describe(t, p, "node", "domain: d"), home)
+	if len(made.Files)+len(made.Notes) > 0 {
+		t.Errorf("%v", made)
+	}
+	home = writeHome(t, map[string]string{})
+	if made := onlyScript(t, p, describe(t, p, "node", "{domain: d, workerNode: none}"), home); len(made.Files) > 0 {
+		t.Errorf("%v", made)
+	}
+}
+
+func TestStartScriptRefuses(t *testing.T) {
+	t.Parallel()
+	p := carbonProfile(t)
+	tests := []struct {
+		name, settings string
+		files          map[string]string
+		dir            string // below which the home is
+		want           string
+	}{
+		{"no script", "workerNode: true", nil, "", `
+bin/integrator.sh: no such file, which workerNode is written to
+hint: nor is there bin/wso2server.sh; is this home whole?`},
+		{"the script of a parent", "jvm.xmx: 2g", map[string]string{"bin/broker.sh": "x", "wso2/broker/conf/x": ""}, "wso2/broker", `
+bin/integrator.sh: no such file, which jvm.xmx is written to
+hint: this profile is started by ../../bin/broker.sh, which lies outside of its home: edit that by hand, or leave the setting out`},
+		{"unknown shape", "jvm.xmx: 2g", map[string]string{"bin/wso2server.sh": "exec other\n"}, "", `
+bin/wso2server.sh: not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap
+hint: edit the script by hand, or leave jvm.*, proxy.* and workerNode out`},
+		{"several", "{jvm.xms: 1g, jvm.maxPermSize: 512m}", map[string]string{"bin/integrator.sh": startScriptText + "JVM_MEM_OPTS='-Xms1g -Xms2g'\n"}, "", `
+bin/integrator.sh:3:1: set -XX:MaxPermSize: the script has no -XX:MaxPermSize
+hint: leave jvm.maxPermSize out: Java 8 ignores the option, and Java 17 refuses to start with it
+bin/integrator.sh:8:22: set -Xms: -Xms is given twice (lines 8 and 8), want 1
+hint: take one of them out`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			home := writeHome(t, tt.files)
+			home.Dir = filepath.Join(home.Dir, tt.dir)
+			made, err := p.Patch("node", describe(t, p, "node", tt.settings), home)
+			if err == nil {
+				made.Files = slices.DeleteFunc(made.Files, func(f patch.File) bool { return f.Script == nil })
+				_, err = patch.Make(home.Dir, made)
+			}
+			expect(t, tt.want, problemtest.Report(err))
+		})
+	}
+}
+
+func TestStartScriptNotes(t *testing.T) {
+	t.Parallel()
+	const noWorker = `bin/integrator.sh: with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no wso2/components/worker; started with the argument -Dprofile=default it will
+`
+	p := carbonProfile(t)
+	files := map[string]string{"bin/integrator.sh": startScriptText}
+	tests := []struct {
+		name, settings string
+		more           string // a file
+		want           string
+	}{
+		{"twin", "jvm.xmx: 2g", "bin/integrator.bat", "bin/integrator.bat: left alone; where the server runs on Windows, edit it by hand as bin/integrator.sh is\n"},
+		{"worker without its profile", "workerNode: true", "wso2/components/default/x", noWorker},
+		{"worker with its profile", "workerNode: true", "wso2/components/worker/x", ""},
+		{"no worker", "workerNode: false", "wso2/components/default/x", ""},
+		{"components not there", "workerNode: true", "x", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			all := maps.Clone(files)
+			all[tt.more] = ""
+			home := writeHome(t, all)
+			home.Layout = product.EI
+			text := ""
+			for _, n := range onlyScript(t, p, describe(t, p, "node", tt.settings), home).Notes {
+				text += n.File + ": " + n.Text + "\n"
+			}
+			expect(t, tt.want, text)
+		})
+	}
+}
+
+func TestInspectStartScript(t *testing.T) {
+	t.Parallel()
+	p := carbonProfile(t)
+	home := writeHome(t, map[string]string{"bin/wso2server.sh": startScriptText})
+	plan, err := patch.Make(home.Dir, onlyScript(t, p, describe(t, p, "node", scriptSettings), home))
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	if err := os.WriteFile(filepath.Join(home.Dir, "bin/wso2server.sh"), plan.Files[0].After, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	found, err := p.Inspect(home)
+	expect(t, "<nil>", problemtest.Report(err))
+	expect(t, `jvm.xms: 1g bin/wso2server.sh:2:15 -Xms
+jvm.xmx: 2g bin/wso2server.sh:2:22 -Xmx
+proxy.httpsHost: proxy.example.com bin/wso2server.sh:5:5 -Dhttps.proxyHost
+proxy.httpsPort: 3128 bin/wso2server.sh:6:5 -Dhttps.proxyPort
+proxy.nonProxyHosts: [value=localhost][value=*.local] bin/wso2server.sh:7:5 -Dhttp.nonProxyHosts
+workerNode: true bin/wso2server.sh:9:5 -DworkerNode
+`, dumpFound(found))
+}
