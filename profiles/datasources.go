@@ -137,15 +137,13 @@ func (w *datasourceWriter) add(item map[string]Value) {
 		return
 	}
 	ops := []patch.Op{{
-		Op: xmlops.Op{
-			Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text, ""), Items: []*xmlops.Fragment{w.fragment(item)}, After: step("datasource"),
-		},
+		Op:    xmlops.Op{Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text, ""), Items: []*xmlops.Fragment{w.fragment(item)}},
 		About: w.about(jndi, "datasource["+jndi.Text+"]"),
 	}}
 	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
 		if v, ok := item[field.Name]; ok && v.Secret && !v.None && elementPath(field.Name) != "" {
 			op := w.set(v, jndi.Text, elementPath(field.Name))
-			op.After, op.Before = w.before(i, item, nil), step("driverClassName")
+			op.After = w.before(i, item, nil)
 			ops = append(ops, op)
 		}
 	}
@@ -214,7 +212,8 @@ func (w *datasourceWriter) before(i int, item map[string]Value, has func(path st
 		name := fields[i].Name
 		path := elementPath(name)
 		if v, ok := item[name]; path == folder+name && (ok && !v.None || has != nil && has(path)) {
-			return step(name)
+			step, _ := xmlops.ParseStep(name) // without one the place is another, no more
+			return step
 		}
 	}
 	return nil
@@ -244,11 +243,6 @@ func (w *datasourceWriter) at(v Value, jndi, path string) xmlops.Selector {
 		w.problem(v, "", "%v", err)
 	}
 	return at
-}
-
-func step(name string) *xmlops.Step {
-	s, _ := xmlops.ParseStep(name) // without one the place is another, no more
-	return s
 }
 
 func (w *datasourceWriter) put(file string, ops []patch.Op) {

@@ -99,6 +99,12 @@ conf/datasources/master-datasources.xml
 note: conf/datasources/master-datasources.xml:12: datasource[jdbc/Local]/password is kept by secure vault and was left alone`,
 		},
 		{
+			"a new element behind those that come before it", `datasources: [{jndi: jdbc/Local, username: reg, testOnBorrow: "true"}]`, `
+conf/datasources/master-datasources.xml
++					<username>reg</username>
++					<testOnBorrow>true</testOnBorrow>`,
+		},
+		{
 			"already right", `datasources: [{jndi: jdbc/Local, name: LOCAL, url: "jdbc:h2:x;A=1&B=2"}]`, ``,
 		},
 		{
