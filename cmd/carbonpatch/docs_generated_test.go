@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/cluster"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -16,6 +17,9 @@ import (
 //
 //	lines FILE           the second column of a table: the lines of the file that the selectors in the first one match
 //	settings NAME...     what the profiles say of these settings; NAME.* is a group
+//	places PROFILE       the third column of a table: where the settings in the second one are written
+//	file FILE            a file of the repository, which stands in /opt for what follows in the page
+//	manual FILE NODE...  what is left to do by hand on these nodes of a cluster file
 func (p *page) generate(what, body string) string {
 	words := strings.Fields(what)
 	switch words[0] {
@@ -23,6 +27,12 @@ func (p *page) generate(what, body string) string {
 		return p.lines(words[1], body)
 	case "settings":
 		return p.settings(words[1:])
+	case "places":
+		return p.places(words[1], body)
+	case "file":
+		return p.file(words[1])
+	case "manual":
+		return p.manual(words[1], words[2:])
 	}
 	p.t.Errorf("nothing generates %q", what)
 	return body
@@ -46,9 +56,7 @@ var code = regexp.MustCompile("`([^`]+)`")
 
 func (p *page) lines(file, table string) string {
 	doc, err := xmlops.Parse([]byte(readText(p.t, filepath.Join(p.opt, file))))
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	p.check(err)
 	return column(table, 1, func(cells []string) (string, bool) {
 		m := code.FindStringSubmatch(cells[0])
 		if m == nil {
@@ -137,9 +145,7 @@ func (p *page) reference(all []*profiles.Profile, name string) reference {
 			continue
 		}
 		e, err := profile.Explain(name)
-		if err != nil {
-			p.t.Fatal(err)
-		}
+		p.check(err)
 		r.of, r.said = append(r.of, profile.Name), append(r.said, e)
 	}
 	return r
@@ -263,4 +269,83 @@ func inCode(text string) string {
 		return ""
 	}
 	return "`" + text + "`"
+}
+
+// places fills the third column of a table of the steps of a guide.
+func (p *page) places(name, table string) string {
+	profile, err := profiles.Open(name)
+	p.check(err)
+	return column(table, 2, func(cells []string) (string, bool) {
+		var texts []string
+		for _, m := range code.FindAllStringSubmatch(cells[1], -1) {
+			for _, place := range p.placesOf(profile, m[1]) {
+				if text := placeText(place); !slices.Contains(texts, text) {
+					texts = append(texts, text)
+				}
+			}
+		}
+		return strings.Join(texts, "<br>"), texts != nil
+	})
+}
+
+// placesOf are where a setting is written, or what holds the settings of a group.
+func (p *page) placesOf(profile *profiles.Profile, pattern string) []profiles.Place {
+	var places []profiles.Place
+	for _, s := range profile.Settings {
+		if !covers(pattern, s.Name) {
+			continue
+		}
+		e, err := profile.Explain(s.Name)
+		p.check(err)
+		for _, place := range e.Places {
+			place.When = ""
+			if pattern != s.Name {
+				place.Selector = lastStep.ReplaceAllString(place.Selector, "/...")
+			}
+			places = append(places, place)
+		}
+	}
+	return places
+}
+
+var lastStep = regexp.MustCompile(`/[^/\[\]]*(\[[^\]]*\])?$`)
+
+func (p *page) file(name string) string {
+	text := readText(p.t, filepath.Join(p.root, name))
+	p.write(filepath.Base(name), text)
+	return "```yaml\n" + text + "```\n"
+}
+
+// manual is what is left to do by hand, each step once, with the nodes that it is for where it isn't for all.
+func (p *page) manual(name string, nodes []string) string {
+	var steps []string
+	of := map[string][]string{}
+	for _, node := range nodes {
+		n, err := cluster.Resolve(cluster.Request{
+			Files: []cluster.Source{{Name: name, Data: []byte(readText(p.t, filepath.Join(p.root, name)))}}, Node: node, SkipSecrets: true,
+		})
+		p.check(err)
+		for _, step := range n.Profile.Manual(n.Role, n.Values) {
+			if of[step] == nil {
+				steps = append(steps, step)
+			}
+			of[step] = append(of[step], node)
+		}
+	}
+	var b strings.Builder
+	for last := strings.Join(nodes, " and "); len(steps) > 0; { // those for all first, then those for each set of nodes
+		var others []string
+		for _, step := range steps {
+			if strings.Join(of[step], " and ") == last {
+				fmt.Fprintf(&b, "- %s\n", step)
+			} else {
+				others = append(others, step)
+			}
+		}
+		if steps = others; len(steps) > 0 {
+			last = strings.Join(of[steps[0]], " and ")
+			fmt.Fprintf(&b, "\nOn %s:\n\n", last)
+		}
+	}
+	return b.String()
 }

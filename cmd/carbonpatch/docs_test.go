@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,8 +54,8 @@ func checkPage(t *testing.T, root, path string) {
 	t.Helper()
 	text := readText(t, path)
 	p := page{t: t, root: root, opt: shortDir(t)}
-	p.copySample("wso2ei-6.1.1")
-	got := p.check(strings.SplitAfter(text, "\n"))
+	p.copySamples()
+	got := p.text(strings.SplitAfter(text, "\n"))
 	p.checkLinks(filepath.Dir(path), got)
 	if p.documented != nil {
 		p.checkDocumented()
@@ -96,8 +97,8 @@ var (
 	generated = regexp.MustCompile(`^<!-- generated: (.*) -->\n$`)
 )
 
-// check returns the page as it should be.
-func (p *page) check(lines []string) string {
+// text returns the page as it should be.
+func (p *page) text(lines []string) string {
 	var b strings.Builder
 	for len(lines) > 0 {
 		line := lines[0]
@@ -215,23 +216,38 @@ func (p *page) plan(ops string) string {
 	return out
 }
 
-func (p *page) copySample(name string) {
-	if err := writeDemo(p.opt); err != nil {
-		p.t.Fatal(err)
+// copySamples puts sample homes into /opt: the conf directory of the demo, and what testdata/homes has instead or besides.
+func (p *page) copySamples() {
+	sample, err := fs.Sub(demoFiles, "demo/home")
+	p.check(err)
+	samples, err := os.ReadDir("testdata/homes")
+	p.check(err)
+	for _, dir := range samples {
+		home := filepath.Join(p.opt, dir.Name())
+		over := filepath.Join("testdata", "homes", dir.Name())
+		if _, err := os.Stat(filepath.Join(over, "repository")); err != nil {
+			p.check(os.CopyFS(home, sample))
+		} else {
+			conf, err := fs.Sub(sample, "conf")
+			p.check(err)
+			p.check(os.CopyFS(filepath.Join(home, "repository", "conf"), conf))
+			p.check(os.RemoveAll(filepath.Join(home, "repository", "conf", "carbon.xml")))
+		}
+		p.check(os.CopyFS(home, os.DirFS(over)))
 	}
-	if err := os.Rename(filepath.Join(p.opt, "home"), filepath.Join(p.opt, name)); err != nil {
+}
+
+// check ends the test of the page where err is one.
+func (p *page) check(err error) {
+	if err != nil {
 		p.t.Fatal(err)
 	}
 }
 
 func (p *page) write(name, text string) {
 	path := filepath.Join(p.opt, name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		p.t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		p.t.Fatal(err)
-	}
+	p.check(os.MkdirAll(filepath.Dir(path), 0o755))
+	p.check(os.WriteFile(path, []byte(text), 0o600))
 }
 
 func readText(t *testing.T, path string) string {
@@ -250,14 +266,12 @@ var (
 	notSlug = regexp.MustCompile(`[^\w\- ]`)
 )
 
-// checkLinks reports links to files and headings that don't exist.
+// checkLinks reports links to files and headings that don't exist, and headings that a link can't tell apart.
 func (p *page) checkLinks(dir, text string) {
-	known := map[string]bool{}
-	for _, m := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
-		if known[slug(m[1])] {
-			p.t.Errorf("two headings are called %q, so that a link can't tell them apart", m[1])
+	for anchor, n := range anchors(text) {
+		if n > 1 {
+			p.t.Errorf("%d headings have the anchor %s", n, anchor)
 		}
-		known[slug(m[1])] = true
 	}
 	for _, m := range link.FindAllStringSubmatch(text, -1) {
 		target, anchor, hasAnchor := strings.Cut(m[1], "#")
@@ -266,27 +280,27 @@ func (p *page) checkLinks(dir, text string) {
 		}
 		other := text
 		if target != "" {
-			data, err := os.ReadFile(filepath.Join(dir, target))
-			if info, statErr := os.Stat(filepath.Join(dir, target)); err != nil && (statErr != nil || !info.IsDir()) {
+			if _, err := os.Stat(filepath.Join(dir, target)); err != nil {
 				p.t.Errorf("the link %s leads nowhere", m[1])
 				continue
 			}
-			other = string(data)
 		}
-		if hasAnchor && !hasHeading(other, anchor) {
+		if target != "" && hasAnchor {
+			other = readText(p.t, filepath.Join(dir, target))
+		}
+		if hasAnchor && anchors(other)[anchor] == 0 {
 			p.t.Errorf("the link %s leads to no heading", m[1])
 		}
 	}
 }
 
-// hasHeading reports whether text has a heading with that anchor, as code hosts make it.
-func hasHeading(text, anchor string) bool {
-	for _, m := range heading.FindAllStringSubmatch(text, -1) {
-		if slug(m[1]) == anchor {
-			return true
-		}
+// anchors counts the headings of a page by their anchors, as code hosts make them.
+func anchors(text string) map[string]int {
+	found := map[string]int{}
+	for _, m := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+		found[slug(m[1])]++
 	}
-	return false
+	return found
 }
 
 func slug(heading string) string {
