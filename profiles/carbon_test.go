@@ -19,6 +19,14 @@ const (
 	emptyCatalina  = "<Server><Service><Connector port=\"9763\"/><Connector port=\"9443\" scheme=\"https\"/></Service></Server>"
 )
 
+// What the Enterprise Store has besides.
+const (
+	publisherJSON    = "repository/deployment/server/jaggeryapps/publisher/config/publisher.json"
+	storeJSON        = "repository/deployment/server/jaggeryapps/store/config/store.json"
+	publisherOnly    = "<SSOIdentityProviderConfig><ServiceProviders><ServiceProvider><Issuer>publisher</Issuer><AssertionConsumerService>x</AssertionConsumerService></ServiceProvider></ServiceProviders></SSOIdentityProviderConfig>"
+	emptyApplication = `{"authentication": {"methods": {"sso": {"attributes": {"identityProviderURL": ""}}}}}`
+)
+
 // TestCarbonFiles applies the profiles to small files, each with one thing that real ones have.
 func TestCarbonFiles(t *testing.T) {
 	t.Parallel()
@@ -465,6 +473,92 @@ func TestCarbonFiles(t *testing.T) {
 </axisconfig>
 `,
 		},
+		{
+			"single sign-on as until ES 2.0, in conf/security", "es", "store", "conf/security/sso-idp-config.xml",
+			Values{"sso.publisherHost": {Text: "p"}, "sso.storeHost": {Text: "s"}, "domain": {Text: "d"}, "localMemberPort": {Text: "1"}},
+			`<SSOIdentityProviderConfig>
+    <ServiceProviders>
+        <ServiceProvider>
+            <Issuer>store</Issuer>
+            <AssertionConsumerService>https://localhost:9443/store/acs</AssertionConsumerService>
+        </ServiceProvider>
+        <ServiceProvider>
+            <Issuer>social</Issuer>
+            <AssertionConsumerService>https://localhost:9443/social/acs</AssertionConsumerService>
+        </ServiceProvider>
+        <ServiceProvider>
+            <Issuer>publisher</Issuer>
+            <AssertionConsumerService>https://localhost:9443/publisher/acs</AssertionConsumerService>
+        </ServiceProvider>
+    </ServiceProviders>
+</SSOIdentityProviderConfig>`, `<SSOIdentityProviderConfig>
+    <ServiceProviders>
+        <ServiceProvider>
+            <Issuer>store</Issuer>
+            <AssertionConsumerService>https://s/store/acs</AssertionConsumerService>
+        </ServiceProvider>
+        <ServiceProvider>
+            <Issuer>social</Issuer>
+            <AssertionConsumerService>https://localhost:9443/social/acs</AssertionConsumerService>
+        </ServiceProvider>
+        <ServiceProvider>
+            <Issuer>publisher</Issuer>
+            <AssertionConsumerService>https://p/publisher/acs</AssertionConsumerService>
+        </ServiceProvider>
+    </ServiceProviders>
+</SSOIdentityProviderConfig>`,
+		},
+		{
+			"single sign-on since ES 2.1, in conf/identity", "es", "publisher", "conf/identity/sso-idp-config.xml",
+			Values{"sso.publisherHost": {Text: "p"}, "sso.storeHost": {Text: "s"}, "domain": {Text: "d"}, "localMemberPort": {Text: "1"}},
+			`<SSOIdentityProviderConfig>
+    <ServiceProviders>
+        <ServiceProvider>
+            <Issuer>store</Issuer>
+            <AssertionConsumerServiceURLs>
+                <AssertionConsumerServiceURL>https://localhost:9443/store/acs</AssertionConsumerServiceURL>
+            </AssertionConsumerServiceURLs>
+            <DefaultAssertionConsumerServiceURL>https://localhost:9443/store/acs</DefaultAssertionConsumerServiceURL>
+        </ServiceProvider>
+        <ServiceProvider>
+            <Issuer>publisher</Issuer>
+            <AssertionConsumerServiceURLs>
+                <AssertionConsumerServiceURL>https://localhost:9443/publisher/acs</AssertionConsumerServiceURL>
+            </AssertionConsumerServiceURLs>
+            <DefaultAssertionConsumerServiceURL>https://localhost:9443/publisher/acs</DefaultAssertionConsumerServiceURL>
+        </ServiceProvider>
+    </ServiceProviders>
+</SSOIdentityProviderConfig>
+`, `<SSOIdentityProviderConfig>
+    <ServiceProviders>
+        <ServiceProvider>
+            <Issuer>store</Issuer>
+            <AssertionConsumerServiceURLs>
+                <AssertionConsumerServiceURL>https://s/store/acs</AssertionConsumerServiceURL>
+            </AssertionConsumerServiceURLs>
+            <DefaultAssertionConsumerServiceURL>https://s/store/acs</DefaultAssertionConsumerServiceURL>
+        </ServiceProvider>
+        <ServiceProvider>
+            <Issuer>publisher</Issuer>
+            <AssertionConsumerServiceURLs>
+                <AssertionConsumerServiceURL>https://p/publisher/acs</AssertionConsumerServiceURL>
+            </AssertionConsumerServiceURLs>
+            <DefaultAssertionConsumerServiceURL>https://p/publisher/acs</DefaultAssertionConsumerServiceURL>
+        </ServiceProvider>
+    </ServiceProviders>
+</SSOIdentityProviderConfig>
+`,
+		},
+		{
+			"where browsers log in, and come back to", "es", "store", storeJSON,
+			Values{"sso.publisherHost": {Text: "p"}, "domain": {Text: "d"}, "localMemberPort": {Text: "1"}},
+			`{"authentication": {"methods": {"sso": {"attributes": {
+	"issuer" : "store", "identityProviderURL" : "%https.host%\/samlsso",
+	"acs": "%https.host%/store/acs"}}}}}`,
+			`{"authentication": {"methods": {"sso": {"attributes": {
+	"issuer" : "store", "identityProviderURL" : "https://p/samlsso",
+	"acs": "%https.host%/store/acs"}}}}}`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -472,6 +566,7 @@ func TestCarbonFiles(t *testing.T) {
 			files := map[string]string{
 				"conf/axis2/axis2.xml": emptyAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
 				"conf/datasources/master-datasources.xml": twoDatasources,
+				publisherJSON: emptyApplication, storeJSON: emptyApplication, "conf/sso-idp-config.xml": publisherOnly,
 			}
 			files[tt.file] = tt.in
 			home := writeHome(t, files)
@@ -523,5 +618,39 @@ func TestNoReceiver(t *testing.T) {
 	_, err = patch.Make(home.Dir, made)
 	if got := problemtest.Report(err); strings.Count(got, "\n") > 2 || !strings.Contains(got, "HttpCoreNIOListener") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// An Enterprise Store whose sso-idp-config.xml has neither of the two shapes, or more than one address, is not taken for a
+// configured one.
+func TestSingleSignOnRefuses(t *testing.T) {
+	t.Parallel()
+	const provider = "/SSOIdentityProviderConfig/ServiceProviders/ServiceProvider[Issuer='publisher']"
+	tests := []struct{ name, inside, want string }{
+		{"neither shape", "<Issuer>publisher</Issuer>", `
+conf/sso-idp-config.xml: set ` + provider + `/AssertionConsumerService: no element matches; <ServiceProvider> (line 1) holds no AssertionConsumerService`},
+		{"two addresses", "<Issuer>publisher</Issuer><AssertionConsumerServiceURLs><AssertionConsumerServiceURL>a</AssertionConsumerServiceURL><AssertionConsumerServiceURL>b</AssertionConsumerServiceURL></AssertionConsumerServiceURLs>", `
+conf/sso-idp-config.xml:1:179: set ` + provider + `/AssertionConsumerServiceURLs/AssertionConsumerServiceURL: matches 2 elements (lines 1, 1), want 1
+hint: add a predicate that only one of them fulfils`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			home := writeHome(t, map[string]string{
+				"conf/axis2/axis2.xml": emptyAxis2, publisherJSON: emptyApplication, storeJSON: emptyApplication,
+				"conf/sso-idp-config.xml": "<SSOIdentityProviderConfig><ServiceProviders><ServiceProvider>" + tt.inside + "</ServiceProvider></ServiceProviders></SSOIdentityProviderConfig>",
+			})
+			p, err := Open("es")
+			if err != nil {
+				t.Fatal(problemtest.Report(err))
+			}
+			values, _ := p.Complete("publisher", Values{"sso.publisherHost": {Text: "p"}})
+			made, err := p.Patch("publisher", values, home)
+			if err != nil {
+				t.Fatal(problemtest.Report(err))
+			}
+			_, err = patch.Make(home.Dir, made)
+			expect(t, tt.want, problemtest.Report(err))
+		})
 	}
 }

@@ -68,14 +68,9 @@ func checkDocumented(t *testing.T, p *Profile, s *Setting) {
 	if err != nil {
 		t.Fatal(problemtest.Report(err))
 	}
-	if len(e.Places) == 0 && !writtenByFeature(s.Name) || len(e.Roles) == 0 {
+	if len(e.Places) == 0 || len(e.Roles) == 0 {
 		t.Errorf("%s is written nowhere, or by nobody", s.Name)
 	}
-}
-
-// TODO
-func writtenByFeature(name string) bool {
-	return name == "workerNode" || strings.HasPrefix(name, "jvm.") || strings.HasPrefix(name, "proxy.")
 }
 
 // Where a guide is wrong about a setting, the setting says so.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // TestCorpus configures real homes: what is written is what is found afterwards, and a second time changes nothing.
@@ -124,12 +126,26 @@ func checkFound(t *testing.T, node *Node, home *product.Home) {
 	for _, f := range found {
 		have[f.Setting.Name] = plain(f.Value)
 	}
+	made, err := node.Profile.Patch(node.Role, node.Values, home)
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
 	for _, s := range node.Profile.Settings {
 		v, ok := node.Values[s.Name]
-		if ok && s.WrittenBy(node.Role) && have[s.Name] != plain(v) {
+		if ok && writes(made, s.Name) && have[s.Name] != plain(v) {
 			t.Errorf("%s is %q, want %q", s.Name, have[s.Name], plain(v))
 		}
 	}
+}
+
+// writes reports whether an operation of the patch writes the setting.
+func writes(made patch.Patch, setting string) bool {
+	for _, f := range made.Files {
+		if slices.ContainsFunc(f.Ops, func(op patch.Op) bool { return op.Setting == setting && op.Verb != xmlops.Remove }) {
+			return true
+		}
+	}
+	return false
 }
 
 // plain is a value as text, secrets included.
