@@ -59,8 +59,11 @@ func Find(src []byte, pointer string) (Value, bool, error) {
 	if wrong != nil {
 		return Value{}, false, nil
 	}
-	old, single := p.value.Value.(hujson.Literal)
-	return Value{old.String(), d.Position(p.value.StartOffset), p.sensitive}, single, nil
+	literal, single := p.value.Value.(hujson.Literal)
+	if !single {
+		return Value{}, false, nil
+	}
+	return Value{literal.String(), d.Position(p.value.StartOffset), p.sensitive}, true, nil
 }
 
 // document is a JSON file that was read.
