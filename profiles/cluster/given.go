@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -40,6 +41,7 @@ func (t text) literal() (string, bool) {
 type given struct {
 	setting *profiles.Setting
 	origin  profiles.Origin
+	lower   map[*yaml.Node]profiles.Origin // of the texts in items that come from layers below; origin is that of the others
 	name    text
 	single  text              // of a setting that takes a single value
 	items   []map[string]text // of a list, or of a map, whose items have a key and a value
@@ -73,9 +75,14 @@ func (g *given) under(top *given) *given {
 	}
 	merged := *top
 	merged.items = slices.Clone(g.items)
+	merged.lower = map[*yaml.Node]profiles.Origin{}
+	maps.Copy(merged.lower, top.lower)
 	at := map[string]int{}
 	for i, item := range g.items {
 		at[item[key].String()] = i
+		for _, t := range item {
+			merged.lower[t.node] = g.originOf(t)
+		}
 	}
 	for _, item := range top.items {
 		i, ok := at[item[key].String()]
@@ -92,6 +99,14 @@ func (g *given) under(top *given) *given {
 		merged.items[i] = fields
 	}
 	return &merged
+}
+
+// originOf is the layer that t, which is in an item, comes from.
+func (g *given) originOf(t text) profiles.Origin {
+	if origin, ok := g.lower[t.node]; ok {
+		return origin
+	}
+	return g.origin
 }
 
 // field is what the text of that name in item is for. The keys of a map are for nothing: it is nil.

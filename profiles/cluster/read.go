@@ -38,11 +38,11 @@ func (n *Node) readItems(g *given) profiles.Value {
 		item := map[string]profiles.Value{}
 		for name, t := range fields {
 			if name == itemKey(s) {
-				item[name] = profiles.Value{Text: t.String(), Origin: g.origin, Place: t.place()}
+				item[name] = profiles.Value{Text: t.String(), Origin: g.originOf(t), Place: t.place()}
 				continue
 			}
 			field := g.field(fields, name)
-			if v, ok := n.readText(t, g.origin, s.Part(field.Name), field.Type, s.Secret || field.Secret); ok {
+			if v, ok := n.readText(t, g.originOf(t), s.Part(field.Name), field.Type, s.Secret || field.Secret); ok {
 				item[name] = v
 			}
 		}
