@@ -407,6 +407,29 @@ func TestCarbonFiles(t *testing.T) {
 `,
 		},
 		{
+			"a shared registry without the governance part", "carbon", "node", "conf/registry.xml",
+			Values{"registry.sharedDatasource": {Text: "jdbc/R"}, "registry.configTarget": {Text: "/c"}, "registry.governanceTarget": {None: true}, "registry.cacheId": {Text: "u@jdbc:x"}},
+			`<wso2registry>
+    <currentDBConfig>local</currentDBConfig>
+    <dbConfig name="sharedregistry"><dataSource>jdbc/R</dataSource></dbConfig>
+    <remoteInstance url="https://localhost:9443/registry">
+        <id>instanceid</id><dbConfig>sharedregistry</dbConfig><readOnly>false</readOnly><enableCache>true</enableCache><registryRoot>/</registryRoot><cacheId>u@jdbc:x</cacheId>
+    </remoteInstance>
+    <mount path="/_system/config" overwrite="true"><instanceId>instanceid</instanceId><targetPath>/c</targetPath></mount>
+    <mount path="/_system/governance" overwrite="true"><instanceId>instanceid</instanceId><targetPath>/g</targetPath></mount>
+</wso2registry>
+`, `<wso2registry>
+    <currentDBConfig>local</currentDBConfig>
+    <dbConfig name="sharedregistry"><dataSource>jdbc/R</dataSource></dbConfig>
+    <remoteInstance url="https://localhost:9443/registry">
+        <id>instanceid</id><dbConfig>sharedregistry</dbConfig><readOnly>false</readOnly><enableCache>true</enableCache><registryRoot>/</registryRoot><cacheId>u@jdbc:x</cacheId>
+    </remoteInstance>
+    <mount path="/_system/config" overwrite="true"><instanceId>instanceid</instanceId><targetPath>/c</targetPath></mount>
+    <!--mount path="/_system/governance" overwrite="true"><instanceId>instanceid</instanceId><targetPath>/g</targetPath></mount-->
+</wso2registry>
+`,
+		},
+		{
 			"single values of the user store, and a decoy", "carbon", "node", "conf/user-mgt.xml",
 			Values{
 				"userManagement.datasource": {Text: "jdbc/U"}, "userManagement.addAdmin": {Text: "false"}, "userManagement.adminRole": {Text: "boss"},
