@@ -84,6 +84,7 @@ func (op *Op) repeat(sc scope, about patch.About) (expansion, error) {
 	}
 	var all expansion
 	for _, sc.item = range sc.values[op.each].Items {
+		about.Explicit = isExplicit(sc.item)
 		one, err := op.apply(sc, about)
 		if err != nil {
 			return all, err
@@ -91,6 +92,16 @@ func (op *Op) repeat(sc scope, about patch.About) (expansion, error) {
 		all.ops = append(all.ops, one.ops...)
 	}
 	return all, nil
+}
+
+// isExplicit reports whether a part of an item was given on the command line.
+func isExplicit(item map[string]Value) bool {
+	for _, v := range item {
+		if v.Origin == FromFlag {
+			return true
+		}
+	}
+	return false
 }
 
 // forbidden is what becomes of an op whose setting is for other roles.

@@ -139,6 +139,12 @@ func TestPatch(t *testing.T) {
 		{"set for each", "{set: \"/x[@k='$(.key)']\", to: $(.value), each: $(m), create: true}", Values{"m": entries}, `
 set /x[@k='k1'] = "v1" create (m)
   comment /x[@k="it's"] all (m)`},
+		{"set for each, one by the command line", "{set: \"/x[@k='$(.key)']\", to: $(.value), each: $(m)}", Values{"m": {Origin: FromFlag, Items: []map[string]Value{
+			{"key": {Text: "k1"}, "value": {Text: "v1", Origin: FromSettings}},
+			{"key": {Text: "k2", Origin: FromFlag}, "value": {Text: "v2", Origin: FromFlag}},
+		}}}, `
+set /x[@k='k1'] = "v1" (m)
+  set /x[@k='k2'] = "v2" explicit (m)`},
 		{"remove for each", "{remove: \"/x[@h='$(.host)']\", each: $(l)}", Values{"l": list}, `
 remove /x[@h='h1'] (l)
   remove /x[@h='h2'] (l)`},
