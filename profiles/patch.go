@@ -14,16 +14,8 @@ import (
 // whole. The error is [patch.Problems].
 func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch, error) {
 	var made patch.Patch
-	var problems patch.Problems
+	v, problems := p.derive(role, v, home)
 	sc := scope{profile: p, role: role, values: v}
-	for _, f := range p.features() {
-		if f.derive == nil {
-			continue
-		}
-		values, wrong := f.derive(sc, home)
-		sc.values = values
-		problems = append(problems, wrong...)
-	}
 	for _, f := range p.Files {
 		file := patch.File{Paths: f.paths(home)}
 		for _, op := range f.Ops {
@@ -57,6 +49,26 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		problems = append(problems, contradictions(file)...)
 	}
 	return made, problems.Err()
+}
+
+// Derive is v with what only the home can tell: Patch does the same. What can't be told is left out.
+func (p *Profile) Derive(role string, v Values, home *product.Home) Values {
+	v, _ = p.derive(role, v, home)
+	return v
+}
+
+func (p *Profile) derive(role string, v Values, home *product.Home) (Values, patch.Problems) {
+	var problems patch.Problems
+	sc := scope{profile: p, role: role, values: v}
+	for _, f := range p.features() {
+		if f.derive == nil {
+			continue
+		}
+		values, wrong := f.derive(sc, home)
+		sc.values = values
+		problems = append(problems, wrong...)
+	}
+	return sc.values, problems
 }
 
 // addFile adds what must hold in a file, to what already must where that is the same file.

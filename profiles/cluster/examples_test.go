@@ -101,6 +101,7 @@ func applyExample(t *testing.T, n *Node, name string) {
 	if apply(t, n, home) {
 		t.Error("a second time changes something")
 	}
+	checkDescribedAgain(t, n, home)
 }
 
 // startScript has the shape of those that are shipped.

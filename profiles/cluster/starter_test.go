@@ -20,13 +20,23 @@ func open(t *testing.T, name string) *profiles.Profile {
 	return p
 }
 
-func firstNode(t *testing.T, text string) string {
+// nodeNamesIn are the names of the nodes in a cluster file.
+func nodeNamesIn(t *testing.T, text string) []string {
 	t.Helper()
 	var file struct{ Nodes yaml.Node }
 	if err := yaml.Unmarshal([]byte(text), &file); err != nil || len(file.Nodes.Content) == 0 {
 		t.Fatalf("no nodes: %v", err)
 	}
-	return file.Nodes.Content[0].Value
+	var names []string
+	for i := 0; i < len(file.Nodes.Content); i += 2 {
+		names = append(names, file.Nodes.Content[i].Value)
+	}
+	return names
+}
+
+func firstNode(t *testing.T, text string) string {
+	t.Helper()
+	return nodeNamesIn(t, text)[0]
 }
 
 // A starter is valid as it is, for every profile.

@@ -52,20 +52,25 @@ func (p *page) list(indent, mark, name string, t profiles.Type, items []item) {
 	}
 	p.line(indent, "%s%s:", mark, name)
 	for _, it := range items {
-		for i, f := range it {
-			lead := "    "
-			if i == 0 {
-				lead = "  - "
-			}
-			switch {
-			case t.Bare:
-				p.line(indent, "%s%s%s", mark, lead, f.text)
-			case f.leftOut:
-				p.line(indent, "%s%s#%s: %s", mark, lead, f.name, f.text)
-			default:
-				p.line(indent, "%s%s%s: %s", mark, lead, f.name, f.text)
-			}
+		p.item(indent, mark, t, it)
+	}
+}
+
+// item writes one item of a list, in one line where that is short.
+func (p *page) item(indent, mark string, t profiles.Type, it item) {
+	if flow := flowItem(t, it); t.Bare || flow != "" && len(indent)+len(mark)+4+len(flow) <= pageWidth {
+		p.line(indent, "%s  - %s", mark, flow)
+		return
+	}
+	for i, f := range it {
+		lead := "    "
+		if i == 0 {
+			lead = "  - "
 		}
+		if f.leftOut {
+			lead += "#"
+		}
+		p.line(indent, "%s%s%s: %s", mark, lead, f.name, f.text)
 	}
 }
 
@@ -73,22 +78,26 @@ func (p *page) list(indent, mark, name string, t profiles.Type, items []item) {
 func flowText(t profiles.Type, items []item) string {
 	texts := make([]string, len(items))
 	for i, it := range items {
-		fields := make([]string, len(it))
-		for j, f := range it {
-			if f.leftOut {
-				return ""
-			}
-			fields[j] = f.name + ": " + f.text
-			if t.Bare {
-				fields[j] = f.text
-			}
-		}
-		texts[i] = strings.Join(fields, ", ")
-		if !t.Bare {
-			texts[i] = "{" + texts[i] + "}"
+		if texts[i] = flowItem(t, it); texts[i] == "" {
+			return ""
 		}
 	}
 	return "[" + strings.Join(texts, ", ") + "]"
+}
+
+// flowItem is an item in one line, or "" where something of it is commented out.
+func flowItem(t profiles.Type, it item) string {
+	if t.Bare {
+		return it[0].text
+	}
+	fields := make([]string, len(it))
+	for i, f := range it {
+		if f.leftOut {
+			return ""
+		}
+		fields[i] = f.name + ": " + f.text
+	}
+	return "{" + strings.Join(fields, ", ") + "}"
 }
 
 // unquoted are texts that need no quotes, wherever they stand, but for null.

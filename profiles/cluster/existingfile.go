@@ -1,0 +1,121 @@
+package cluster
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
+)
+
+// File is a cluster file that says what the home has now, for a profile that the file is to know by name. It holds no secrets: a comment says how to give them.
+func (e *Existing) File(name string) []byte {
+	w := existingFile{Existing: e}
+	w.comment("", "What carbonpatch found: "+printable(e.home.Name+" "+e.home.Version+" at "+e.home.Dir)+".")
+	w.comment("", "What the profile says by itself for the role is left out; carbonpatch init shows all settings.")
+	w.comment("", "Secrets are left out, too: without them, apply leaves them as they are.")
+	w.line("", "version: 1")
+	w.line("", "name: %s", quoted(cmp.Or(e.complete(e.Role(), e.values)[domainSetting].Text, "my-cluster")))
+	w.line("", "profile: %s\n", quoted(name))
+	w.line("", "settings:")
+	w.settings("  ", profiles.FromSettings)
+	w.line("", "\nnodes:")
+	if len(e.Roles) > 1 {
+		w.comment("  ", "The home doesn't tell which role it has: it may be "+strings.Join(e.Roles, ", or ")+".")
+	}
+	w.line("  ", "%s1:", e.Role())
+	w.line("    ", "role: %s", quoted(e.Role()))
+	w.settings("    ", profiles.FromNode)
+	w.neighbors()
+	return []byte(w.String())
+}
+
+// printable is text without what could leave its line.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
+// neighbors writes a node for each member on the same machine. A file that has members must know the nodes on theirs.
+func (w *existingFile) neighbors() {
+	own := w.complete(w.Role(), w.values)
+	host, port := own[hostSetting].Text, own[portSetting].Text
+	if unreachable(host) != "" {
+		return
+	}
+	n := 1
+	for _, member := range own[membersSetting].Items {
+		if !strings.EqualFold(member["host"].Text, host) || member["port"].Text == port {
+			continue
+		}
+		n++
+		w.comment("  ", "One of the members. The home doesn't tell its role.")
+		w.line("  ", "%s%d:", w.Role(), n)
+		w.line("    ", "role: %s", quoted(w.Role()))
+		w.line("    ", "%s: %s", hostSetting, literalText(host))
+		w.line("    ", "%s: %s", portSetting, literalText(member["port"].Text))
+	}
+}
+
+type existingFile struct {
+	page
+	*Existing
+}
+
+// settings writes the settings of one part of the file.
+func (w *existingFile) settings(indent string, part profiles.Origin) {
+	for _, s := range w.Profile.Settings {
+		v, ok := w.values[s.Name]
+		if w.origin(s) != part {
+			continue
+		}
+		for _, text := range w.why[s.Name] {
+			w.comment(indent, printable(text))
+		}
+		switch {
+		case w.secret[s.Name] && ok:
+			w.comment(indent, "It is required: give it in the environment, or as file:/path.")
+			w.line(indent, "%s: %s", s.Name, sourceName(s.Name))
+		case w.secret[s.Name]:
+			w.line(indent, "#%s: %s", s.Name, sourceName(s.Name))
+		case !ok:
+		case v.None:
+			w.line(indent, "%s: %s", s.Name, profiles.None)
+		case s.Type.Name == "map":
+			w.line(indent, "%s:", s.Name)
+			for _, entry := range v.Items {
+				w.line(indent, "  %s: %s", quoted(entry["key"].Text), literalText(entry["value"].Text))
+			}
+		case s.Type.Name == "list":
+			w.list(indent, "", s.Name, s.Type, w.items(s, v))
+		default:
+			w.line(indent, "%s: %s", s.Name, literalText(v.Text))
+		}
+	}
+}
+
+// items are the items of a list as a file has them. A key is always a literal; a secret is left out.
+func (w *existingFile) items(s *profiles.Setting, v profiles.Value) []item {
+	all := make([]item, len(v.Items))
+	for i, fields := range v.Items {
+		key := fields[s.Type.Key].Text
+		for _, f := range s.Type.Fields {
+			value, ok := fields[f.Name]
+			switch {
+			case slices.Contains(w.hidden[s.Name+"/"+key], f.Name):
+				all[i] = append(all[i], fieldText{name: f.Name, text: sourceName(s.Name, key, f.Name), leftOut: true})
+			case !ok:
+			case f.Name == s.Type.Key:
+				all[i] = append(all[i], fieldText{name: f.Name, text: quoted(value.Text)})
+			default:
+				all[i] = append(all[i], fieldText{name: f.Name, text: literalText(value.Text)})
+			}
+		}
+	}
+	return all
+}
