@@ -10,7 +10,7 @@ import (
 
 // FuzzApply sets and removes an option in any bytes: outside of the edits they stay, what was set is found, and what was removed is not.
 func FuzzApply(f *testing.F) {
-	for _, in := range []string{inline, variable, oneLine} {
+	for _, in := range []string{inline, variable, crowded, oneLine} {
 		for _, option := range []string{"-Xms", "-XX:MaxPermSize=", "-Dhttp.nonProxyHosts="} {
 			f.Add([]byte(in), option, "a|b")
 		}

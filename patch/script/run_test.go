@@ -57,7 +57,7 @@ func TestRun(t *testing.T) {
 		"true", "10.0.0.1:3128", "localhost|127.0.0.1|*.local", "a b  c", `it's`, `say "x"`, "$HOME", "`id`", `back\slash`, `\n`, "a;b&c", "(x)", "#x", "~", "!x",
 		"*", "?", "[a]", "{a,b}", "<x>", "%PATH%", "a=b", "", "-Xms1m", "$(id)", "${HOME}", "it's|that's",
 	}
-	for _, in := range []string{inline, variable, oneLine} {
+	for _, in := range []string{inline, variable, crowded, oneLine} {
 		before := run(t, dir, in)
 		for _, value := range values {
 			r, err := Apply([]byte(in), Op{Option: "-Dx=", Value: value}, Op{Option: "-Xmx", Value: "3g"})
@@ -69,7 +69,7 @@ func TestRun(t *testing.T) {
 			if rest = strings.Replace(rest, "-Dx="+value+"\n", "", 1); rest == strings.Join(args, "\n") {
 				t.Errorf("java does not get %q:\n%s", value, rest)
 			}
-			want := strings.NewReplacer("-Xmx1024m", "-Xmx3g", "-Xmx64m", "-Xmx3g").Replace(strings.Join(before, "\n"))
+			want := strings.NewReplacer("-Xmx1024m", "-Xmx3g", "-Xmx64m", "-Xmx3g", "-Xmx3000m", "-Xmx3g").Replace(strings.Join(before, "\n"))
 			if rest != want {
 				t.Errorf("java gets\n%s\nwant\n%s", rest, want)
 			}

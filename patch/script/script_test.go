@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -54,6 +55,45 @@ exec "$JAVACMD" \
 	-Djava.command="$JAVACMD" \
 	-classpath "$CARBON_CLASSPATH" org.wso2.carbon.bootstrap.Bootstrap "$@"
 `
+	// crowded has what else a shell must be read for.
+	crowded = `#!/bin/sh
+cygwin=false;
+case "` + "`uname`" + `" in
+CYGWIN*) cygwin=true;;
+Darwin*) darwin=true
+   ;;
+esac
+PRG="$0" # don't
+ls=` + "`ls -ld \"$PRG\"`" + `
+link=` + "`expr \"$ls\" : '.*-> \\(.*\\)$'`" + `
+HERE="` + "`(cd \"$CARBON_HOME/..\" 2>/dev/null; pwd)`" + `"
+COMMAND='chgjob job('$JOBNAME') runpty(6)'
+[ $# -gt 9 ] && echo "too many: ${#} ${0##*/} $((1 + (2 << 3))) ${x:-it's"'"}" >&2
+for f in "$CARBON_HOME"/lib/*.jar
+do
+    if [ "$f" != "$CARBON_HOME/lib/*.jar" ];then
+        CP="$CP":$f
+    fi
+done
+usage() {
+  cat <<EOF1; cat <<\EOF2
+it's "$JAVACMD -Xms1m
+EOF1
+$( org.wso2.carbon.bootstrap.Bootstrap
+EOF2
+}
+version=$("$JAVACMD" -version 2>&1 | awk -F '"' '/version/ {print $2}' # a comment with ) and '
+)
+if [ "$version" \< "1.8" ]; then JAVA_OPTS="$JAVA_OPTS -Dold=1"; fi
+{ "$JAVACMD" \
+        -Xms1500m -Xmx3000m \
+        -XX:OnOutOfMemoryError="kill -9 ` + "`echo 12`" + `;nohup ./wso2server.sh &" \
+        $JAVA_OPTS \
+        -classpath "$CP:\
+more" \
+        -Dskip.logging.pattern=\/carbon* \
+        org.wso2.carbon.bootstrap.Bootstrap $*; }
+`
 	// oneLine has everything in a line, and the heap decided by the version of Java.
 	oneLine = `#!/bin/sh
 if [ "$OLD" ]; then OPTS='-Xms64m -Xmx64m -XX:MaxPermSize=64m'; else export OPTS="-Xms64m -Xmx64m"; fi
@@ -93,6 +133,11 @@ func TestApply(t *testing.T) {
 `},
 		{"indented by tabs", variable, []Op{{Option: "-DworkerNode=", Value: "true"}}, `
 +	-DworkerNode=true \
+`},
+		{"added far within", crowded, []Op{{Option: "-DworkerNode=", Value: "true"}, {Option: "-Xmx", Value: "4g"}}, `
+-        -Xms1500m -Xmx3000m \
++        -Xms1500m -Xmx4g \
++        -DworkerNode=true \
 `},
 		{"added in a line", oneLine, []Op{{Option: "-DworkerNode=", Value: "true"}}, `
 -exec java $ALL -javaagent:/opt/agent.jar=a,b -cp "$CP" org.wso2.carbon.bootstrap.Bootstrap $*
@@ -151,21 +196,14 @@ func TestApply(t *testing.T) {
 // changedLines are the lines that go and come, in their order.
 func changedLines(before, after string) string {
 	var b strings.Builder
-	old, new := strings.Split(before, "\n"), strings.Split(after, "\n")
-	for len(old)+len(new) > 0 {
-		switch {
-		case len(old) > 0 && len(new) > 0 && old[0] == new[0]:
-			old, new = old[1:], new[1:]
-		case len(new) > len(old):
-			b.WriteString("+" + new[0] + "\n")
-			new = new[1:]
-		case len(old) > len(new):
-			b.WriteString("-" + old[0] + "\n")
-			old = old[1:]
-		default:
-			b.WriteString("-" + old[0] + "\n+" + new[0] + "\n")
-			old, new = old[1:], new[1:]
+	write := func(sign, text string) {
+		for line := range strings.Lines(text) {
+			b.WriteString(sign + strings.TrimSuffix(line, "\n") + "\n")
 		}
+	}
+	for _, e := range udiff.Lines(before, after) {
+		write("-", before[e.Start:e.End])
+		write("+", e.New)
 	}
 	return b.String()
 }
