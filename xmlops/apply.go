@@ -13,7 +13,7 @@ import (
 // from being tried.
 func (d *Document) Apply(ops ...Op) ([]Change, error) {
 	mark := len(d.undo)
-	var changes []Change
+	var made []reported
 	var errs OpErrors
 	for i := range ops {
 		before := len(d.undo)
@@ -23,14 +23,47 @@ func (d *Document) Apply(ops ...Op) ([]Change, error) {
 			errs = append(errs, &OpError{Op: i, Error: *err})
 			continue
 		}
-		changes = append(changes, r.changes...)
+		made = append(made, r.changes...)
 	}
 	if errs != nil {
 		d.rollback(mark)
 		return nil, errs
 	}
 	d.undo = d.undo[:mark]
+	var changes []Change
+	for _, c := range made {
+		changes = append(changes, c.inResult(d))
+	}
 	return changes, nil
+}
+
+// reported is a change of an element, or of its attribute where that has a name.
+type reported struct {
+	Change
+	element   *etree.Element
+	attribute qname
+}
+
+// inResult is the change with the place that what was added or revived has in the end: siblings that came later may be like it.
+func (c reported) inResult(d *Document) Change {
+	if c.Kind != Added && c.Kind != Uncommented || !d.holdsElement(c.element) {
+		return c.Change
+	}
+	c.At = d.place(c.element)
+	if c.attribute.local != "" {
+		c.At += "/@" + c.attribute.String()
+	}
+	return c.Change
+}
+
+// holdsElement reports whether e is still there.
+func (d *Document) holdsElement(e *etree.Element) bool {
+	for ; e != nil; e = e.Parent() {
+		if d.document(e) {
+			return true
+		}
+	}
+	return false
 }
 
 // OpErrors are the errors of the operations that could not be made true, in their order.
@@ -56,7 +89,7 @@ type run struct {
 	ops     []Op // all of the call: what is created goes after what earlier ones made
 	op      *Op
 	index   int
-	changes []Change
+	changes []reported
 }
 
 func (r *run) do() *Error {
@@ -91,17 +124,17 @@ func (r *run) do() *Error {
 
 // report notes a change of e.
 func (r *run) report(kind ChangeKind, e *etree.Element, before, after string) {
-	r.changes = append(r.changes, Change{
+	r.changes = append(r.changes, reported{Change{
 		Op: r.index, Kind: kind, At: r.d.place(e), Position: r.d.position(e), Before: before, After: after, Sensitive: sensitiveElement(e),
-	})
+	}, e, qname{}})
 }
 
 // reportAttribute notes a change of an attribute of e, or of one that is about to be put after another.
 func (r *run) reportAttribute(kind ChangeKind, e *etree.Element, name qname, after *Step, old, value string) {
-	r.changes = append(r.changes, Change{
+	r.changes = append(r.changes, reported{Change{
 		Op: r.index, Kind: kind, At: r.d.place(e) + "/@" + name.String(), Position: r.d.attributePosition(e, name, after),
 		Before: old, After: value, Sensitive: sensitiveAttribute(e, name),
-	})
+	}, e, name})
 }
 
 // live returns the elements that the steps of the op select.

@@ -553,6 +553,37 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// What was added first is told by its name alone, until one like it comes beside it.
+func TestPlacesInTheResult(t *testing.T) {
+	t.Parallel()
+	out, changes := applied(t, "<r>\n  <!--c><k>1</k></c-->\n  <m p='0'/>\n</r>",
+		Op{Verb: Ensure, Select: mustSelector(t, "/r/a[@p='1']"), Items: []*Fragment{mustFragment(t, "<a p='1'><b/></a>")}},
+		Op{Verb: Set, Select: mustSelector(t, "/r/a[@p='1']/b/@v"), Value: "x"},
+		Op{Verb: Uncomment, Select: mustSelector(t, "/r/c[k='1']")},
+		Op{Verb: Ensure, Select: mustSelector(t, "/r/a[@p='2']"), Items: []*Fragment{mustFragment(t, "<a p='2'/>")}},
+		Op{Verb: Ensure, Select: mustSelector(t, "/r/c[k='2']"), Items: []*Fragment{mustFragment(t, "<c><k>2</k></c>")}},
+	)
+	d := mustParse(t, out)
+	var at []string
+	for _, c := range changes {
+		at = append(at, c.At)
+		if found := len(d.Find(mustSelector(t, c.At))); found != 1 {
+			t.Errorf("%s is found %d times", c.At, found)
+		}
+	}
+	want := []string{"/r/a[@p='1']", "/r/a[@p='1']/b/@v", "/r/c[1]", "/r/a[@p='2']", "/r/c[2]"}
+	if diff := cmp.Diff(want, at); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	changes, err := mustParse(t, "<r/>").Apply( // what goes again has the place that it had
+		Op{Verb: Ensure, Select: mustSelector(t, "/r/e"), Items: []*Fragment{mustFragment(t, "<e/>")}},
+		Op{Verb: Remove, Select: mustSelector(t, "/r/e")},
+	)
+	if err != nil || len(changes) != 2 || changes[0].At != "/r/e" {
+		t.Errorf("got %+v, %v", changes, err)
+	}
+}
+
 func TestApplyErrors(t *testing.T) {
 	t.Parallel()
 	const src = "<axisconfig>\n  <clustering enable='false'>\n    <parameter name='domain'>d</parameter>\n    <parameter name='domain2'/>\n" +
