@@ -56,7 +56,7 @@ docs:
 	UPDATE=1 $(GO) test -count=1 -run '^TestDocs$$' ./cmd/carbonpatch
 
 acceptance: build
-	python3 $(SHARED)/acceptance/accept.py --bin bin/carbonpatch 004-esb 004-esb-on-4.9
+	python3 $(SHARED)/acceptance/accept.py --bin bin/carbonpatch
 
 bench: build
 	@command -v xmlstarlet augtool >/dev/null || apt-get install -y -qq xmlstarlet augeas-tools || true
