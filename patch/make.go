@@ -131,6 +131,9 @@ func (m *planner) xml(plan *FilePlan) {
 func (m *planner) add(plan *FilePlan) {
 	slices.SortStableFunc(plan.Changes, func(a, b Change) int { return a.Line - b.Line })
 	m.plan.Files = append(m.plan.Files, plan)
+	if plan.Changed() {
+		m.plan.Notes = append(m.plan.Notes, plan.wanted.Notes...)
+	}
 }
 
 // apply applies ops to the document of f and reports whether all could be made true.

@@ -25,6 +25,8 @@ type File struct {
 	Script []ScriptOp
 	// Unmanaged are settings that this role does not write but which should not be live; a match is a note in the plan.
 	Unmanaged []Op
+	// Notes are for the plan, if the file changes.
+	Notes []Note
 }
 
 // Op is an operation on XML with what reports say about it.

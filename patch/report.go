@@ -19,6 +19,7 @@ type PlanReport struct {
 	Unchanged int            `json:"unchanged"` // what was right already
 	Open      []string       `json:"open"`      // settings
 	Notes     []NoteReport   `json:"notes"`
+	Manual    []string       `json:"manual"` // what is left to do by hand
 	Findings  []any          `json:"findings"`
 	Diff      string         `json:"diff"`
 	Backup    *string        `json:"backup"` // id, of what was applied
@@ -60,7 +61,7 @@ type NoteReport struct {
 func (p *Plan) Report() *PlanReport {
 	r := &PlanReport{
 		Schema: schema, Home: p.Home, Changed: p.Changed(), Unchanged: p.Right(),
-		Files: []FileReport{}, Open: []string{}, Notes: []NoteReport{}, Findings: []any{},
+		Files: []FileReport{}, Open: []string{}, Notes: []NoteReport{}, Manual: []string{}, Findings: []any{},
 	}
 	for _, f := range p.Files {
 		file := FileReport{Path: f.Path, Changed: f.Changed(), Changes: []ChangeReport{}}

@@ -86,6 +86,7 @@ func TestPlanReport(t *testing.T) {
    "message": "mgtHostName is set here but this role does not manage it"
   }
  ],
+ "manual": [],
  "findings": [],
  "diff": "--- a/conf/carbon.xml\n+++ b/conf/carbon.xml\n@@ -1,4 +1,4 @@\n-\u003cServer\u003e\n- \u003cSvnPassword\u003e********\u003c/SvnPassword\u003e\n+\u003cServer version=\"1\"\u003e\n+ \u003cSvnPassword\u003e********\u003c/SvnPassword\u003e\n  \u003cMgtHostName\u003em\u003c/MgtHostName\u003e\n \u003c/Server\u003e\n",
  "backup": null

@@ -83,6 +83,7 @@ func addFile(files []patch.File, file patch.File) []patch.File {
 	files[i].Ops = append(files[i].Ops, file.Ops...)
 	files[i].JSON = append(files[i].JSON, file.JSON...)
 	files[i].Script = append(files[i].Script, file.Script...)
+	files[i].Notes = append(files[i].Notes, file.Notes...)
 	files[i].Unmanaged = append(files[i].Unmanaged, file.Unmanaged...)
 	return files
 }

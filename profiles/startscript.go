@@ -75,11 +75,12 @@ func itemTexts(v Value) []string {
 // startScriptFiles are what the settings want of the start script, nothing where none of them has a value.
 func startScriptFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
 	ops := scriptOps(sc)
-	switch path := startScript(home); {
-	case len(ops) == 0:
+	if len(ops) == 0 {
 		return nil, nil
+	}
+	switch path := startScript(home); {
 	case path != "":
-		return []patch.File{{Paths: []string{path}, Script: ops}}, nil
+		return []patch.File{{Paths: []string{path}, Script: ops, Notes: twinNotes(home, path)}}, nil
 	case !slices.ContainsFunc(ops, func(op patch.ScriptOp) bool { return !op.Remove }):
 		return nil, nil
 	}
@@ -106,28 +107,29 @@ func scriptOutside(home *product.Home) string {
 	return filepath.Join("..", "..", name)
 }
 
-// startScriptNotes tell of what is not done to start the server, and of a worker that will not start.
-func startScriptNotes(sc scope, home *product.Home) []patch.Note {
-	path := startScript(home)
-	if path == "" || len(scriptOps(sc)) == 0 {
+// twinNotes tell of the script for Windows beside the one at path.
+func twinNotes(home *product.Home, path string) []patch.Note {
+	bat := strings.TrimSuffix(path, ".sh") + ".bat"
+	if !home.Has(bat) {
 		return nil
 	}
-	var notes []patch.Note
-	if bat := strings.TrimSuffix(path, ".sh") + ".bat"; home.Has(bat) {
-		notes = append(notes, patch.Note{File: bat, Text: "left alone; where the server runs on Windows, edit it by hand as " + path + " is"})
-	}
+	return []patch.Note{{File: bat, Text: "left alone; where the server runs on Windows, edit it by hand as " + path + " is"}}
+}
+
+// startScriptNotes tell of a worker that will not start.
+func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 	components := "repository/components"
 	if home.Layout == product.EI {
 		components = "wso2/components"
 	}
 	worker, ok := sc.written(workerNodeSetting)
-	if ok && worker.Text == "true" && home.HasFolder(components) && !home.HasFolder(components+"/worker") {
-		notes = append(notes, patch.Note{
-			File: path, Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
-				components + "/worker; started with the argument -Dprofile=default it will",
-		})
+	if !ok || worker.Text != "true" || !home.HasFolder(components) || home.HasFolder(components+"/worker") {
+		return nil
 	}
-	return notes
+	return []patch.Note{{
+		File: startScript(home), Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
+			components + "/worker; started with the argument -Dprofile=default it will",
+	}}
 }
 
 // inspectStartScript reads the settings of the start script. A script of an unknown shape says nothing.

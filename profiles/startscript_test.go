@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -158,12 +159,13 @@ func TestStartScriptNotes(t *testing.T) {
 		name, settings string
 		more           string // a file
 		want           string
+		stays          int // lines, when nothing is left to do
 	}{
-		{"twin", "jvm.xmx: 2g", "bin/integrator.bat", "bin/integrator.bat: left alone; where the server runs on Windows, edit it by hand as bin/integrator.sh is\n"},
-		{"worker without its profile", "workerNode: true", "wso2/components/default/x", noWorker},
-		{"worker with its profile", "workerNode: true", "wso2/components/worker/x", ""},
-		{"no worker", "workerNode: false", "wso2/components/default/x", ""},
-		{"components not there", "workerNode: true", "x", ""},
+		{"twin", "jvm.xmx: 2g", "bin/integrator.bat", "bin/integrator.bat: left alone; where the server runs on Windows, edit it by hand as bin/integrator.sh is\n", 0},
+		{"worker without its profile", "workerNode: true", "wso2/components/default/x", noWorker, 1},
+		{"worker with its profile", "workerNode: true", "wso2/components/worker/x", "", 0},
+		{"no worker", "workerNode: false", "wso2/components/default/x", "", 0},
+		{"components not there", "workerNode: true", "x", "", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -172,11 +174,21 @@ func TestStartScriptNotes(t *testing.T) {
 			all[tt.more] = ""
 			home := writeHome(t, all)
 			home.Layout = product.EI
-			text := ""
-			for _, n := range onlyScript(t, p, describe(t, p, "node", tt.settings), home).Notes {
-				text += n.File + ": " + n.Text + "\n"
+			made := onlyScript(t, p, describe(t, p, "node", tt.settings), home)
+			for _, want := range []string{tt.want, strings.Join(strings.SplitAfter(tt.want, "\n")[:tt.stays], "")} {
+				plan, err := patch.Make(home.Dir, made)
+				if err != nil {
+					t.Fatal(problemtest.Report(err))
+				}
+				text := ""
+				for _, n := range plan.Notes {
+					text += n.File + ": " + n.Text + "\n"
+				}
+				expect(t, want, text)
+				if err := os.WriteFile(filepath.Join(home.Dir, "bin/integrator.sh"), plan.Files[0].After, 0o755); err != nil {
+					t.Fatal(err)
+				}
 			}
-			expect(t, tt.want, text)
 		})
 	}
 }
