@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/user"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -151,19 +152,32 @@ func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, id
 		con.out.print(con.planText("apply", t, plan, patch.Masked))
 	case c.Bool("yes"):
 		con.out.print(con.out.headerText("apply", t.nodeText(), productText(t.home)) + con.out.changesText(plan, patch.Masked) + "\n" +
-			notesText(plan, t.node.Notes) + appliedText(t, plan, id))
+			notesText(plan, t.node.Notes) + con.out.appliedText(t, plan, id))
 	default: // the plan has been shown
-		con.out.print("\n" + appliedText(t, plan, id))
+		con.out.print("\n" + con.out.appliedText(t, plan, id))
 	}
 }
 
 // appliedText sums up what was written, how to undo it, and what is left to do.
-func appliedText(t *target, plan *patch.Plan, id string) string {
+func (s *stream) appliedText(t *target, plan *patch.Plan, id string) string {
 	text := summaryText(plan, "changed", "setting")
 	if id != "" {
 		text += fmt.Sprintf("Backup %s.\nTo undo: %s\n", id, undoText(t.home, id))
 	}
-	return text + restartText(t.home)
+	return text + restartText(t.home) + s.manualText(t.manual())
+}
+
+// manualText lists what is left to do by hand.
+func (s *stream) manualText(steps []string) string {
+	if len(steps) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%s\n", s.paint(bold, "Still to do by hand"))
+	for _, step := range steps {
+		fmt.Fprintf(&b, "  - %s\n", strings.Join(wrap(inLine(step), s.width-4), "\n    "))
+	}
+	return b.String()
 }
 
 // undoText is the command that undoes the run id.

@@ -168,6 +168,11 @@ func (t *target) nodeText() string {
 	}
 }
 
+// manual is what is left to do by hand.
+func (t *target) manual() []string {
+	return t.node.Profile.Manual(t.node.Role, t.node.Values)
+}
+
 // report is the plan as JSON, with what only the target knows.
 func (t *target) report(plan *patch.Plan) *patch.PlanReport {
 	r := plan.Report()
@@ -176,6 +181,7 @@ func (t *target) report(plan *patch.Plan) *patch.PlanReport {
 	r.Cluster, r.Node, r.Role = t.node.Cluster, t.node.Name, t.node.Role
 	r.Restart = plan.Changed() && t.home.PID != 0
 	r.Open = append(r.Open, t.node.Open...)
+	r.Manual = append(r.Manual, t.manual()...)
 	for _, note := range t.node.Notes {
 		r.Notes = append(r.Notes, patch.NoteReport{Message: note})
 	}
