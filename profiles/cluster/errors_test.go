@@ -214,10 +214,10 @@ a.yaml:5:9: the node n has no deploymentSynchronizer.svnUrl
           ^
 hint: The repository. It must be the same on all nodes.`},
 		{"class name", Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=h", "membershipScheme=kubernetes"}}, "", `
-the role node needs membershipSchemeClassName; it can be given with --set
+the role node needs membershipSchemeClassName: --set membershipSchemeClassName=WORD
 hint: The Java class of a membership scheme that is none of wka, multicast and aws. Since Carbon 4.4.2.`},
 		{"no members", Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=h"}}, "", `
-the role node needs members; it can be given with --set
+the role node needs members: --set 'members=[{host: HOST, port: PORT}]'
 hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
 		{"no well-known node of the domain", Request{Node: "n"}, head + `
 nodes:

@@ -52,3 +52,22 @@ func (r *resolver) refuseOpenSecrets(g *given) {
 		g.broken, r.exposed = true, true
 	}
 }
+
+// flagText is how s is given on the command line: domain=WORD, 'members=[{host: HOST, port: PORT}]'.
+func flagText(s *profiles.Setting) string {
+	switch {
+	case s.Secret:
+		return s.Name + "=env:NAME"
+	case s.Type.Single():
+		return s.Name + "=" + strings.ToUpper(s.Type.Name)
+	case s.Type.Name == "map":
+		return "'" + s.Name + "={NAME: TEXT}'"
+	}
+	var fields item
+	for _, f := range s.Type.Fields {
+		if f.Required || f.Name == s.Type.Key || s.Type.Bare {
+			fields = append(fields, fieldText{name: f.Name, text: strings.ToUpper(f.Name)})
+		}
+	}
+	return "'" + s.Name + "=" + flowText(s.Type, []item{fields}) + "'"
+}

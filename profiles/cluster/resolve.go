@@ -159,7 +159,7 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 				node.Open = append(node.Open, s.Name)
 			}
 		case n.name == "":
-			r.problem(s.Doc, "the role %s needs %s; it can be given with --set", n.role, s.Name)
+			r.problem(s.Doc, "the role %s needs %s: --set %s", n.role, s.Name, flagText(s))
 		default:
 			n.key.errorf(s.Doc, "the node %s has no %s", n.name, s.Name)
 		}
