@@ -2,7 +2,6 @@ package profiles
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -169,7 +168,7 @@ func (op *Op) setJSON(sc scope, about patch.About) (expansion, error) {
 	r := sc.value(*op.to)
 	switch r.state {
 	case none:
-		return expansion{}, fmt.Errorf("%s can't be none, for it is written to a JSON file", about.Setting)
+		return expansion{}, sc.values[about.Setting].Place.Problem("leave the setting out", "%s can't be none, for it is written to a JSON file", about.Setting)
 	case unset:
 		return expansion{}, nil
 	}

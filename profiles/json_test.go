@@ -73,11 +73,13 @@ func dumpJSON(p patch.Patch) string {
 
 func TestPatchJSONRefuses(t *testing.T) {
 	t.Parallel()
-	_, err := mustParse(t, jsonProfile+"    - {json: /mine, to: other}\n").Patch("two", Values{"host": {None: true}, "mine": {Text: "x"}}, &product.Home{ConfDir: "conf"})
+	p := mustParse(t, jsonProfile+"    - {json: /mine, to: other}\n    - {json: /host, to: $(host)}\n")
+	_, err := p.Patch("two", describe(t, p, "two", "{host: none, mine: x}"), &product.Home{ConfDir: "conf"})
 	expect(t, `
-p.yaml:9:7: host can't be none, for it is written to a JSON file
-      - {json: /url, to: "https://$(host)/in"}
-        ^
+c.yaml:1:8: host can't be none, for it is written to a JSON file
+  {host: none, mine: x}
+         ^^^^
+hint: leave the setting out
 app/a.json: mine and /mine contradict each other at /mine`, problemtest.Report(err))
 }
 

@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		for _, op := range f.Ops {
 			x, err := op.expand(sc)
 			if err != nil {
-				problems = append(problems, op.place.Problem("", "%v", err))
+				problems = addOnce(problems, op.problem(err))
 			}
 			file.Ops, file.JSON = append(file.Ops, x.ops...), append(file.JSON, x.json...)
 			for _, op := range x.unmanaged {
@@ -69,6 +70,23 @@ func (p *Profile) derive(role string, v Values, home *product.Home) (Values, pat
 		problems = append(problems, wrong...)
 	}
 	return sc.values, problems
+}
+
+// problem tells of err, which expanding op gave: about a value, where that stands, or else about op.
+func (op *Op) problem(err error) *patch.Problem {
+	var p *patch.Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	return op.place.Problem("", "%v", err)
+}
+
+// addOnce adds a problem that is not yet told of.
+func addOnce(problems patch.Problems, p *patch.Problem) patch.Problems {
+	if slices.ContainsFunc(problems, func(other *patch.Problem) bool { return *other == *p }) {
+		return problems
+	}
+	return append(problems, p)
 }
 
 // addFile adds what must hold in a file, to what already must where that is the same file.

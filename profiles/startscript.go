@@ -85,8 +85,8 @@ func startScriptFiles(sc scope, home *product.Home) ([]patch.File, patch.Problem
 		return nil, nil
 	}
 	missing := &patch.Problem{
-		File: startScripts[0], Message: "no such file, which " + ops[0].Setting + " is written to",
-		Hint: "nor is there " + strings.Join(startScripts[1:], " or ") + "; is this home whole?",
+		File: strings.Join(startScripts, " | "), Message: "there is no such file, which " + ops[0].Setting + " is written to",
+		Hint: "is this home whole? without a start script, leave jvm.*, proxy.* and workerNode out",
 	}
 	if outside := scriptOutside(home); outside != "" {
 		missing.Hint = "this profile is started by " + outside + ", which lies outside of its home: edit that by hand, or leave the setting out"

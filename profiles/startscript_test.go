@@ -120,10 +120,10 @@ func TestStartScriptRefuses(t *testing.T) {
 		want           string
 	}{
 		{"no script", "workerNode: true", nil, "", `
-bin/integrator.sh: no such file, which workerNode is written to
-hint: nor is there bin/wso2server.sh; is this home whole?`},
+bin/integrator.sh | bin/wso2server.sh: there is no such file, which workerNode is written to
+hint: is this home whole? without a start script, leave jvm.*, proxy.* and workerNode out`},
 		{"the script of a parent", "jvm.xmx: 2g", map[string]string{"bin/broker.sh": "x", "wso2/broker/conf/x": ""}, "wso2/broker", `
-bin/integrator.sh: no such file, which jvm.xmx is written to
+bin/integrator.sh | bin/wso2server.sh: there is no such file, which jvm.xmx is written to
 hint: this profile is started by ../../bin/broker.sh, which lies outside of its home: edit that by hand, or leave the setting out`},
 		{"unknown shape", "jvm.xmx: 2g", map[string]string{"bin/wso2server.sh": "exec other\n"}, "", `
 bin/wso2server.sh: not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap
