@@ -234,7 +234,7 @@ func TestMakeTellsAllProblems(t *testing.T) {
 		`hint: nor is there b/absent.json; is this home whole, and of a product and version that the profile is for?`,
 		`conf/carbon.xml: set /Server/Tokn: no element matches; did you mean "Token" (line 5)?`,
 		`conf/carbon.xml:4:5: set /Server/*: matches 4 elements (lines 3, 4, 5, 6), want 1`,
-		`hint: add a predicate that only one of them fulfils`,
+		`hint: take away all but one, or add a predicate that only one fulfils`,
 		`conf/carbon.xml:5:5: set /Server/Token: conflict: the value is "********", which is not one that may be replaced`,
 		`hint: somebody has set it: put back the shipped value, or change the file by hand`,
 		`conf/axis2/data.xml: set /axisconfig/clusterng/@enable: no element matches; did you mean "clustering" (line 3)?`,

@@ -654,7 +654,7 @@ func TestSingleSignOnRefuses(t *testing.T) {
 conf/sso-idp-config.xml: set ` + provider + `/AssertionConsumerService: no element matches; <ServiceProvider> (line 1) holds no AssertionConsumerService`},
 		{"two addresses", "<Issuer>publisher</Issuer><AssertionConsumerServiceURLs><AssertionConsumerServiceURL>a</AssertionConsumerServiceURL><AssertionConsumerServiceURL>b</AssertionConsumerServiceURL></AssertionConsumerServiceURLs>", `
 conf/sso-idp-config.xml:1:179: set ` + provider + `/AssertionConsumerServiceURLs/AssertionConsumerServiceURL: matches 2 elements (lines 1, 1), want 1
-hint: add a predicate that only one of them fulfils`},
+hint: take away all but one, or add a predicate that only one fulfils`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -159,7 +159,7 @@ func (d *Document) tooMany(found []*etree.Element) *Error {
 	return &Error{
 		Position: d.position(found[1]),
 		Msg:      fmt.Sprintf("matches %d elements (lines %s), want 1", len(found), strings.Join(lines, ", ")),
-		Hint:     "add a predicate that only one of them fulfils",
+		Hint:     "take away all but one, or add a predicate that only one fulfils",
 	}
 }
 
