@@ -36,6 +36,7 @@ func TestApply(t *testing.T) {
 		{"the same, escaped otherwise", Op{Pointer: "/a/url", Value: "https://localhost:9443/samlsso"}, ``, ``},
 		{"the same text", Op{Pointer: "/a~1b~0c/0", Value: "äA"}, ``, ``},
 		{"the same number", Op{Pointer: "/a/n", Value: "1.50"}, ``, ``},
+		{"a bool", Op{Pointer: "/a/t", Value: "true"}, ``, ``},
 		{"not there", Op{Pointer: "/a/nothing/at/all", Value: "x", Optional: true}, ``, ``},
 	}
 	for _, test := range tests {
@@ -58,6 +59,20 @@ func TestApply(t *testing.T) {
 				t.Errorf("the second time: %v, %v", err, again.Changes)
 			}
 		})
+	}
+}
+
+// Brackets in comments and strings lie in nothing.
+func TestDepth(t *testing.T) {
+	t.Parallel()
+	brackets := strings.Repeat("[{", maxDepth)
+	in := "{ // " + brackets + "\n/* " + brackets + " */ \"\\\"" + brackets + "\": 1, \"a\": 1}"
+	if _, err := Apply([]byte(in), Op{Pointer: "/a", Value: "2"}); err != nil {
+		t.Error(err)
+	}
+	in = strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth)
+	if _, _, err := Find([]byte(in), "/0"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -39,7 +39,7 @@ const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./
 // them, else in single quotes.
 func quote(value string) string {
 	switch {
-	case value != "" && strings.Trim(value, plain) == "":
+	case strings.Trim(value, plain) == "":
 		return value
 	case !strings.ContainsAny(value, "\"$`\\"):
 		return `"` + value + `"`

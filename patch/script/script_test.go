@@ -155,6 +155,13 @@ func TestApply(t *testing.T) {
 -    -DworkerNode \
 +    -DworkerNode=true \
 `},
+		{"an argument of the server", strings.Replace(inline, "$*", "-DworkerNode=no -Xss1m $*", 1), []Op{{Option: "-Xss", Value: "2m"}}, `
++    -Xss2m \
+`},
+		{"a property among them", strings.Replace(oneLine, "$*", "-DworkerNode=no $*", 1), []Op{{Option: "-DworkerNode=", Value: "yes"}}, `
+-exec java $ALL -javaagent:/opt/agent.jar=a,b -cp "$CP" org.wso2.carbon.bootstrap.Bootstrap -DworkerNode=no $*
++exec java $ALL -javaagent:/opt/agent.jar=a,b -cp "$CP" org.wso2.carbon.bootstrap.Bootstrap -DworkerNode=yes $*
+`},
 		{"right already", inline, []Op{{Option: "-Xms", Value: "256m"}, {Option: "-DworkerNode=", Value: "false"}, {Option: "-Dhttps.proxyHost=", Remove: true}}, ``},
 		{"right with other quotes", strings.Replace(inline, "-DworkerNode=false", `"-Dhttp.nonProxyHosts=a|"'b'`, 1), []Op{{Option: "-Dhttp.nonProxyHosts=", Value: "a|b"}}, ``},
 		{"line removed", inline, []Op{{Option: "-DworkerNode=", Remove: true}}, `
