@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -50,12 +51,16 @@ func (con *console) report(err error) {
 	con.err.print(text)
 }
 
-// problemsOf are the mistakes that err consists of.
+// problemsOf are the mistakes that err consists of, each of them once: of a file that two look into, both find that it can't be read.
 func problemsOf(err error) patch.Problems {
 	var problems patch.Problems
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
-			problems = append(problems, problemsOf(err)...)
+			for _, p := range problemsOf(err) {
+				if !slices.ContainsFunc(problems, func(other *patch.Problem) bool { return *other == *p }) {
+					problems = append(problems, p)
+				}
+			}
 		}
 		return problems
 	}

@@ -50,6 +50,7 @@ func TestProblemText(t *testing.T) {
 func TestFinish(t *testing.T) {
 	t.Parallel()
 	problem := patch.Problems{{File: "a.xml", Message: "what"}}
+	other := patch.Problems{{File: "b.xml", Message: "what"}}
 	tests := []struct {
 		name string
 		err  error
@@ -59,7 +60,8 @@ func TestFinish(t *testing.T) {
 		{"done", nil, 0, ""},
 		{"something to look at", lookError{}, 2, ""},
 		{"a problem", problem, 1, "a.xml: error: what\n\n1 error; nothing was written\n"},
-		{"several", errors.Join(problem, problem), 1, "a.xml: error: what\n\na.xml: error: what\n\n2 errors; nothing was written\n"},
+		{"several", errors.Join(problem, other), 1, "a.xml: error: what\n\nb.xml: error: what\n\n2 errors; nothing was written\n"},
+		{"one that two found", errors.Join(problem, problem), 1, "a.xml: error: what\n\n1 error; nothing was written\n"},
 		{"anything else", errors.New("what"), 1, "carbonpatch: error: what\n\n1 error; nothing was written\n"},
 		{"a wrong command line", wrongUsage("what", "do"), 64, "carbonpatch: error: what\nhint: do\n"},
 		{"locked", fmt.Errorf("x: %w", txn.ErrLocked), 75, "carbonpatch: error: x: another run is at work in this home\nhint: wait until it is done; --lock-timeout says how long apply and rollback wait\n\n1 error; nothing was written\n"},

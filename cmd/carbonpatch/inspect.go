@@ -47,11 +47,11 @@ func inspect(c *cli.Context, con *console) error {
 	if con.format == "yaml" {
 		text, err := existingFile(home, names, all)
 		con.out.print(text)
-		return distinct(homeErr, err)
+		return errors.Join(homeErr, err)
 	}
 	found, err := findSettings(home, all)
 	con.log.Info("inspected", zap.Int("settings", len(found)), zap.Duration("took", time.Since(start)))
-	err = distinct(homeErr, err)
+	err = errors.Join(homeErr, err)
 	switch {
 	case con.format == "json" && err == nil:
 		con.printJSON(inspectReport(home, found))
@@ -98,21 +98,6 @@ func existingFile(home *product.Home, names []string, all []*profiles.Profile) (
 	}
 	nearest := cluster.Nearest(found)
 	return string(nearest.File(names[slices.Index(all, nearest.Profile)])), patch.JoinProblems(errs...)
-}
-
-// distinct joins problems, each of which is told once.
-func distinct(errs ...error) error {
-	err := errors.Join(errs...)
-	if err == nil {
-		return nil
-	}
-	var all patch.Problems
-	for _, p := range problemsOf(err) {
-		if !slices.ContainsFunc(all, func(other *patch.Problem) bool { return other.Error() == p.Error() }) {
-			all = append(all, p)
-		}
-	}
-	return all.Err()
 }
 
 // findSettings reads the settings that any of the profiles knows.

@@ -40,19 +40,49 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 		return nil, err
 	}
 	home, homeErr := con.detect(dir)
-	if home != nil && homeErr != nil && nodeErr == nil {
-		homeErr = errors.Join(homeErr, checkOtherFiles(c, home, node))
+	if nodeErr != nil || homeErr != nil {
+		return nil, errors.Join(nodeErr, homeErr, con.checkFiles(c, home, homeErr == nil, node, nodeErr == nil))
 	}
-	if err := errors.Join(nodeErr, homeErr); err != nil {
+	if err := con.checkProduct(c, home, node); err != nil {
 		return nil, err
-	}
-	if err := node.Profile.Fits(home); err != nil && !c.Bool("force-product") {
-		return nil, err
-	} else if err != nil {
-		con.warn(err)
 	}
 	want, err := wantedPatch(c, home, node)
-	return &target{home: home, node: node, want: want}, err
+	if err != nil {
+		_, makeErr := patch.Make(home.Dir, want)
+		return nil, errors.Join(err, makeErr)
+	}
+	return &target{home: home, node: node, want: want}, nil
+}
+
+// checkProduct refuses a product that the profile is not for.
+func (con *console) checkProduct(c *cli.Context, home *product.Home, node *cluster.Node) error {
+	err := node.Profile.Fits(home)
+	if err != nil && c.Bool("force-product") {
+		con.warn(err)
+		return nil
+	}
+	return err
+}
+
+// checkFiles finds what else is wrong where the home or the node is not what it should be. Known and whole say whether all is known
+// of the product and of the node; of either there may be nothing.
+func (con *console) checkFiles(c *cli.Context, home *product.Home, known bool, node *cluster.Node, whole bool) error {
+	if home == nil || node == nil {
+		return nil
+	}
+	if known {
+		if err := con.checkProduct(c, home, node); err != nil {
+			return err
+		}
+	}
+	if !whole {
+		_, err := node.Profile.Inspect(home)
+		return err
+	}
+	want, wantErr := wantedPatch(c, home, node)
+	want.Files = slices.DeleteFunc(want.Files, func(f patch.File) bool { return slices.Contains(f.Paths, home.ConfDir+"/carbon.xml") })
+	_, makeErr := patch.Make(home.Dir, want)
+	return errors.Join(wantErr, makeErr)
 }
 
 // wantedPatch is what must hold in the home of a node, in the files that --only asks for.
@@ -63,17 +93,6 @@ func wantedPatch(c *cli.Context, home *product.Home, node *cluster.Node) (patch.
 	}
 	want.Files, err = only(want.Files, c.StringSlice("only"))
 	return want, err
-}
-
-// checkOtherFiles finds what is wrong with the files of a home besides its carbon.xml.
-func checkOtherFiles(c *cli.Context, home *product.Home, node *cluster.Node) error {
-	want, err := wantedPatch(c, home, node)
-	if err != nil {
-		return err
-	}
-	want.Files = slices.DeleteFunc(want.Files, func(f patch.File) bool { return slices.Contains(f.Paths, home.ConfDir+"/carbon.xml") })
-	_, err = patch.Make(home.Dir, want)
-	return err
 }
 
 // checkWanted refuses flags that do not go together.
@@ -93,7 +112,8 @@ func checkWanted(c *cli.Context) error {
 	return nil
 }
 
-// resolve finds out what the flags want of a node, and hides its secrets.
+// resolve finds out what the flags want of a node, and hides its secrets. With an error comes a node of which only the profile
+// is known, or nil.
 func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
 	start := time.Now()
 	files, err := con.readClusters(c.Context, c.StringSlice("cluster"))
@@ -105,10 +125,10 @@ func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
 		SkipSecrets: c.Bool("skip-secrets"),
 	})
 	if exposed := (*cluster.ExposedError)(nil); errors.As(err, &exposed) {
-		return nil, &usageError{exposed.Problems}
+		return node, &usageError{exposed.Problems}
 	}
 	if err != nil {
-		return nil, err
+		return node, err
 	}
 	con.hide(node.Secrets)
 	con.log.Info("resolved", zap.String("cluster", node.Cluster), zap.String("node", node.Name), zap.String("role", node.Role),

@@ -49,11 +49,13 @@ type ExposedError struct{ patch.Problems }
 func (e *ExposedError) Unwrap() error { return e.Problems }
 
 // Resolve finds the settings of the node that req asks for. Sources and facts are read for this node only. The error is
-// [patch.Problems] with all that could be found, or [ExposedError].
+// [patch.Problems] with all that could be found, or [ExposedError]. With it comes a node of which only the profile is known, or nil.
 func Resolve(req Request) (*Node, error) {
 	r := &resolver{Request: req}
 	node := r.resolve()
-	if err := r.err(); err != nil {
+	if err := r.err(); err != nil && r.opened != nil {
+		return &Node{Profile: r.opened}, err
+	} else if err != nil {
 		return nil, err
 	}
 	return node, nil
@@ -66,6 +68,7 @@ type resolver struct {
 	fatal    []error                // what kept something from being read at all
 	problems patch.Problems         // that have no place in a document
 	exposed  bool                   // a secret stands in the command line
+	opened   *profiles.Profile      // nil as long as it isn't known
 }
 
 // err returns all problems: those of the files in their order, then the others.
@@ -101,6 +104,7 @@ func (r *resolver) resolve() *Node {
 	if profile == nil {
 		return nil
 	}
+	r.opened = profile
 	c := describe(profile, files)
 	flags := r.flags(profile)
 	c.checkMemberPorts(flags)
