@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -43,7 +44,11 @@ var tribesParameters = []string{
 func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
 	scheme, ok := sc.written(schemeSetting)
 	path := home.ConfDir + "/" + axis2File
-	if !ok || !home.Has(path) {
+	if !ok {
+		return nil, nil
+	}
+	src, err := home.Read(path)
+	if err != nil || !bytes.Contains(src, []byte(schemeClassSetting)) { // most homes never had one, and need not be parsed
 		return nil, nil
 	}
 	doc, err := home.Document(path)
