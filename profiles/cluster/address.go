@@ -67,7 +67,7 @@ func (c *cluster) checkAddresses() {
 		if what := unreachable(at.host); len(c.members) > 1 && what != "" {
 			reportUnreachable(c.hostPlace(n), hostSetting+" of the node "+n.name, what)
 		}
-		key := address{strings.ToLower(at.host), at.port}
+		key := address{canonical(at.host), at.port}
 		if first, ok := taken[key]; ok && at.port != "" {
 			c.hostPlace(n).errorf("every node needs a port of its own on its machine", "the nodes %s and %s both have %s:%s", first, n.name, at.host, at.port)
 			continue
@@ -103,8 +103,16 @@ func (c *cluster) checkMemberPorts(l layer) {
 func (c *cluster) nodesAt(host string) []*member {
 	return slices.DeleteFunc(slices.Clone(c.members), func(n *member) bool {
 		at := c.address(n)
-		return !strings.EqualFold(at.host, host) || at.port == ""
+		return at.host == "" || canonical(at.host) != canonical(host) || at.port == ""
 	})
+}
+
+// canonical is the same for all spellings of a host.
+func canonical(host string) string {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.Unmap().String()
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
 func reportUnreachable(t text, name, what string) {

@@ -277,6 +277,8 @@ nodes:
   l: {role: node, localMemberHost: 127.0.0.1}
   k: {role: node, localMemberHost: localhost, localMemberPort: 4001}
   j: {role: node, localMemberHost: host.example, localMemberPort: 4001}
+  i: {role: node, localMemberHost: "2001:db8::1"}
+  h: {role: node, localMemberHost: "2001:DB8:0::1"}
 `, `
 a.yaml:7:36: the nodes n and m both have host.EXAMPLE:4000
     m: {role: node, localMemberHost: host.EXAMPLE}
@@ -289,7 +291,11 @@ hint: give the address that the other nodes reach it at
 a.yaml:9:36: localMemberHost of the node k is a loopback address, which the other nodes can't reach
     k: {role: node, localMemberHost: localhost, localMemberPort: 4001}
                                      ^^^^^^^^^
-hint: give the address that the other nodes reach it at`},
+hint: give the address that the other nodes reach it at
+a.yaml:12:36: the nodes i and h both have 2001:DB8:0::1:4000
+    h: {role: node, localMemberHost: "2001:DB8:0::1"}
+                                     ^^^^^^^^^^^^^^^
+hint: every node needs a port of its own on its machine`},
 		{"loopback from a source", Request{Node: "n", Set: []string{"localMemberHost=fact:ip:lo"}}, head + `
 settings: {domain: d}
 nodes:

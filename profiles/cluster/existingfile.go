@@ -50,7 +50,7 @@ func (w *existingFile) neighbors() {
 	}
 	n := 1
 	for _, member := range own[membersSetting].Items {
-		if !strings.EqualFold(member["host"].Text, host) || member["port"].Text == port {
+		if canonical(member["host"].Text) != canonical(host) || member["port"].Text == port {
 			continue
 		}
 		n++
