@@ -181,13 +181,17 @@ func runningText(home *product.Home) string {
 	return fmt.Sprintf("running (pid %d)", home.PID)
 }
 
-// settingText is the value in one line; of a list, the fields of an item are joined by colons.
+// settingText is the value in one line; of a list, the fields of an item are joined by colons, and of a map by an equal sign.
 func settingText(f profiles.Found) string {
 	if f.Value.Items == nil {
 		return oneLine(shown(f.Value))
 	}
 	items := make([]string, len(f.Value.Items))
 	for i, item := range f.Value.Items {
+		if f.Setting.Type.Name == "map" {
+			items[i] = oneLine(item["key"].Text) + "=" + oneLine(shown(item["value"]))
+			continue
+		}
 		var fields []string
 		for _, field := range f.Setting.Type.Fields {
 			if value, ok := item[field.Name]; ok {
