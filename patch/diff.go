@@ -55,7 +55,7 @@ func Readable(diff []byte) string {
 
 // enclosing returns what names the element, or the object of a JSON file, at an offset of the file as it was.
 func (f *FilePlan) enclosing() func(offset int) string {
-	switch notationOf(f.Path) {
+	switch f.notation() {
 	case inJSON:
 		return func(offset int) string { return jsonops.Enclosing(f.Before, offset) }
 	case inScript:

@@ -37,7 +37,7 @@ func Make(home string, p Patch) (*Plan, error) {
 	return m.done()
 }
 
-// MakeFile is [Make] for a single file, anywhere. Path is as the user knows it and stands so in what is reported;
+// MakeFile is [Make] for a single XML file, anywhere. Path is as the user knows it and stands so in what is reported;
 // symbolic links are followed.
 func MakeFile(path string, ops []Op) (*Plan, error) {
 	real, err := filepath.EvalSymlinks(path)
@@ -55,7 +55,7 @@ func MakeFile(path string, ops []Op) (*Plan, error) {
 		return nil, Problems{problem}
 	}
 	m := planner{plan: &Plan{}}
-	m.file(path, src, &File{Ops: ops})
+	m.xml(&FilePlan{Path: path, Before: src, After: src, wanted: &File{Ops: ops}})
 	return m.done()
 }
 
@@ -89,10 +89,12 @@ func (m *planner) done() (*Plan, error) {
 // file plans the operations of f on src.
 func (m *planner) file(path string, src []byte, f *File) {
 	plan := &FilePlan{Path: path, Before: src, After: src, wanted: f}
-	switch notationOf(path) {
-	case inJSON:
+	switch n := notationOf(path); {
+	case !f.writtenIn(n):
+		m.problems = append(m.problems, &Problem{File: path, Message: "operations of another kind than its name says"})
+	case n == inJSON:
 		m.json(plan)
-	case inScript:
+	case n == inScript:
 		m.script(plan)
 	default:
 		m.xml(plan)

@@ -52,7 +52,7 @@ func spansOf(secrets []*regexp.Regexp, line []byte) [][2]int {
 // secretSpans returns the half-open ranges of the secrets in the file as text has it: the values of what is named like a secret,
 // and those at places that are.
 func (f *FilePlan) secretSpans(text []byte) [][2]int {
-	switch notationOf(f.Path) {
+	switch f.notation() {
 	case inJSON:
 		return jsonops.SensitiveSpans(text, f.secrets)
 	case inScript:

@@ -31,6 +31,19 @@ func notationOf(name string) notation {
 	return inXML
 }
 
+// notation is that of the file, which was read as XML or else has the name of another.
+func (f *FilePlan) notation() notation {
+	if f.document != nil {
+		return inXML
+	}
+	return notationOf(f.Path)
+}
+
+// writtenIn reports whether all operations are for a file in that notation.
+func (f *File) writtenIn(n notation) bool {
+	return (n == inXML || len(f.Ops)+len(f.Unmanaged) == 0) && (n == inJSON || len(f.JSON) == 0) && (n == inScript || len(f.Script) == 0)
+}
+
 // json plans the operations on a JSON file.
 func (m *planner) json(plan *FilePlan) {
 	wanted := plan.wanted.JSON

@@ -2,6 +2,7 @@ package patch_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -146,7 +147,7 @@ func TestHidePlacesOfNotations(t *testing.T) {
 
 func TestNotationProblems(t *testing.T) {
 	t.Parallel()
-	home := newHome(t, map[string]string{"c.json": config, "broken.json": "{hush}", "s.sh": start, "other.sh": "true\n"})
+	home := newHome(t, map[string]string{"c.json": config, "broken.json": "{hush}", "s.sh": start, "other.sh": "true\n", "misnamed.xml": "<a/>", "misnamed.json": "<a/>"})
 	_, err := patch.Make(home, patch.Patch{Files: []patch.File{
 		{Paths: []string{"c.json"}, JSON: []patch.JSONOp{setJSON("a", "/sso/tokens", "x"), setJSON("b", "/sso", "x")}},
 		{Paths: []string{"broken.json"}, JSON: []patch.JSONOp{setJSON("a", "/a", "x")}},
@@ -154,6 +155,8 @@ func TestNotationProblems(t *testing.T) {
 		{Paths: []string{"missing.json"}, JSON: []patch.JSONOp{setJSON("a", "/a", "x")}},
 		{Paths: []string{"s.sh"}, Script: []patch.ScriptOp{setOption("a", "-Dx=", "\n")}},
 		{Paths: []string{"other.sh"}, Script: []patch.ScriptOp{setOption("a", "-Dx=", "1")}},
+		{Paths: []string{"misnamed.xml"}, JSON: []patch.JSONOp{setJSON("a", "/a", "x")}},
+		{Paths: []string{"misnamed.json"}, Ops: []patch.Op{set(t, "a", "/a", "x")}},
 		{Paths: []string{"missing.sh"}, Script: []patch.ScriptOp{setOption("a", "-Dx=", "1")}},
 	}})
 	if err == nil {
@@ -165,9 +168,28 @@ broken.json:1:2: not well-formed JSON
 missing.json: no such file
 s.sh: set -Dx: the value can't stand in a start script: only printable ASCII can
 other.sh: not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap
+misnamed.xml: operations of another kind than its name says
+misnamed.json: operations of another kind than its name says
 missing.sh: no such file`
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A single file is XML, whatever its name.
+func TestMakeFileIsXML(t *testing.T) {
+	t.Parallel()
+	home := newHome(t, map[string]string{"a.json": "<a><b>old</b><password>hush</password></a>", "b.json": "{}"})
+	plan, err := patch.MakeFile(home+"/a.json", []patch.Op{set(t, "a", "/a/b", "new")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := string(plan.Diff(patch.Masked)); !strings.Contains(diff, "<a><b>new</b><password>********</password></a>") {
+		t.Errorf("%s", diff)
+	}
+	_, err = patch.MakeFile(home+"/b.json", []patch.Op{set(t, "a", "/a", "new")})
+	if err == nil {
+		t.Error("no error for a file that is not XML")
 	}
 }
 

@@ -121,7 +121,7 @@ func withoutPredicates(selector string) string {
 // HidePlaces masks what is at places, as [FilePlan.SecretPlaces] gives them, in all that is shown of f.
 func (f *FilePlan) HidePlaces(places []string) error {
 	for _, place := range places {
-		if notationOf(f.Path) != inXML {
+		if f.notation() != inXML {
 			break
 		}
 		if _, err := xmlops.ParseSelector(place); err != nil {

@@ -70,7 +70,7 @@ func (s *script) findLaunch() error {
 			continue
 		}
 		switch p := s.program(c); {
-		case p < class && strings.Contains(strings.ToLower(s.text(c[p])), "java"):
+		case p < class && s.isJava(c[p]):
 			launches = append(launches, launch{words: c, class: class, before: s.classPath(c[:class])})
 		case !slices.Contains(messages, s.text(c[p])) && (p == class || slices.ContainsFunc(c[:class], s.isOption)):
 			cut = c[class].lo
@@ -108,15 +108,26 @@ func (s *script) isOption(w word) bool { return strings.HasPrefix(s.text(w), "-"
 // prefixes are what may stand before a program: reserved words, and programs that run another.
 var prefixes = []string{"!", "{", "if", "then", "elif", "else", "while", "until", "do", "time", "exec", "nohup", "command", "env", "setsid"}
 
+// wrappers are programs that run another, and take options of their own before it.
+var wrappers = []string{"nice", "ionice", "chrt", "taskset", "numactl", "timeout", "sudo"}
+
 // program is the word of a command that names the program, or its last one.
 func (s *script) program(c command) int {
+	wrapped := false
 	for i, w := range c {
-		if text := s.text(w); !slices.Contains(prefixes, text) && assignment.FindString(text) == "" {
+		switch text := s.text(w); {
+		case slices.Contains(prefixes, text) || assignment.FindString(text) != "":
+		case slices.Contains(wrappers, text):
+			wrapped = true
+		case !wrapped || s.isJava(w) && !s.isOption(w):
 			return i
 		}
 	}
 	return len(c) - 1
 }
+
+// isJava reports whether a word names java, or a variable that holds it.
+func (s *script) isJava(w word) bool { return strings.Contains(strings.ToLower(s.text(w)), "java") }
 
 // classPath is the word that says where the class path is, or else the one behind all.
 func (s *script) classPath(options command) int {

@@ -155,6 +155,10 @@ func TestApply(t *testing.T) {
 -    -DworkerNode \
 +    -DworkerNode=true \
 `},
+		{"by way of other programs", "LANG=C exec nice -n 5 taskset -c 0-3 \"$JAVA\" -cp x org.wso2.carbon.bootstrap.Bootstrap\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
+-LANG=C exec nice -n 5 taskset -c 0-3 "$JAVA" -cp x org.wso2.carbon.bootstrap.Bootstrap
++LANG=C exec nice -n 5 taskset -c 0-3 "$JAVA" -Xmx2g -cp x org.wso2.carbon.bootstrap.Bootstrap
+`},
 		{"an argument of the server", strings.Replace(inline, "$*", "-DworkerNode=no -Xss1m $*", 1), []Op{{Option: "-Xss", Value: "2m"}}, `
 +    -Xss2m \
 `},
