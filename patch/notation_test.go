@@ -89,6 +89,10 @@ func TestMakeNotations(t *testing.T) {
 	}
 	var got []string
 	for _, f := range plan.Files {
+		shown := strings.ReplaceAll(string(f.Diff(patch.Shown)), "/"+f.Path+"\n", "/f\n")
+		if diff := cmp.Diff(string(f.After), applyUnified(t, string(f.Before), shown)); diff != "" {
+			t.Errorf("%s: the diff makes another file: -want +got:\n%s", f.Path, diff)
+		}
 		for _, c := range f.Changes {
 			before, after := c.Values(patch.Masked)
 			got = append(got, fmt.Sprintf("%s %s:%d:%d %s %s: %s -> %s", c.Setting, f.Path, c.Line, c.Column, c.At, c.Label(), before, after))
