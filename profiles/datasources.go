@@ -79,6 +79,9 @@ func (w *datasourceWriter) write(item map[string]Value) {
 	case 0:
 		w.add(item)
 	case 1:
+		if _, isNamed := item[fileField]; isNamed {
+			w.fileFor(item) // it must be there, though the datasource is edited where it is
+		}
 		w.edit(item, found[0])
 	default:
 		w.problem(jndi, "take away all but one; Carbon binds the name to the last of them", "two datasources of the home have the JNDI name %s: %s and %s",
@@ -150,7 +153,7 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	w.put(file, ops)
 }
 
-// fileFor is the file that a new datasource goes to, and reports whether the home has it.
+// fileFor is the file that item names, or else the master, and reports whether the home has it.
 func (w *datasourceWriter) fileFor(item map[string]Value) (string, bool) {
 	short, known := product.MasterDatasources, w.home.DatasourceFiles()
 	at := item[jndiField]
@@ -161,8 +164,8 @@ func (w *datasourceWriter) fileFor(item map[string]Value) (string, bool) {
 	if slices.Contains(known, short) {
 		return file, true
 	}
-	hint := strictyaml.Suggest(short, known, "there are ")
-	w.problem(at, hint, "the home has no %s, which %s would go to", file, item[jndiField].Text)
+	hint := strictyaml.Suggest(strings.TrimSuffix(short, product.DatasourceSuffix), known, "there are ")
+	w.problem(at, hint, "the home has no %s for the datasource %s", file, item[jndiField].Text)
 	return file, false
 }
 

@@ -336,12 +336,17 @@ c.yaml:3:12: the new datasource jdbc/New has no driverClassName
              ^^^^^^^^
 hint: no datasource of the home has this JNDI name, so it is a new one`},
 		{"a file that isn't there", datasourceHome, "datasources: [{jndi: jdbc/N, name: N, url: 'jdbc:n', driverClassName: D, file: socal}]", `
-c.yaml:1:80: the home has no conf/datasources/socal-datasources.xml, which jdbc/N would go to
+c.yaml:1:80: the home has no conf/datasources/socal-datasources.xml for the datasource jdbc/N
   datasources: [{jndi: jdbc/N, name: N, url: 'jdbc:n', driverClassName: D, file: socal}]
                                                                                  ^^^^^
 hint: did you mean "social"?`},
+		{"a file that isn't there, for one that is elsewhere", datasourceHome, "datasources: [{jndi: jdbc/Local, file: master-datasources.xml}]", `
+c.yaml:1:40: the home has no conf/datasources/master-datasources.xml-datasources.xml for the datasource jdbc/Local
+  datasources: [{jndi: jdbc/Local, file: master-datasources.xml}]
+                                         ^^^^^^^^^^^^^^^^^^^^^^
+hint: did you mean "master"?`},
 		{"no files at all", nil, "datasources: [{jndi: jdbc/N, name: N, url: 'jdbc:n', driverClassName: D}]\nuserManagement.datasource: jdbc/U", `
-c.yaml:1:22: the home has no conf/datasources/master-datasources.xml, which jdbc/N would go to
+c.yaml:1:22: the home has no conf/datasources/master-datasources.xml for the datasource jdbc/N
   datasources: [{jndi: jdbc/N, name: N, url: 'jdbc:n', driverClassName: D}]
                        ^^^^^^
 c.yaml:2:28: userManagement.datasource: no datasource has the JNDI name "jdbc/U"
