@@ -104,6 +104,10 @@ func placeOf(d product.Datasource) string { return fmt.Sprintf("%s:%d", d.File, 
 
 // edit sets what item says in a datasource, and nothing else of it.
 func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
+	if d.Type != rdbms && d.Type != "" {
+		w.problem(item[jndiField], "its configuration is for another reader; give the new one another JNDI name", "the datasource %s of %s is of type %s, not %s", d.JNDI, placeOf(d), d.Type, rdbms)
+		return
+	}
 	has := func(path string) bool {
 		_, ok := d.Value(path)
 		return ok

@@ -345,6 +345,11 @@ c.yaml:1:40: the home has no conf/datasources/master-datasources.xml-datasources
   datasources: [{jndi: jdbc/Local, file: master-datasources.xml}]
                                          ^^^^^^^^^^^^^^^^^^^^^^
 hint: did you mean "master"?`},
+		{"one for another reader", map[string]string{"conf/datasources/x-datasources.xml": strings.Replace(master, "RDBMS", "DS_CUSTOM", 1)}, "datasources: [{jndi: jdbc/Local, maxActive: 1}]", `
+c.yaml:1:22: the datasource jdbc/Local of conf/datasources/x-datasources.xml:4 is of type DS_CUSTOM, not RDBMS
+  datasources: [{jndi: jdbc/Local, maxActive: 1}]
+                       ^^^^^^^^^^
+hint: its configuration is for another reader; give the new one another JNDI name`},
 		{"no files at all", nil, "datasources: [{jndi: jdbc/N, name: N, url: 'jdbc:n', driverClassName: D}]\nuserManagement.datasource: jdbc/U", `
 c.yaml:1:22: the home has no conf/datasources/master-datasources.xml for the datasource jdbc/N
   datasources: [{jndi: jdbc/N, name: N, url: 'jdbc:n', driverClassName: D}]
