@@ -16,8 +16,8 @@ import (
 type Existing struct {
 	Profile *profiles.Profile
 	Roles   []string // that the home may have been configured for, the likeliest first
-	Distant int      // how many changes the profile would make for that role by itself: few where it was used before
-	Alike   int      // how many values that come with the role the home has
+	Distant int      // how many changes the profile would make by itself for that role: few where it was used before
+	Alike   int      // how many values the home has as the profile by itself would give them
 
 	home    *product.Home
 	found   []profiles.Found
@@ -183,19 +183,13 @@ func (e *Existing) changes(role string, given profiles.Values) ([]patch.Change, 
 	return all, nil
 }
 
-// guessRole finds the roles whose own values come nearest to the home.
+// guessRole finds the roles for which the profile by itself comes nearest to the home.
 func (e *Existing) guessRole() {
-	given := maps.Clone(e.values)
-	for _, s := range e.Profile.Settings {
-		if e.comesWithRole(s) {
-			delete(given, s.Name)
-		}
-	}
 	alike := map[string]int{}
 	e.Distant = math.MaxInt
 	for _, role := range e.Profile.RoleNames() {
 		n := math.MaxInt
-		if changes, err := e.changes(role, given); err == nil {
+		if changes, err := e.changes(role, profiles.Values{}); err == nil {
 			n = len(changes)
 		}
 		if n < e.Distant {
@@ -204,22 +198,14 @@ func (e *Existing) guessRole() {
 		if n == e.Distant {
 			e.Roles = append(e.Roles, role)
 		}
-		alike[role] = e.alike(role, given)
+		for name, own := range e.complete(role, profiles.Values{}) {
+			if v, ok := e.values[name]; ok && v.Text == own.Text {
+				alike[role]++
+			}
+		}
 	}
 	slices.SortStableFunc(e.Roles, func(a, b string) int { return cmp.Compare(alike[b], alike[a]) })
 	e.Alike = alike[e.Role()]
-}
-
-// alike counts the values of the home that come with a role, as given doesn't hold them.
-func (e *Existing) alike(role string, given profiles.Values) int {
-	n := 0
-	own := e.complete(role, given)
-	for name, v := range e.values {
-		if _, ok := given[name]; !ok && own[name].Text == v.Text {
-			n++
-		}
-	}
-	return n
 }
 
 // dropMembers leaves out members where the membership scheme doesn't need them: shipped files have some.

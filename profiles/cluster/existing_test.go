@@ -90,7 +90,7 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 		{Request{Files: files, Node: "left"}, "esb", "worker"},
 		{Request{Files: files, Node: "right"}, "esb", "worker"},
 		{Request{Files: files, Node: "left", Set: []string{"wsdlEPRPrefix.http=none"}}, "esb", "worker"},
-		{Request{Files: files, Node: "boss", Set: []string{"subDomain=literal:none"}}, "esb", "manager"},
+		{Request{Files: files, Node: "boss", Set: []string{"clusteringPattern=literal:none"}}, "esb", "manager"},
 		{Request{Files: append(files, Source{"neighbor.yaml", []byte("nodes: {next: {role: worker, localMemberHost: 192.0.2.2}}\nwellKnown: [boss, next]\n")}), Node: "boss"}, "esb", "manager"},
 		{Request{Profile: "ei", Role: "node", Set: []string{"localMemberHost=10.0.0.2", "members=[{host: 10.0.0.2, port: 4000}]", "mgtHostName=h", "httpProxyPort=80"}}, "ei", "node"},
 		{Request{Profile: "carbon", Role: "manager", Set: []string{"domain=d", "localMemberHost=10.0.0.2", "membershipScheme=multicast", "mgtHostName=h", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=http://h/svn"}}, "carbon", "manager"},
@@ -119,6 +119,9 @@ func TestExistingOfShippedHome(t *testing.T) {
 	text := string(nearest(t, home, "ei", "esb").File("ei"))
 	text = strings.Replace(text, home.Dir, "HOME", 1)
 	golden(t, "testdata/shipped.yaml", text)
+	if err := validate(t, embeddedSchema(t), text); err != nil {
+		t.Error(err)
+	}
 	for _, c := range pending(t, text, home) {
 		if c.Label() != "clustering/@enable" {
 			t.Errorf("would change %s from %q to %q", c.At, c.Before, c.After)
