@@ -12,7 +12,7 @@ import (
 // that secure vault keeps, or that no description could hold, is left out.
 func inspectDatasources(in *inspection, home *product.Home) error {
 	s := in.profile.Setting(datasourcesSetting)
-	if s == nil {
+	if s == nil || s.Type.Key != jndiField {
 		return nil
 	}
 	have, err := home.Datasources()

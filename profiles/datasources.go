@@ -36,23 +36,31 @@ func datasourceFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems
 	if v := sc.values[datasourcesSetting]; v.None {
 		w.problem(v, "those that are not listed stay as they are", "%s can't be none", datasourcesSetting)
 	}
-	v, isGiven := sc.written(datasourcesSetting)
+	w.items = sc.datasourceItems()
 	references := sc.datasourceReferences()
-	if !isGiven && len(references) == 0 {
+	if len(w.items)+len(references) == 0 {
 		return nil, w.problems
 	}
 	have, err := home.Datasources()
-	if unread := (patch.Problems)(nil); errors.As(err, &unread) {
+	if unread := patch.Problems(nil); errors.As(err, &unread) {
 		return nil, append(w.problems, unread...)
 	}
 	w.have, w.setting = have, sc.profile.Setting(datasourcesSetting)
-	w.items = v.Items
 	for _, item := range w.items {
 		w.write(item)
 	}
 	w.checkNames()
 	w.checkReferences(references)
 	return w.files, w.problems
+}
+
+// datasourceItems are the items of the setting, if the role writes it.
+func (sc scope) datasourceItems() []map[string]Value {
+	v, ok := sc.written(datasourcesSetting)
+	if !ok || sc.profile.Setting(datasourcesSetting).Type.Key != jndiField {
+		return nil
+	}
+	return v.Items
 }
 
 // datasourceWriter collects what must hold in the files of datasources.
@@ -272,9 +280,8 @@ func (w *datasourceWriter) suggest(jndi, otherwise string) string {
 
 // datasourceNotes tell of datasources that are edited elsewhere than their items say.
 func datasourceNotes(sc scope, home *product.Home) []patch.Note {
-	v, _ := sc.written(datasourcesSetting)
 	files := map[string]string{}
-	for _, item := range v.Items {
+	for _, item := range sc.datasourceItems() {
 		if short := item[fileField].Text; short != "" {
 			files[item[jndiField].Text] = home.DatasourceFile(short)
 		}

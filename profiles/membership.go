@@ -124,7 +124,7 @@ func (p *Profile) setParameters() []string {
 // those that hold elements, are left out.
 func inspectParameters(in *inspection, home *product.Home) error {
 	s, path := in.profile.Setting(parametersSetting), home.ConfDir+"/"+axis2File
-	if s == nil || !home.Has(path) {
+	if s == nil || s.Type.Name != "map" || !home.Has(path) {
 		return nil
 	}
 	doc, err := home.Document(path)

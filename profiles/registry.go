@@ -41,8 +41,7 @@ func deriveCacheID(sc scope, home *product.Home) (Values, patch.Problems) {
 // datasourceField is the value that a field of a datasource will have: that of the description, else that of the home. One that
 // secure vault keeps, or that no description could hold, has no text.
 func (sc scope) datasourceField(have []product.Datasource, jndi, field string) Value {
-	described, _ := sc.written(datasourcesSetting)
-	for _, item := range described.Items {
+	for _, item := range sc.datasourceItems() {
 		if v, ok := item[field]; ok && item[jndiField].Text == jndi {
 			return v
 		}
