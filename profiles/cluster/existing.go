@@ -25,7 +25,7 @@ type Existing struct {
 	why     map[string][]string // what is to be said of a setting, whether it has a value or not
 	dropped map[string]bool     // settings that the home has and that must be left out
 	secret  map[string]bool     // those of them that are secret
-	hidden  map[string][]string // fields that are secret, by setting/key of their items
+	hidden  map[string][]string // what is secret in items: the fields by setting/key, of a map the keys by its setting
 }
 
 // Inspect finds what a cluster file must say so that a home stays as it is. The error is [patch.Problems] about files that can't be
@@ -105,6 +105,10 @@ func (e *Existing) keepItems(f profiles.Found) {
 	value := profiles.Value{Origin: e.origin(s)}
 	known := map[string]bool{}
 	for _, found := range f.Value.Items {
+		if s.Type.Name == "map" && (isSecret(found["value"]) || s.Entry(found["key"].Text).Secret) {
+			e.hidden[s.Name] = append(e.hidden[s.Name], found["key"].Text)
+			continue
+		}
 		kept, wrong := e.keepItem(f, found)
 		mark := fmt.Sprint(kept)
 		if key := itemKey(s); key != "" {
@@ -128,13 +132,13 @@ func (e *Existing) keepItems(f profiles.Found) {
 // keepItem keeps the fields of an item. Wrong says why there can't be such an item.
 func (e *Existing) keepItem(f profiles.Found, found map[string]profiles.Value) (kept map[string]profiles.Value, wrong string) {
 	s := f.Setting
+	if s.Type.Name == "map" {
+		return found, cmp.Or(checkKey(found["key"].Text), s.Entry("").Type.Check(found["value"].Text))
+	}
 	kept = map[string]profiles.Value{}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		v := found[name]
 		field := s.Type.Field(name)
-		if s.Type.Name == "map" {
-			field = s.Entry(found["key"].Text)
-		}
 		if field == nil {
 			continue
 		}

@@ -112,6 +112,29 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 	}
 }
 
+// The parameters of a membership scheme of one's own are found, but for the secrets among them.
+func TestExistingParameters(t *testing.T) {
+	t.Setenv("CARBONPATCH_TEST_SVN_PASSWORD", "canary")
+	home := copyTree(t, demoHome)
+	apply(t, resolve(t, Request{Profile: "carbon", Role: "node", Set: []string{
+		"domain=d", "localMemberHost=10.0.0.2", "membershipScheme=kubernetes", "membershipSchemeClassName=org.example.Scheme",
+		"parameters={NAMESPACE: 'a: b', API_SERVER: 'http://me:canary@h/', token.name: x, vaultPassword: 'env:CARBONPATCH_TEST_SVN_PASSWORD'}",
+	}}), home)
+	text := string(nearest(t, home, "carbon").File("carbon"))
+	for _, want := range []string{
+		"  parameters.NAMESPACE: \"a: b\"\n", "  parameters.token.name: x\n",
+		"  #parameters.API_SERVER: env:PARAMETERS_API_SERVER\n", "  #parameters.vaultPassword: env:PARAMETERS_VAULT_PASSWORD\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("there is no %q in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "canary") {
+		t.Error("there is a secret in it")
+	}
+	expectNoChange(t, text, home)
+}
+
 // A home that nobody configured stays as it is, but for clustering, which every profile enables.
 func TestExistingOfShippedHome(t *testing.T) {
 	t.Parallel()

@@ -77,6 +77,10 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 		for _, text := range w.why[s.Name] {
 			w.comment(indent, printable(text))
 		}
+		if s.Type.Name == "map" {
+			w.entries(indent, s, v)
+			continue
+		}
 		switch {
 		case w.secret[s.Name] && ok:
 			w.comment(indent, "It is required: give it in the environment, or as file:/path.")
@@ -86,16 +90,21 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 		case !ok:
 		case v.None:
 			w.line(indent, "%s: %s", s.Name, profiles.None)
-		case s.Type.Name == "map":
-			w.line(indent, "%s:", s.Name)
-			for _, entry := range v.Items {
-				w.line(indent, "  %s: %s", quoted(entry["key"].Text), literalText(entry["value"].Text))
-			}
 		case s.Type.Name == "list":
 			w.list(indent, "", s.Name, s.Type, w.items(s, v))
 		default:
 			w.line(indent, "%s: %s", s.Name, literalText(v.Text))
 		}
+	}
+}
+
+// entries writes a map, an entry in a line, as its name with a dot allows.
+func (w *existingFile) entries(indent string, s *profiles.Setting, v profiles.Value) {
+	for _, entry := range v.Items {
+		w.line(indent, "%s: %s", quoted(s.Name+"."+entry["key"].Text), literalText(entry["value"].Text))
+	}
+	for _, key := range w.hidden[s.Name] {
+		w.line(indent, "#%s: %s", quoted(s.Name+"."+key), sourceName(s.Name, key))
 	}
 }
 
