@@ -258,12 +258,15 @@ func typeText(t profiles.Type) string {
 }
 
 func placeText(place profiles.Place) string {
-	text := strings.ReplaceAll(inCode(place.File), " | ", "` or `") + ": " + inCode(place.Selector)
+	text := fileText(place.File) + ": " + inCode(place.Selector)
 	if place.When != "" {
 		text += " when " + strings.ReplaceAll(place.When, ", ", " and ")
 	}
 	return text
 }
+
+// fileText is a file as a profile names it, which may have alternatives.
+func fileText(file string) string { return strings.ReplaceAll(inCode(file), " | ", "` or `") }
 
 func inCode(text string) string {
 	if text == "" {
@@ -277,15 +280,22 @@ func (p *page) places(name, table string) string {
 	profile, err := profiles.Open(name)
 	p.check(err)
 	return column(table, 2, func(cells []string) (string, bool) {
-		var texts []string
+		var files []string
+		selectors := map[string][]string{}
 		for _, m := range code.FindAllStringSubmatch(cells[1], -1) {
 			for _, place := range p.placesOf(profile, m[1]) {
-				if text := placeText(place); !slices.Contains(texts, text) {
-					texts = append(texts, text)
+				if !slices.Contains(files, place.File) {
+					files = append(files, place.File)
+				}
+				if sel := inCode(place.Selector); !slices.Contains(selectors[place.File], sel) {
+					selectors[place.File] = append(selectors[place.File], sel)
 				}
 			}
 		}
-		return strings.Join(texts, "<br>"), texts != nil
+		for i, file := range files {
+			files[i] = fileText(file) + ": " + strings.Join(selectors[file], ", ")
+		}
+		return strings.Join(files, "<br>"), files != nil
 	})
 }
 
@@ -299,7 +309,6 @@ func (p *page) placesOf(profile *profiles.Profile, pattern string) []profiles.Pl
 		e, err := profile.Explain(s.Name)
 		p.check(err)
 		for _, place := range e.Places {
-			place.When = ""
 			if pattern != s.Name {
 				place.Selector = lastStep.ReplaceAllString(place.Selector, "/...")
 			}
