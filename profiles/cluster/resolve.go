@@ -79,7 +79,7 @@ func (r *resolver) err() error {
 	}
 	errs = append(errs, r.fatal...)
 	err := patch.JoinProblems(append(errs, r.problems.Err())...)
-	if problems := (patch.Problems)(nil); r.exposed && errors.As(err, &problems) {
+	if problems := patch.Problems(nil); r.exposed && errors.As(err, &problems) {
 		return &ExposedError{problems}
 	}
 	return err
