@@ -242,12 +242,16 @@ func (e *Existing) addNone() {
 	if err != nil {
 		return // what is wrong with the home is told by plan
 	}
-	for _, change := range changes {
-		s := e.Profile.Setting(change.Setting)
-		if s == nil || !s.Optional() || e.has(s) {
+	complete := e.complete(e.Role(), e.values)
+	for _, s := range e.Profile.Settings {
+		if _, ok := complete[s.Name]; !ok || !s.Optional() || e.has(s) || len(changes) == 0 {
 			continue
 		}
-		e.values[s.Name] = profiles.Value{None: true, Origin: e.origin(s)}
+		without := maps.Clone(e.values)
+		without[s.Name] = profiles.Value{None: true, Origin: e.origin(s)}
+		if fewer, err := e.changes(e.Role(), without); err == nil && len(fewer) < len(changes) {
+			e.values, changes = without, fewer
+		}
 	}
 }
 

@@ -269,7 +269,7 @@ func TestExistingOfShippedCorpus(t *testing.T) {
 	if corpus == "" {
 		t.Skip("CARBONPATCH_CORPUS is not set; it names a folder with real homes")
 	}
-	for _, name := range []string{"ei-6.1.1", "ei-6.4.0", "esb-4.9.0", "as-5.3.0", "es-2.0.0", "is-5.1.0", "greg-5.0.0", "mb-3.0.0", "das-3.0.1", "bps-3.5.0", "ei-6.1.1/wso2/broker"} {
+	for _, name := range []string{"ei-6.1.1", "ei-6.4.0", "esb-4.9.0", "as-5.3.0", "es-2.0.0", "is-5.1.0", "greg-5.0.0", "mb-3.0.0", "das-3.0.1", "bps-3.5.0", "ei-6.1.1/wso2/broker", "deployed-ei-6.1.1-k8s-integrator", "deployed-ei-6.2.0-k8s-helm-integrator"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			home := copyTree(t, filepath.Join(corpus, name))
