@@ -137,7 +137,7 @@ func newScanner(src string) (*scanner, *Error) {
 	}
 	s.enc = enc
 	if i, what := enc.invalid(src); i >= 0 {
-		return nil, s.fail(i, "%s", what)
+		return nil, s.failHint(i, "the first line must declare the encoding that the file is in; without that it is UTF-8", "%s", what)
 	}
 	return s, nil
 }
@@ -219,7 +219,7 @@ func (s *scanner) end() *Error {
 			s.text(o.name), s.position(o.name.lo).Line)
 	}
 	if !s.rooted && !s.fragment {
-		return s.fail(len(s.src), "the document has no root element")
+		return s.failHint(len(s.src), "is the file empty, or cut off?", "the document has no root element")
 	}
 	return nil
 }
