@@ -70,7 +70,7 @@ settings:
 p.yaml:5:3: "role" can't be the name of a setting
     role: {type: text}
     ^^^^
-hint: a name has letters, digits, _ and -, in parts with dots between; role is taken
+hint: a name has letters, digits, _ and -, in parts with dots between; role and home are taken
 p.yaml:6:3: the setting a has no type
     a:
     ^
@@ -586,7 +586,7 @@ func FuzzLoad(f *testing.F) {
 		for _, role := range p.Roles {
 			values, _ := p.Complete(role.Name, given)
 			p.Missing(role.Name, values)
-			p.Manual(role.Name, values)
+			p.Manual(role.Name, values, &product.Home{})
 			_, _ = p.Patch(role.Name, values, &product.Home{ConfDir: "conf"})
 		}
 	})

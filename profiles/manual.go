@@ -1,11 +1,15 @@
 package profiles
 
 import (
+	"cmp"
+	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
@@ -18,26 +22,33 @@ type manualStep struct {
 	guide string
 }
 
-// manual reads the steps by hand. One with the name of a step of the base replaces it, the others come after those of the base.
+// manual reads the steps by hand. One with the name of a step of the base replaces it. Any other comes right before the step
+// that follows it here, which may be one of the base, or last.
 func (l *loader) manual(n *yaml.Node) {
 	if n == nil {
 		return
 	}
-	names := map[string]bool{}
+	var steps []*manualStep
 	for _, item := range l.List(n, "manual") {
 		step := l.manualStep(item)
-		if step.name != "" && names[step.name] {
+		if slices.ContainsFunc(steps, step.replaces) {
 			l.Errorf(item, "", "two manual steps are named %q", step.name)
 		}
-		names[step.name] = true
-		i := slices.IndexFunc(l.profile.manual, func(s *manualStep) bool { return s.name != "" && s.name == step.name })
-		if i >= 0 {
-			l.profile.manual[i] = step
+		steps = append(steps, step)
+	}
+	all := l.profile.manual
+	at := len(all)
+	for _, step := range slices.Backward(steps) {
+		if i := slices.IndexFunc(all, step.replaces); i >= 0 {
+			all[i], at = step, i
 			continue
 		}
-		l.profile.manual = append(l.profile.manual, step)
+		all = slices.Insert(all, at, step)
 	}
+	l.profile.manual = all
 }
+
+func (s *manualStep) replaces(other *manualStep) bool { return s.name != "" && s.name == other.name }
 
 func (l *loader) manualStep(n *yaml.Node) *manualStep {
 	step := &manualStep{}
@@ -83,7 +94,7 @@ func (l *loader) checkManualStep(step *manualStep, fields map[string]*yaml.Node)
 	if step.text == nil {
 		return
 	}
-	refs := step.text.refs()
+	refs := slices.DeleteFunc(step.text.refs(), func(ref part) bool { return l.checkHomeRef(fields["text"], ref) })
 	l.checkRefs(fields["text"], refs, each)
 	for _, ref := range refs {
 		s := l.profile.Setting(ref.name)
@@ -98,12 +109,47 @@ func (l *loader) checkManualStep(step *manualStep, fields map[string]*yaml.Node)
 	}
 }
 
-// Manual is what carbonpatch leaves to do by hand for a node of that role with the settings v, which [Profile.Complete] has
-// made whole: one text for each step, in the order of the profile. What a text names and the node has no value for leaves
-// out the text, and so does a value that holds a secret. The passwords in URLs are masked.
-func (p *Profile) Manual(role string, v Values) []string {
+// checkHomeRef reports whether ref speaks of the home, and what it names there if there is no such thing.
+func (l *loader) checkHomeRef(n *yaml.Node, ref part) bool {
+	if ref.field || !strings.HasPrefix(ref.name, isHome+".") {
+		return false
+	}
+	known := slices.Sorted(maps.Keys(homeTexts))
+	if !slices.Contains(known, ref.name) {
+		l.ErrorIn(n, ref.name, l.Suggest(ref.name, known, "known are "), "unknown %q", ref.name)
+	}
+	return true
+}
+
+// isHome begins the names by which a step speaks of the home.
+const isHome = "home"
+
+// homeTexts are what a step may say of the home: paths relative to it.
+var homeTexts = map[string]func(*product.Home) string{
+	isHome + ".startScript": func(h *product.Home) string { return cmp.Or(startScript(h), scriptOutside(h), usualScript(h)) },
+	isHome + ".components":  func(h *product.Home) string { return around(h) + h.Components() },
+	isHome + ".lib":         func(h *product.Home) string { return around(h) + h.Lib() },
+	isHome + ".dropins":     func(h *product.Home) string { return around(h) + h.Dropins() },
+}
+
+// around is the way to the home that one of its profiles, such as wso2/broker, lies in and shares folders with, or "".
+func around(h *product.Home) string {
+	way, _, _ := strings.Cut(scriptOutside(h), "bin/")
+	return way
+}
+
+// Manual is what carbonpatch leaves to do by hand in home, for a node of that role with the settings v, which
+// [Profile.Complete] has made whole: one text for each step, in the order of the profile. What a text names and the node has no
+// value for leaves out the text, and so does a value that holds a secret. The passwords in URLs are masked.
+func (p *Profile) Manual(role string, v Values, home *product.Home) []string {
 	var texts []string
 	sc := scope{profile: p, role: role, values: v}
+	lookup := func(ref part) result {
+		if of := homeTexts[ref.name]; of != nil && !ref.field {
+			return result{text: of(home)}
+		}
+		return sc.lookup(ref)
+	}
 	for _, step := range p.manual {
 		if !step.when.holds(role, v) {
 			continue
@@ -113,7 +159,7 @@ func (p *Profile) Manual(role string, v Values) []string {
 			items = v[step.each].Items
 		}
 		for _, sc.item = range items {
-			r := step.text.expand(sc.lookup)
+			r := step.text.expand(lookup)
 			text := patch.MaskURLs(r.text)
 			if r.state == given && !r.secret && !slices.Contains(texts, text) {
 				texts = append(texts, text)

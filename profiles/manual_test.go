@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
 const manualProfile = `
@@ -57,14 +58,52 @@ func TestManual(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, mustParse(t, manualProfile).Manual(tt.role, tt.values)); diff != "" {
+			if diff := cmp.Diff(tt.want, mustParse(t, manualProfile).Manual(tt.role, tt.values, &product.Home{})); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
 	}
 }
 
-// A profile that extends another one adds its steps at the end, or in the place of one with the same name.
+// A text may name what differs between homes.
+func TestManualOfHome(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, dir, want string }{
+		{"a classic home", "as", "sh bin/wso2server.sh, repository/components/lib repository/components/dropins repository/components"},
+		{"a home of EI", "ei", "sh bin/integrator.sh, lib dropins wso2/components"},
+		{"a profile within it", "ei/wso2/broker", "sh ../../bin/broker.sh, ../../lib ../../dropins ../../wso2/components"},
+		{"one with another script", "other", "sh bin/wso2server.sh, lib dropins wso2/components"},
+		{"one without a script", "bare", "sh bin/integrator.sh, lib dropins wso2/components"},
+	}
+	const carbonXML = "<Server/>"
+	all := writeHome(t, map[string]string{
+		"as/repository/conf/carbon.xml": carbonXML, "bare/conf/carbon.xml": carbonXML,
+		"ei/conf/carbon.xml": carbonXML, "ei/bin/integrator.sh": "", "ei/bin/broker.sh": "", "ei/wso2/broker/conf/carbon.xml": carbonXML,
+		"other/conf/carbon.xml": carbonXML, "other/bin/wso2server.sh": "",
+	})
+	p := mustParse(t, `
+profile: x
+roles: {one: {}}
+settings: {}
+manual:
+  - text: sh $(home.startScript), $(home.lib) $(home.dropins) $(home.components)
+`)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			home, err := product.Detect(filepath.Join(all.Dir, tt.dir))
+			if err != nil {
+				t.Fatal(problemtest.Report(err))
+			}
+			if diff := cmp.Diff([]string{tt.want}, p.Manual("one", nil, home)); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
+// A profile that extends another one adds its steps before the one that follows them there or at the end, or in the place of one
+// with the same name.
 func TestManualExtends(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -73,22 +112,24 @@ func TestManualExtends(t *testing.T) {
 profile: mine
 extends: ./base.yaml
 manual:
-  - text: "my own $(host)"
+  - text: "before $(host)"
+  - text: "right before $(host)"
   - {name: first, text: "my host is $(host)"}
+  - text: "my own $(host)"
 `)
 	p, err := Open(filepath.Join(dir, "mine.yaml"))
 	if err != nil {
 		t.Fatal(problemtest.Report(err))
 	}
-	want := []string{"my host is h", "only two", "my own h"}
-	if diff := cmp.Diff(want, p.Manual("two", Values{"host": {Text: "h"}})); diff != "" {
+	want := []string{"before h", "right before h", "my host is h", "only two", "my own h"}
+	if diff := cmp.Diff(want, p.Manual("two", Values{"host": {Text: "h"}}, &product.Home{})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	base, err := Open(filepath.Join(dir, "base.yaml"))
 	if err != nil {
 		t.Fatal(problemtest.Report(err))
 	}
-	if got := base.Manual("one", Values{"host": {Text: "h"}}); len(got) != 1 || got[0] != "host h" {
+	if got := base.Manual("one", Values{"host": {Text: "h"}}, &product.Home{}); len(got) != 1 || got[0] != "host h" {
 		t.Errorf("the base says %q", got)
 	}
 }
@@ -108,7 +149,7 @@ func TestLoadRefusesManual(t *testing.T) {
   - {text: "$(hst) $(db) $(host"}
   - {text: "$(hst) $(db)", each: $(host)}
   - {text: "$(hst) $(db) $(.id)"}
-  - {text: "$(token) $(.password) $(.ide)", each: $(db)}
+  - {text: "$(token) $(.password) $(.ide) $(home.libs)", each: $(db)}
   - {text: a, each: $(dbs)}
   - {text: a, when: {role: three, hst: set}}
   - a
@@ -142,15 +183,19 @@ p.yaml:17:26: $(.id) is a field, but there is no each
     - {text: "$(hst) $(db) $(.id)"}
                            ^^^^^^
 p.yaml:18:13: $(token) is secret, and this text is shown
-    - {text: "$(token) $(.password) $(.ide)", each: $(db)}
+    - {text: "$(token) $(.password) $(.ide) $(home.libs)", each: $(db)}
               ^^^^^^^^
 p.yaml:18:22: $(.password) is secret, and this text is shown
-    - {text: "$(token) $(.password) $(.ide)", each: $(db)}
+    - {text: "$(token) $(.password) $(.ide) $(home.libs)", each: $(db)}
                        ^^^^^^^^^^^^
 p.yaml:18:35: the items of db have no field "ide"
-    - {text: "$(token) $(.password) $(.ide)", each: $(db)}
+    - {text: "$(token) $(.password) $(.ide) $(home.libs)", each: $(db)}
                                     ^^^^^^^
 hint: did you mean "id"?
+p.yaml:18:45: unknown "home.libs"
+    - {text: "$(token) $(.password) $(.ide) $(home.libs)", each: $(db)}
+                                              ^^^^^^^^^
+hint: did you mean "home.lib"?
 p.yaml:19:23: unknown setting "dbs"
     - {text: a, each: $(dbs)}
                         ^^^

@@ -14,8 +14,8 @@ import (
 
 var settingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`)
 
-// reserved are names that a setting can't have, since a node or a condition uses them for something else.
-var reserved = []string{isRole}
+// reserved are names that a setting can't begin with, since a node, a condition or a step by hand uses them for something else.
+var reserved = []string{isRole, isHome}
 
 // settings reads settings. One that the base has already keeps what isn't named here.
 func (l *loader) settings(n *yaml.Node) {
@@ -25,8 +25,9 @@ func (l *loader) settings(n *yaml.Node) {
 		if s == nil {
 			s = &Setting{Name: name, Phase: imagePhase}
 			l.profile.addSetting(s)
-			if !settingName.MatchString(name) || slices.Contains(reserved, name) {
-				l.Errorf(e.Key, "a name has letters, digits, _ and -, in parts with dots between; role is taken", "%q can't be the name of a setting", name)
+			group, _, _ := strings.Cut(name, ".")
+			if !settingName.MatchString(name) || slices.Contains(reserved, group) {
+				l.Errorf(e.Key, "a name has letters, digits, _ and -, in parts with dots between; role and home are taken", "%q can't be the name of a setting", name)
 			}
 		}
 		s.place = strictyaml.Place{Document: l.Document, Node: e.Key}

@@ -44,6 +44,14 @@ func startScript(home *product.Home) string {
 	return ""
 }
 
+// usualScript is the script that a home of that layout should have.
+func usualScript(home *product.Home) string {
+	if home.Layout == product.EI {
+		return startScripts[0]
+	}
+	return startScripts[1]
+}
+
 // scriptOps are what must hold in the start script.
 func scriptOps(sc scope) []patch.ScriptOp {
 	var ops []patch.ScriptOp
@@ -118,10 +126,7 @@ func twinNotes(home *product.Home, path string) []patch.Note {
 
 // startScriptNotes tell of a worker that will not start.
 func startScriptNotes(sc scope, home *product.Home) []patch.Note {
-	components := "repository/components"
-	if home.Layout == product.EI {
-		components = "wso2/components"
-	}
+	components := home.Components()
 	worker, ok := sc.written(workerNodeSetting)
 	if !ok || worker.Text != "true" || !home.HasFolder(components) || home.HasFolder(components+"/worker") {
 		return nil

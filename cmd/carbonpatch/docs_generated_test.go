@@ -10,6 +10,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/cluster"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -19,7 +20,7 @@ import (
 //	settings NAME...     what the profiles say of these settings; NAME.* is a group
 //	places PROFILE       the third column of a table: where the settings in the second one are written
 //	file FILE            a file of the repository, which stands in /opt for what follows in the page
-//	manual FILE NODE...  what is left to do by hand on these nodes of a cluster file
+//	manual FILE HOME NODE...  what is left to do by hand on these nodes of a cluster file, with that home of /opt
 func (p *page) generate(what, body string) string {
 	words := strings.Fields(what)
 	switch words[0] {
@@ -32,7 +33,7 @@ func (p *page) generate(what, body string) string {
 	case "file":
 		return p.file(words[1])
 	case "manual":
-		return p.manual(words[1], words[2:])
+		return p.manual(words[1], words[2], words[3:])
 	}
 	p.t.Errorf("nothing generates %q", what)
 	return body
@@ -327,7 +328,9 @@ func (p *page) file(name string) string {
 }
 
 // manual is what is left to do by hand, each step once, with the nodes that it is for where it isn't for all.
-func (p *page) manual(name string, nodes []string) string {
+func (p *page) manual(name, dir string, nodes []string) string {
+	home, err := product.Detect(filepath.Join(p.opt, dir))
+	p.check(err)
 	var steps []string
 	of := map[string][]string{}
 	for _, node := range nodes {
@@ -335,7 +338,7 @@ func (p *page) manual(name string, nodes []string) string {
 			Files: []cluster.Source{{Name: name, Data: []byte(readText(p.t, filepath.Join(p.root, name)))}}, Node: node, SkipSecrets: true,
 		})
 		p.check(err)
-		for _, step := range n.Profile.Manual(n.Role, n.Values) {
+		for _, step := range n.Profile.Manual(n.Role, n.Values, home) {
 			if of[step] == nil {
 				steps = append(steps, step)
 			}

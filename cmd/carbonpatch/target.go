@@ -190,7 +190,7 @@ func (t *target) nodeText() string {
 
 // manual is what is left to do by hand.
 func (t *target) manual() []string {
-	return t.node.Profile.Manual(t.node.Role, t.node.Values)
+	return t.node.Profile.Manual(t.node.Role, t.node.Values, t.home)
 }
 
 // report is the plan as JSON, with what only the target knows.

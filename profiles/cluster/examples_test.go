@@ -65,7 +65,7 @@ func exampleNodes(t *testing.T, name string, data []byte) []string {
 // checkExample fails where nothing is left to do by hand, or a secret is named in it.
 func checkExample(t *testing.T, n *Node) {
 	t.Helper()
-	steps := n.Profile.Manual(n.Role, n.Values)
+	steps := n.Profile.Manual(n.Role, n.Values, &product.Home{})
 	if len(steps) < 4 {
 		t.Errorf("%s: still to do are only %q", n.Name, steps)
 	}
