@@ -35,6 +35,7 @@ type assigned struct {
 // launch is the command that starts the server.
 type launch struct {
 	words  command
+	java   int // the word that is the program
 	class  int // the word that is the class
 	before int // the word that options are added before
 }
@@ -54,26 +55,36 @@ func parse(src []byte) (*script, error) {
 		return nil, &xmlops.Error{Position: s.Position(wrong.offset), Msg: wrong.msg, Hint: byHand}
 	}
 	s.commands = commands
-	for _, c := range commands {
-		s.assigned = append(s.assigned, s.assignments(c)...)
+	if err := s.findLaunch(); err != nil {
+		return nil, err
 	}
-	return s, s.findLaunch()
+	for _, c := range commands {
+		if c[0] != s.launch.words[0] && !s.prints(c) {
+			s.assigned = append(s.assigned, s.assignments(c)...)
+		}
+	}
+	return s, nil
 }
 
 // findLaunch finds the one command that starts the server.
 func (s *script) findLaunch() error {
 	var launches []launch
-	cut := -1 // where the class is no argument of java
+	var broken error
 	for _, c := range s.commands {
 		class := slices.IndexFunc(c, func(w word) bool { text, _ := unquote(s.text(w)); return text == mainClass })
-		if class < 0 {
+		if class < 0 || s.prints(c) {
 			continue
 		}
-		switch p := s.program(c); {
-		case p < class && s.isJava(c[p]):
-			launches = append(launches, launch{words: c, class: class, before: s.classPath(c[:class])})
-		case !slices.Contains(messages, s.text(c[p])) && (p == class || slices.ContainsFunc(c[:class], s.isOption)):
-			cut = c[class].lo
+		switch java := slices.IndexFunc(c[:class], s.isJava); {
+		case s.text(c[0]) == "eval":
+			broken = &xmlops.Error{Position: s.Position(c[0].lo), Msg: "the java command goes through eval, which reads quotes once more", Hint: byHand}
+		case java >= 0:
+			launches = append(launches, launch{words: c, java: java, class: class, before: s.classPath(c[:class])})
+		case class == 0 || slices.ContainsFunc(c[:class], s.isOption):
+			broken = &xmlops.Error{
+				Position: s.Position(c[class].lo), Msg: "there is no java before " + mainClass + " in its command",
+				Hint: `look above for a line without \ at its end, or for | & ; ( ) without quotes`,
+			}
 		}
 	}
 	switch {
@@ -81,53 +92,31 @@ func (s *script) findLaunch() error {
 		s.launch = launches[0]
 		return nil
 	case len(launches) > 1:
-		second := s.Position(launches[1].words[0].lo)
+		first, second := s.Position(launches[0].words[0].lo), s.Position(launches[1].words[0].lo)
 		return &xmlops.Error{
 			Position: second, Hint: byHand,
-			Msg: fmt.Sprintf("the server is started in two places (lines %d and %d), want 1", s.Position(launches[0].words[0].lo).Line, second.Line),
+			Msg: fmt.Sprintf("the server is started in two places (lines %d and %d), want 1", first.Line, second.Line),
 		}
-	case cut >= 0:
-		return &xmlops.Error{
-			Position: s.Position(cut), Msg: "the java command is cut off before " + mainClass,
-			Hint: `look above for a line without \ at its end, or for | & ; ( ) without quotes`,
-		}
+	case broken != nil:
+		return broken
 	}
 	return &xmlops.Error{Msg: "not a start script of a known shape: no java command runs " + mainClass, Hint: byHand}
 }
 
 func (s *script) text(w word) string { return s.src[w.lo:w.hi] }
 
-// java is the offset of the command that starts the server.
-func (s *script) java() int { return s.launch.words[s.program(s.launch.words)].lo }
-
-// messages are programs that only print their arguments.
-var messages = []string{"echo", "printf"}
+// prints reports whether a command only prints its words.
+func (s *script) prints(c command) bool {
+	return slices.ContainsFunc(c, func(w word) bool { return s.text(w) == "echo" || s.text(w) == "printf" })
+}
 
 func (s *script) isOption(w word) bool { return strings.HasPrefix(s.text(w), "-") }
 
-// prefixes are what may stand before a program: reserved words, and programs that run another.
-var prefixes = []string{"!", "{", "if", "then", "elif", "else", "while", "until", "do", "time", "exec", "nohup", "command", "env", "setsid"}
+// javaProgram is the end of a word that names java, or a variable that holds it: "$JAVA_HOME"/bin/java, ${JAVACMD:-java}. A
+// variable with options of java, such as $JAVA_OPTS, is none.
+var javaProgram = regexp.MustCompile(`(?i)java[0-9.]*(?:_?(?:cmd|command|bin|exe|exec))?[}"']*$`)
 
-// wrappers are programs that run another, and take options of their own before it.
-var wrappers = []string{"nice", "ionice", "chrt", "taskset", "numactl", "timeout", "sudo"}
-
-// program is the word of a command that names the program, or its last one.
-func (s *script) program(c command) int {
-	wrapped := false
-	for i, w := range c {
-		switch text := s.text(w); {
-		case slices.Contains(prefixes, text) || assignment.FindString(text) != "":
-		case slices.Contains(wrappers, text):
-			wrapped = true
-		case !wrapped || s.isJava(w) && !s.isOption(w):
-			return i
-		}
-	}
-	return len(c) - 1
-}
-
-// isJava reports whether a word names java, or a variable that holds it.
-func (s *script) isJava(w word) bool { return strings.Contains(strings.ToLower(s.text(w)), "java") }
+func (s *script) isJava(w word) bool { return !s.isOption(w) && javaProgram.MatchString(s.text(w)) }
 
 // classPath is the word that says where the class path is, or else the one behind all.
 func (s *script) classPath(options command) int {
@@ -154,7 +143,7 @@ func (s *script) find(option string) ([]occurrence, *xmlops.Error) {
 	if len(found) > 1 {
 		return nil, s.twice(option, found)
 	}
-	pattern := regexp.MustCompile(`(?:^|[\s"'=]|:[-=+])(` + regexp.QuoteMeta(option) + "([^\\s\"'`$\\\\{}]*))")
+	pattern := regexp.MustCompile(`(?:^"?\w+\+?=|\{\w+:?[-=+]|[\s"'])(` + regexp.QuoteMeta(option) + "([^\\s\"'`$\\\\{}()]*))")
 	taken := s.taken()
 	for _, a := range s.assigned {
 		if !taken[a.name] {
@@ -197,34 +186,29 @@ func (s *script) inCommand(option string) []occurrence {
 	return found
 }
 
+// wholeValue is what follows a value that the shell adds nothing to.
+var wholeValue = regexp.MustCompile(`^[}"']*(?:\\\n)?(?:\s|$)`)
+
 // inAssignment returns where the option that pattern finds stands in the value of an assignment.
 func (s *script) inAssignment(pattern *regexp.Regexp, a assigned) []occurrence {
 	var found []occurrence
 	text := s.text(a.word)
 	for _, m := range pattern.FindAllStringSubmatchIndex(text, -1) {
-		next := text[m[3]:]
 		found = append(found, occurrence{
-			lo: a.word.lo + m[2], hi: a.word.lo + m[3], value: text[m[4]:m[5]], variable: a.name,
-			computed: next != "" && strings.IndexByte("`$\\{", next[0]) >= 0,
+			lo: a.word.lo + m[2], hi: a.word.lo + m[3], value: text[m[4]:m[5]], computed: !wholeValue.MatchString(text[m[3]:]), variable: a.name,
 		})
 	}
 	return found
 }
 
 var (
-	assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)\+?=`)
-	expansion  = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
+	// assignment is a word that assigns to a variable, for itself, as : ${OPTS:=-Xmx1g} does, or for a program.
+	assignment = regexp.MustCompile(`^"?(?:\$\{)?([A-Za-z_]\w*)(?:\+|:)?=`)
+	expansion  = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
 )
 
-// declarations are commands whose arguments assign to variables.
-var declarations = []string{"export", "readonly", "local", "declare", "typeset"}
-
-// assignments are the words of a command that assign to variables of the script, not only to those of a program that it runs.
+// assignments are the words of a command that assign to variables.
 func (s *script) assignments(c command) []assigned {
-	program := s.text(c[s.program(c)])
-	if assignment.FindString(program) == "" && !slices.Contains(declarations, program) {
-		return nil
-	}
 	var all []assigned
 	for _, w := range c {
 		if m := assignment.FindStringSubmatch(s.text(w)); m != nil {
@@ -236,19 +220,17 @@ func (s *script) assignments(c command) []assigned {
 
 // taken are the variables that the command that starts the server takes in, by way of others, too.
 func (s *script) taken() map[string]bool {
-	words := map[string][]word{}
-	for _, a := range s.assigned {
-		words[a.name] = append(words[a.name], a.word)
-	}
 	taken := map[string]bool{}
-	for open := slices.Clone(s.launch.words); len(open) > 0; {
-		last := len(open) - 1
-		w := open[last]
-		open = open[:last]
-		for _, m := range expansion.FindAllStringSubmatch(s.text(w), -1) {
-			if !taken[m[1]] {
-				taken[m[1]] = true
-				open = append(open, words[m[1]]...)
+	for open := slices.Clone(s.launch.words); len(open) > 0; open = open[1:] {
+		for _, m := range expansion.FindAllStringSubmatch(s.text(open[0]), -1) {
+			if taken[m[1]] {
+				continue
+			}
+			taken[m[1]] = true
+			for _, a := range s.assigned {
+				if a.name == m[1] {
+					open = append(open, a.word)
+				}
 			}
 		}
 	}

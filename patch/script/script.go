@@ -71,58 +71,64 @@ func Find(src []byte, option string) (Value, bool, error) {
 // apply carries out an op.
 func (s *script) apply(index int, op *Op) {
 	found, wrong := s.find(op.Option)
-	switch {
-	case wrong != nil:
+	if wrong == nil {
+		wrong = s.refuse(op, found)
+	}
+	if wrong != nil {
 		s.Fail(index, *wrong)
 		return
-	case op.Remove:
-		s.remove(index, op, found)
-		return
-	case len(found) == 0 && op.NotAdded != "":
-		s.Fail(index, xmlops.Error{Position: s.Position(s.java()), Msg: "the script has no " + op.Label(), Hint: op.NotAdded})
-		return
 	}
-	if unfit := unfit(op.Value); unfit != "" {
-		s.Fail(index, xmlops.Error{Msg: "the value can't stand in a start script: " + unfit})
-		return
-	}
-	if len(found) == 0 {
+	if len(found) == 0 && !op.Remove {
 		s.insert(index, op)
 		return
 	}
-	right := true
-	for _, o := range found {
-		if o.value != op.Value || o.computed {
-			right = false
-			s.change(index, op, o)
-		}
+	open := slices.DeleteFunc(found, op.holds)
+	for _, o := range open {
+		s.edit(index, op, o)
 	}
-	if right {
+	if len(open) == 0 {
 		s.Right()
 	}
 }
 
-// change makes the value that of op.
-func (s *script) change(index int, op *Op, o occurrence) {
-	at := s.Position(o.lo)
-	text := quote(op.Value)
-	if o.variable != "" {
-		if text != op.Value || o.computed {
-			s.Fail(index, xmlops.Error{
-				Position: at, Msg: fmt.Sprintf("%s is put together in the variable %s", op.Label(), o.variable),
-				Hint: "take it out there; then it is added to the java command",
-			})
-			return
+// holds reports whether the option is what op wants it to be.
+func (op *Op) holds(o occurrence) bool { return !op.Remove && !o.computed && o.value == op.Value }
+
+// refuse says why op can't be made true, nil where it can.
+func (s *script) refuse(op *Op, found []occurrence) *xmlops.Error {
+	if len(found) == 0 && !op.Remove && op.NotAdded != "" {
+		return &xmlops.Error{Position: s.Position(s.launch.words[s.launch.java].lo), Msg: "the script has no " + op.Label(), Hint: op.NotAdded}
+	}
+	if unfit := unfit(op.Value); unfit != "" {
+		return &xmlops.Error{Msg: "the value can't stand in a start script: " + unfit}
+	}
+	for _, o := range found {
+		if o.variable != "" && !op.holds(o) && (o.computed || quote(op.Value) != op.Value) {
+			return &xmlops.Error{
+				Position: s.Position(o.lo), Hint: "take it out there by hand; in the java command itself it can be set",
+				Msg: fmt.Sprintf("%s can't be changed in the variable %s, where it is put together or would need quotes", op.Label(), o.variable),
+			}
 		}
 	}
-	s.Replace(o.lo, o.hi, op.Option+text, xmlops.Change{
-		Op: index, Kind: xmlops.Changed, At: op.Label(), Position: at, Before: o.value, After: op.Value, Sensitive: sensitive(op.Option),
+	return nil
+}
+
+// edit changes an option where it stands, or removes it, with the line that this leaves empty.
+func (s *script) edit(index int, op *Op, o occurrence) {
+	lo, hi, text, kind := o.lo, o.hi, op.Option+quote(op.Value), xmlops.Changed
+	if op.Remove {
+		lo, hi = s.alone(o.lo, o.hi)
+		text, kind = "", xmlops.Removed
+	}
+	s.Replace(lo, hi, text, xmlops.Change{
+		Op: index, Kind: kind, At: op.Label(), Position: s.Position(o.lo), Before: o.value, After: op.Value, Sensitive: sensitive(op.Option),
 	})
 }
 
 // insert adds the option before the class path, or else before the class that is started.
 func (s *script) insert(index int, op *Op) {
 	at := s.launch.words[s.launch.before].lo
+	place := s.Position(at)
 	text := op.Option + quote(op.Value)
 	begin := strings.LastIndexByte(s.src[:at], '\n') + 1
 	if indent := s.src[begin:at]; strings.Trim(indent, " \t") == "" {
@@ -131,22 +137,8 @@ func (s *script) insert(index int, op *Op) {
 		text += " "
 	}
 	s.Replace(at, at, text, xmlops.Change{
-		Op: index, Kind: xmlops.Added, At: op.Label(), Position: s.Position(s.launch.words[s.launch.before].lo), After: op.Value,
-		Sensitive: sensitive(op.Option),
+		Op: index, Kind: xmlops.Added, At: op.Label(), Position: place, After: op.Value, Sensitive: sensitive(op.Option),
 	})
-}
-
-// remove takes away each occurrence, with the line that it leaves empty.
-func (s *script) remove(index int, op *Op, found []occurrence) {
-	for _, o := range found {
-		lo, hi := s.alone(o.lo, o.hi)
-		s.Replace(lo, hi, "", xmlops.Change{
-			Op: index, Kind: xmlops.Removed, At: op.Label(), Position: s.Position(o.lo), Before: o.value, Sensitive: sensitive(op.Option),
-		})
-	}
-	if len(found) == 0 {
-		s.Right()
-	}
 }
 
 // alone widens the range of an option to what goes with it: a continued line that holds nothing else, or the blanks behind it, or

@@ -159,6 +159,35 @@ func TestApply(t *testing.T) {
 -LANG=C exec nice -n 5 taskset -c 0-3 "$JAVA" -cp x org.wso2.carbon.bootstrap.Bootstrap
 +LANG=C exec nice -n 5 taskset -c 0-3 "$JAVA" -Xmx2g -cp x org.wso2.carbon.bootstrap.Bootstrap
 `},
+		{"of another program", "start-stop-daemon --exec \"$JAVA_HOME/bin/java\" -- -cp x org.wso2.carbon.bootstrap.Bootstrap\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
+-start-stop-daemon --exec "$JAVA_HOME/bin/java" -- -cp x org.wso2.carbon.bootstrap.Bootstrap
++start-stop-daemon --exec "$JAVA_HOME/bin/java" -- -Xmx2g -cp x org.wso2.carbon.bootstrap.Bootstrap
+`},
+		{"a default of the variable", strings.Replace(variable, `JVM_MEM_OPTS="-Xms`, `: "${JVM_MEM_OPTS:=-Xms256m -Xmx64m}" ${JAVA_OPTS=-Xmx64m} # -Xms`, 1), []Op{{Option: "-Xmx", Value: "2g"}, {Option: "-Xms", Remove: true}}, `
+-   : "${JVM_MEM_OPTS:=-Xms256m -Xmx64m}" ${JAVA_OPTS=-Xmx64m} # -Xms256m -Xmx1024m"
++   : "${JVM_MEM_OPTS:=-Xmx2g}" ${JAVA_OPTS=-Xmx2g} # -Xms256m -Xmx1024m"
+`},
+		{"a variable for the script itself", variable + "JVM_MEM_OPTS='-Xmx1g' nohup \"$0\" start &\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
+-   JVM_MEM_OPTS="-Xms256m -Xmx1024m"
++   JVM_MEM_OPTS="-Xms256m -Xmx2g"
+-JVM_MEM_OPTS='-Xmx1g' nohup "$0" start &
++JVM_MEM_OPTS='-Xmx2g' nohup "$0" start &
+`},
+		{"a variable that comes too late", "OPTS=-Xmx1g exec java $OPTS -cp x org.wso2.carbon.bootstrap.Bootstrap\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
+-OPTS=-Xmx1g exec java $OPTS -cp x org.wso2.carbon.bootstrap.Bootstrap
++OPTS=-Xmx1g exec java $OPTS -Xmx2g -cp x org.wso2.carbon.bootstrap.Bootstrap
+`},
+		{"on several lines", strings.Replace(variable, "256m -Xmx1024m", "256m\\\n -Xmx1024m\n\t-Xss1m", 1), []Op{{Option: "-Xms", Value: "1g"}, {Option: "-Xmx", Remove: true}, {Option: "-Xss", Value: "2m"}}, `
+-   JVM_MEM_OPTS="-Xms256m\
+- -Xmx1024m
+-	-Xss1m"
++   JVM_MEM_OPTS="-Xms1g\
++ 
++	-Xss2m"
+`},
+		{"only looks like it", strings.Replace(variable, "-Xmx1024m", "-Dfork=-Xmx1g", 1) + "echo JVM_MEM_OPTS=-Xmx1g\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
++	-Xmx2g \
+`},
 		{"an argument of the server", strings.Replace(inline, "$*", "-DworkerNode=no -Xss1m $*", 1), []Op{{Option: "-Xss", Value: "2m"}}, `
 +    -Xss2m \
 `},
@@ -246,11 +275,13 @@ func TestRefuses(t *testing.T) {
 		{"no text", "MZ\x00", worker, "1:3: not a text file"},
 		{"a wrapper", "#!/bin/sh\nsh $CARBON_HOME/bin/wso2server.sh $*\n", worker, "not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap"},
 		{"only a message", "echo java -classpath x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap"},
-		{"evaluated again", "eval exec java -cp x org.wso2.carbon.bootstrap.Bootstrap", worker, "1:22: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
+		{"evaluated again", "eval exec java -cp x org.wso2.carbon.bootstrap.Bootstrap", worker, "1:1: the java command goes through eval, which reads quotes once more"},
 		{"two starts", inline + "java -cp x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "20:1: the server is started in two places (lines 7 and 20), want 1"},
-		{"no \\ at the end of a line", strings.Replace(inline, "3000  \\", "3000", 1), worker, "17:5: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
-		{"a comment within", strings.Replace(inline, "-Dldap.timeout=3000", "#", 1), worker, "17:5: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
-		{"a | without quotes", strings.Replace(inline, "-Dldap.timeout=3000", "-Dhttp.nonProxyHosts=a|b", 1), worker, "17:5: the java command is cut off before org.wso2.carbon.bootstrap.Bootstrap"},
+		{"no \\ at the end of a line", strings.Replace(inline, "3000  \\", "3000", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
+		{"a comment within", strings.Replace(inline, "-Dldap.timeout=3000", "#", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
+		{"a | without quotes", strings.Replace(inline, "-Dldap.timeout=3000", "-Dhttp.nonProxyHosts=a|b", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
+		{"variables alone before the cut", strings.Replace(inline, "heap-dump.hprof\" \\", "heap-dump.hprof\"", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
+		{"an unknown program", "exec \"$RUN\" -cp x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "1:19: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
 		{"a quote not closed", strings.Replace(inline, "3000", `"3000`, 1), worker, "15:20: a quote is not closed"},
 		{"a back quote not closed", "x=`date\n", worker, "1:3: a back quote is not closed"},
 		{"a substitution not closed", "x=$(date\n", worker, "1:3: $( is not closed"},
@@ -259,8 +290,12 @@ func TestRefuses(t *testing.T) {
 		{"given twice", strings.Replace(inline, "3000", "3000 -DworkerNode=true", 1), worker, "16:5: -DworkerNode is given twice (lines 15 and 16), want 1"},
 		{"given in a variable, too", strings.Replace(variable, "$JAVA_OPTS", "$JAVA_OPTS -Xms1g", 1), Op{Option: "-Xms", Value: "1g"}, "9:18: -Xms is given twice (lines 17 and 9), want 1"},
 		{"twice in a variable", strings.Replace(variable, "256m -Xmx", "256m -Xms1g -Xmx", 1), Op{Option: "-Xms", Value: "1g"}, "9:27: -Xms is given twice (lines 9 and 9), want 1"},
-		{"put together in a variable", strings.Replace(variable, "-Xms256m", "-Xms$HEAP", 1), Op{Option: "-Xms", Value: "1g"}, "9:18: -Xms is put together in the variable JVM_MEM_OPTS"},
-		{"quotes within a variable", strings.Replace(variable, "-Xms256m", "-Dhttp.nonProxyHosts=a", 1), Op{Option: "-Dhttp.nonProxyHosts=", Value: "a|b"}, "9:18: -Dhttp.nonProxyHosts is put together in the variable JVM_MEM_OPTS"},
+		{"put together in a variable", strings.Replace(variable, "-Xms256m", "-Xms$HEAP", 1), Op{Option: "-Xms", Value: "1g"}, "9:18: -Xms can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
+		{"removed where it is put together", strings.Replace(variable, "-Xms256m", "-Xms$HEAP", 1), Op{Option: "-Xms", Remove: true}, "9:18: -Xms can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
+		{"more behind the quote", strings.Replace(variable, "-Xmx1024m\"", "-Xmx1024m\"$MORE", 1), Op{Option: "-Xmx", Value: "2g"}, "9:27: -Xmx can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
+		{"quotes in quotes", strings.Replace(variable, `"-Xms256m -Xmx1024m"`, `'-Dx="a b"'`, 1), Op{Option: "-Dx=", Remove: true}, "9:18: -Dx can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
+		{"made by a command", strings.Replace(variable, "-Xmx1024m", "$(echo -Xmx1g)", 1), Op{Option: "-Xmx", Value: "2g"}, "9:34: -Xmx can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
+		{"quotes within a variable", strings.Replace(variable, "-Xms256m", "-Dhttp.nonProxyHosts=a", 1), Op{Option: "-Dhttp.nonProxyHosts=", Value: "a|b"}, "9:18: -Dhttp.nonProxyHosts can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
 		{"not to be added", oneLine, Op{Option: "-Xss", Value: "1m", NotAdded: "it is of no use"}, "4:6: the script has no -Xss"},
 		{"a line break", inline, Op{Option: "-Dx=", Value: "a\nb"}, "the value can't stand in a start script: only printable ASCII can"},
 		{"not ASCII", inline, Op{Option: "-Dx=", Value: "ä"}, "the value can't stand in a start script: only printable ASCII can"},
