@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"unicode/utf8"
 
 	"github.com/tailscale/hujson"
@@ -91,12 +92,14 @@ func parse(src []byte) (*document, error) {
 	return d, nil
 }
 
-// padded is src with blanks for a byte order mark, which keep all offsets.
+// padded is src as the parser takes it, with all offsets kept: blanks for a byte order mark, and a last line that ends, since it
+// may be a comment.
 func padded(src []byte) []byte {
-	if rest, found := bytes.CutPrefix(src, []byte(splice.BOM)); found {
-		return append(bytes.Repeat([]byte{' '}, len(splice.BOM)), rest...)
+	text := append(bytes.Clone(src), '\n')
+	if bytes.HasPrefix(src, []byte(splice.BOM)) {
+		copy(text, bytes.Repeat([]byte{' '}, len(splice.BOM)))
 	}
-	return src
+	return text
 }
 
 func invalidUTF8(src []byte) int {
@@ -112,42 +115,23 @@ func invalidUTF8(src []byte) int {
 	}
 }
 
+// bracket is one, or a string or comment, in which there are none.
+var bracket = regexp.MustCompile(`(?s)[\[\]{}]|"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/`)
+
 // tooDeep returns the offset of a bracket that opens one level too many, or -1. The parser has no such limit of its own.
 func tooDeep(src []byte) int {
 	depth := 0
-	for i := 0; i < len(src); i++ {
-		switch src[i] {
+	for _, m := range bracket.FindAllIndex(src, -1) {
+		switch src[m[0]] {
 		case '{', '[':
 			if depth++; depth > maxDepth {
-				return i
+				return m[0]
 			}
 		case '}', ']':
 			depth--
-		case '"':
-			for i++; i < len(src) && src[i] != '"'; i++ {
-				if src[i] == '\\' {
-					i++
-				}
-			}
-		case '/':
-			i += commentLength(src[i:])
 		}
 	}
 	return -1
-}
-
-// commentLength is how much there is of a comment behind its first byte; 0 where text doesn't begin with one.
-func commentLength(text []byte) int {
-	for _, c := range []struct{ begin, end string }{{"//", "\n"}, {"/*", "*/"}} {
-		if !bytes.HasPrefix(text, []byte(c.begin)) {
-			continue
-		}
-		if n := bytes.Index(text[len(c.begin):], []byte(c.end)); n >= 0 {
-			return len(c.begin) + n + len(c.end) - 1
-		}
-		return len(text)
-	}
-	return 0
 }
 
 // offsetOf is where the parser has found the mistake: its message alone says so, in lines and bytes.

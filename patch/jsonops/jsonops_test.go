@@ -62,6 +62,20 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// A comment may be the last of a file, without a line end.
+func TestLastComment(t *testing.T) {
+	t.Parallel()
+	for _, comment := range []string{"//", "// x", "/* x */"} {
+		r, err := Apply([]byte(`{"a": 1}`+comment), Op{Pointer: "/a", Value: "2"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := `{"a": 2}` + comment; string(r.Bytes) != want {
+			t.Errorf("got %s, want %s", r.Bytes, want)
+		}
+	}
+}
+
 // Brackets in comments and strings lie in nothing.
 func TestDepth(t *testing.T) {
 	t.Parallel()
