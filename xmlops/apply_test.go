@@ -442,6 +442,26 @@ func TestCommentAndRemoveAll(t *testing.T) {
 	}
 }
 
+// What an element with children holds is told by its leaves: of more than two each by its name, and never a secret.
+func TestSummary(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, in, want string }{
+		{"a text", "<a>1</a>", "1"},
+		{"two leaves", "<a><host>h</host><b><port>1</port></b></a>", "h:1"},
+		{"more", "<a><host>h</host><empty/><b><port> 1 </port></b><password>hush</password></a>", "host=h; port=1; password=********"},
+		{"by their own names", `<a><p name="x">1</p><p name="y" value="2"/><p name="password" value="hush"/><z value="3"/></a>`, "x=1; y=2; z=3"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, changes := applied(t, "<s>"+tt.in+"</s>", Op{Verb: Remove, Select: mustSelector(t, "/s/a")})
+			if got := changes[0].Before; got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestCommentAndRemove(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

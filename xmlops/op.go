@@ -52,8 +52,8 @@ type Change struct {
 	At string
 	// Position is the place in the source; for what was added, that of the neighbour that it was put beside.
 	Position
-	// Before and After are decoded values. For an element with children they are its leaf values joined
-	// with ":". Before of what was added is "".
+	// Before and After are decoded values. For an element with children they are the values of its
+	// leaves: 10.0.0.2:4000, or where there are more than two name=a; url=b; user=c. Before of what was added is "".
 	Before, After string
 	Sensitive     bool // a value belongs to a name that says password, secret or the like
 }

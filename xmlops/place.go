@@ -184,12 +184,15 @@ func tellers(e *etree.Element) []predicate {
 	return append(first, rest...)
 }
 
-// summary is the text of e, or the values of its leaves joined with ":", secrets masked.
+// summary is the text of e, or the values of its leaves, secrets masked: two are joined with ":", more have their names.
 func summary(e *etree.Element) string {
 	if !hasElements(e) && text(e) != "" {
 		return text(e)
 	}
-	var values []string
+	var names, values []string
+	add := func(leaf *etree.Element, value string) {
+		names, values = append(names, leafName(leaf)), append(values, value)
+	}
 	var walk func(*etree.Element)
 	walk = func(e *etree.Element) {
 		switch t := strings.TrimSpace(text(e)); {
@@ -200,15 +203,29 @@ func summary(e *etree.Element) string {
 				}
 			}
 		case t != "" && sensitiveElement(e):
-			values = append(values, Mask)
+			add(e, Mask)
 		case t != "":
-			values = append(values, t)
+			add(e, t)
 		default:
 			if a := attribute(e, qname{local: "value"}); a != nil && !sensitiveElement(e) {
-				values = append(values, a.Value)
+				add(e, a.Value)
 			}
 		}
 	}
 	walk(e)
-	return strings.Join(values, ":")
+	if len(values) <= 2 {
+		return strings.Join(values, ":")
+	}
+	for i, name := range names {
+		values[i] = name + "=" + values[i]
+	}
+	return strings.Join(values, "; ")
+}
+
+// leafName is what e is called by: its own name, or of a property or parameter the one that it gives.
+func leafName(e *etree.Element) string {
+	if a := attribute(e, qname{local: "name"}); a != nil {
+		return a.Value
+	}
+	return e.Tag
 }

@@ -85,7 +85,7 @@ func oneLine(value string) string {
 	return strings.Join(strings.Fields(value), " ")
 }
 
-// layout puts rows into columns that fit width. Where a row does not fit, its value has a line of its own.
+// layout puts rows into columns that fit width. Where a row does not fit, its value has lines of its own.
 func layout(rows []row, width int) string {
 	labels := labelColumn(rows, width)
 	values := 0
@@ -102,7 +102,7 @@ func layout(rows []row, width int) string {
 			continue
 		}
 		line := fmt.Sprintf("  %s %s  %s", r.sign, pad(r.label, labels+2+values), r.line)
-		fmt.Fprintf(&b, "%s\n      %s\n", strings.TrimRight(line, " "), r.value)
+		fmt.Fprintf(&b, "%s\n      %s\n", strings.TrimRight(line, " "), strings.Join(wrap(r.value, width-6), "\n      "))
 	}
 	return b.String()
 }

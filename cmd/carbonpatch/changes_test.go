@@ -56,6 +56,20 @@ func TestLayout(t *testing.T) {
 	}
 }
 
+// A long value is broken between words, and no blank of it is lost.
+func TestLayoutWraps(t *testing.T) {
+	t.Parallel()
+	got := layout([]row{{"+", "datasource[jdbc/A]", "name=A, description=the  first one, url=jdbc:mysql://db.example.com/a", ":29"}}, 40)
+	want := `  + datasource[jdbc/A]    :29
+      name=A, description=the  first
+      one,
+      url=jdbc:mysql://db.example.com/a
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRowOf(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

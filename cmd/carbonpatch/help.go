@@ -127,7 +127,7 @@ func writeRow(b *strings.Builder, name, meaning string, indent int) {
 // wrap breaks text between words into lines of at most width characters; a longer word has its own line.
 func wrap(text string, width int) []string {
 	var lines []string
-	for _, word := range strings.Fields(text) {
+	for word := range strings.SplitSeq(text, " ") {
 		last := len(lines) - 1
 		if last < 0 || len(lines[last])+1+len(word) > width {
 			lines = append(lines, word)

@@ -166,7 +166,7 @@ func (s *stream) inspectText(home *product.Home, found []profiles.Found) string 
 		if rows[f.File] == nil {
 			files = append(files, f.File)
 		}
-		rows[f.File] = append(rows[f.File], row{sign: " ", label: f.Setting.Name, value: settingText(f), line: fmt.Sprintf(":%d", f.Line)})
+		rows[f.File] = append(rows[f.File], settingRows(f)...)
 	}
 	for _, file := range files {
 		text += "\n" + s.paint(bold, inLine(file)) + "\n" + layout(rows[file], s.width)
@@ -181,24 +181,46 @@ func runningText(home *product.Home) string {
 	return fmt.Sprintf("running (pid %d)", home.PID)
 }
 
-// settingText is the value in one line; of a list, the fields of an item are joined by colons, and of a map by an equal sign.
-func settingText(f profiles.Found) string {
-	if f.Value.Items == nil {
-		return oneLine(shown(f.Value))
+// settingRows are the lines that show a setting: one, but for each item of its own where items are told apart by a key. The line
+// number is that of the first.
+func settingRows(f profiles.Found) []row {
+	var rows []row
+	add := func(label, value string) { rows = append(rows, row{sign: " ", label: label, value: value}) }
+	switch t := f.Setting.Type; {
+	case len(f.Value.Items) == 0:
+		add(f.Setting.Name, oneLine(shown(f.Value)))
+	case t.Name == "map":
+		for _, item := range f.Value.Items {
+			add(f.Setting.Name+"."+inLine(item["key"].Text), oneLine(shown(item["value"])))
+		}
+	case t.Key != "":
+		for _, item := range f.Value.Items {
+			add(f.Setting.Name+"["+inLine(item[t.Key].Text)+"]", strings.Join(fieldTexts(t, item, true), "; "))
+		}
+	default:
+		items := make([]string, len(f.Value.Items))
+		for i, item := range f.Value.Items {
+			items[i] = strings.Join(fieldTexts(t, item, false), ":")
+		}
+		add(f.Setting.Name, strings.Join(items, ", "))
 	}
-	items := make([]string, len(f.Value.Items))
-	for i, item := range f.Value.Items {
-		if f.Setting.Type.Name == "map" {
-			items[i] = oneLine(item["key"].Text) + "=" + oneLine(shown(item["value"]))
+	rows[0].line = fmt.Sprintf(":%d", f.Line)
+	return rows
+}
+
+// fieldTexts are the fields of an item but for its key, with their names or without.
+func fieldTexts(t profiles.Type, item map[string]profiles.Value, named bool) []string {
+	var texts []string
+	for _, field := range t.Fields {
+		value, ok := item[field.Name]
+		if !ok || field.Name == t.Key {
 			continue
 		}
-		var fields []string
-		for _, field := range f.Setting.Type.Fields {
-			if value, ok := item[field.Name]; ok {
-				fields = append(fields, oneLine(shown(value)))
-			}
+		text := oneLine(shown(value))
+		if named {
+			text = field.Name + "=" + text
 		}
-		items[i] = strings.Join(fields, ":")
+		texts = append(texts, text)
 	}
-	return strings.Join(items, ", ")
+	return texts
 }
