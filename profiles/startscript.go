@@ -53,8 +53,9 @@ func usualScript(home *product.Home) string {
 }
 
 // scriptOps are what must hold in the start script.
-func scriptOps(sc scope) []patch.ScriptOp {
+func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 	var ops []patch.ScriptOp
+	var problems patch.Problems
 	for _, o := range scriptOptions {
 		s := sc.profile.Setting(o.setting)
 		v, ok := sc.values[o.setting]
@@ -66,9 +67,12 @@ func scriptOps(sc scope) []patch.ScriptOp {
 		if !v.None {
 			op.Value = cmp.Or(v.Text, strings.Join(itemTexts(v), "|"))
 		}
+		if reference.MatchString(op.Value) {
+			problems = append(problems, v.Place.Problem("give the value itself", "%s is for the start script, where nothing fills in a ${...}", s.Name))
+		}
 		ops = append(ops, op)
 	}
-	return ops
+	return ops, problems
 }
 
 // itemTexts are the items of a list of single values.
@@ -82,9 +86,9 @@ func itemTexts(v Value) []string {
 
 // startScriptFiles are what the settings want of the start script, nothing where none of them has a value.
 func startScriptFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
-	ops := scriptOps(sc)
-	if len(ops) == 0 {
-		return nil, nil
+	ops, problems := scriptOps(sc)
+	if len(ops) == 0 || len(problems) > 0 {
+		return nil, problems
 	}
 	switch path := startScript(home); {
 	case path != "":
@@ -124,17 +128,40 @@ func twinNotes(home *product.Home, path string) []patch.Note {
 	return []patch.Note{{File: bat, Text: "left alone; where the server runs on Windows, edit it by hand as " + path + " is"}}
 }
 
-// startScriptNotes tell of a worker that will not start.
+// startScriptNotes tell of options that the role does not manage, and of a worker that will not start. What is wrong with the
+// script itself is told where it is edited.
 func startScriptNotes(sc scope, home *product.Home) []patch.Note {
-	components := home.Components()
-	worker, ok := sc.written(workerNodeSetting)
-	if !ok || worker.Text != "true" || !home.HasFolder(components) || home.HasFolder(components+"/worker") {
+	path := startScript(home)
+	src, err := home.Read(path)
+	if err != nil {
 		return nil
 	}
-	return []patch.Note{{
-		File: startScript(home), Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
-			components + "/worker; started with the argument -Dprofile=default it will",
-	}}
+	notes := unmanagedOptions(sc, path, src)
+	components := home.Components()
+	worker, ok := sc.written(workerNodeSetting)
+	_, hasProfile, _ := script.Find(src, "-Dprofile=")
+	if ok && worker.Text == "true" && !hasProfile && home.HasFolder(components) && !home.HasFolder(components+"/worker") {
+		notes = append(notes, patch.Note{
+			File: path, Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
+				components + "/worker; started with the argument -Dprofile=default it will",
+		})
+	}
+	return notes
+}
+
+// unmanagedOptions tell of the options that are set though their settings are for other roles.
+func unmanagedOptions(sc scope, path string, src []byte) []patch.Note {
+	var notes []patch.Note
+	for _, o := range scriptOptions {
+		s := sc.profile.Setting(o.setting)
+		if s == nil || sc.writes(s) {
+			continue
+		}
+		if v, found, _ := script.Find(src, o.Option); found {
+			notes = append(notes, patch.Note{File: path, Line: v.Line, Text: s.Name + " is set here but this role does not manage it"})
+		}
+	}
+	return notes
 }
 
 // inspectStartScript reads the settings of the start script. A script of an unknown shape says nothing.
@@ -156,24 +183,27 @@ func inspectStartScript(in *inspection, home *product.Home) error {
 		if s == nil || !found {
 			continue
 		}
-		value := Value{Text: v.Text, Secret: s.Secret}
-		if !s.Type.Single() {
-			value = Value{Items: splitItems(v.Text), Secret: s.Secret}
-		} else if s.Type.Check(v.Text) != "" {
-			continue
+		if value, ok := s.fromScript(v.Text); ok {
+			in.keep(s, path, xmlops.Value{Position: v.Position, At: o.Label()}, value)
 		}
-		in.keep(s, path, xmlops.Value{Position: v.Position, At: o.Label()}, value)
 	}
 	return nil
 }
 
-// splitItems makes a list of single values of what [itemTexts] are when they are joined.
-func splitItems(text string) []map[string]Value {
-	var items []map[string]Value
-	for word := range strings.SplitSeq(text, "|") {
-		items = append(items, map[string]Value{mapValue: {Text: word}})
+// fromScript is the value of a setting that the script has as text, and reports whether it can have that: what is joined there is
+// a list of single values.
+func (s *Setting) fromScript(text string) (Value, bool) {
+	if s.Type.Single() {
+		return Value{Text: text, Secret: s.Secret}, s.Type.Check(text) == ""
 	}
-	return items
+	v := Value{Secret: s.Secret}
+	for item := range strings.SplitSeq(text, "|") {
+		if !s.Type.Bare || s.Type.Fields[0].Type.Check(item) != "" {
+			return Value{}, false
+		}
+		v.Items = append(v.Items, map[string]Value{mapValue: {Text: item}})
+	}
+	return v, true
 }
 
 // startScriptPlaces are the options that settings are written to.

@@ -1,7 +1,7 @@
 package profiles
 
 import (
-	"maps"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -128,6 +128,15 @@ hint: this profile is started by ../../bin/broker.sh, which lies outside of its 
 		{"unknown shape", "jvm.xmx: 2g", map[string]string{"bin/wso2server.sh": "exec other\n"}, "", `
 bin/wso2server.sh: not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap
 hint: edit the script by hand, or leave jvm.*, proxy.* and workerNode out`},
+		{"references", "{jvm.xmx: '${heap}', proxy.nonProxyHosts: [{value: '*.${domain}'}], workerNode: none}", map[string]string{"bin/wso2server.sh": startScriptText}, "", `
+c.yaml:1:11: jvm.xmx is for the start script, where nothing fills in a ${...}
+  {jvm.xmx: '${heap}', proxy.nonProxyHosts: [{value: '*.${domain}'}], workerNode: none}
+            ^^^^^^^^^
+hint: give the value itself
+c.yaml:1:22: proxy.nonProxyHosts is for the start script, where nothing fills in a ${...}
+  {jvm.xmx: '${heap}', proxy.nonProxyHosts: [{value: '*.${domain}'}], workerNode: none}
+                       ^^^^^^^^^^^^^^^^^^^
+hint: give the value itself`},
 		{"several", "{jvm.xms: 1g, jvm.maxPermSize: 512m}", map[string]string{"bin/integrator.sh": startScriptText + "JVM_MEM_OPTS='-Xms1g -Xms2g'\n"}, "", `
 bin/integrator.sh:3:1: set -XX:MaxPermSize: the script has no -XX:MaxPermSize
 hint: leave jvm.maxPermSize out: Java 8 ignores the option, and Java 17 refuses to start with it
@@ -154,25 +163,25 @@ func TestStartScriptNotes(t *testing.T) {
 	const noWorker = `bin/integrator.sh: with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no wso2/components/worker; started with the argument -Dprofile=default it will
 `
 	p := carbonProfile(t)
-	files := map[string]string{"bin/integrator.sh": startScriptText}
 	tests := []struct {
 		name, settings string
 		more           string // a file
 		want           string
-		stays          int // lines, when nothing is left to do
+		stays          int    // lines, when nothing is left to do
+		option         string // of the script, too
 	}{
-		{"twin", "jvm.xmx: 2g", "bin/integrator.bat", "bin/integrator.bat: left alone; where the server runs on Windows, edit it by hand as bin/integrator.sh is\n", 0},
-		{"worker without its profile", "workerNode: true", "wso2/components/default/x", noWorker, 1},
-		{"worker with its profile", "workerNode: true", "wso2/components/worker/x", "", 0},
-		{"no worker", "workerNode: false", "wso2/components/default/x", "", 0},
-		{"components not there", "workerNode: true", "x", "", 0},
+		{name: "twin", settings: "jvm.xmx: 2g", more: "bin/integrator.bat", want: "bin/integrator.bat: left alone; where the server runs on Windows, edit it by hand as bin/integrator.sh is\n"},
+		{name: "worker without its profile", settings: "workerNode: true", more: "wso2/components/default/x", want: noWorker, stays: 1},
+		{name: "worker with its profile", settings: "workerNode: true", more: "wso2/components/worker/x"},
+		{name: "worker with a profile in the script", settings: "workerNode: true", more: "wso2/components/default/x", option: "-Dprofile=default"},
+		{name: "no worker", settings: "workerNode: false", more: "wso2/components/default/x"},
+		{name: "components not there", settings: "workerNode: true", more: "x"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			all := maps.Clone(files)
-			all[tt.more] = ""
-			home := writeHome(t, all)
+			start := strings.Replace(startScriptText, "-DworkerNode", tt.option+" -DworkerNode", 1)
+			home := writeHome(t, map[string]string{"bin/integrator.sh": start, tt.more: ""})
 			home.Layout = product.EI
 			made := onlyScript(t, p, describe(t, p, "node", tt.settings), home)
 			for _, want := range []string{tt.want, strings.Join(strings.SplitAfter(tt.want, "\n")[:tt.stays], "")} {
@@ -190,6 +199,38 @@ func TestStartScriptNotes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is for other roles is told of where it is set.
+func TestStartScriptOfOtherRoles(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "p.yaml")
+	const text = "profile: p\ntitle: p\nextends: carbon\nsettings: {workerNode: {roles: [worker]}, jvm.xms: {roles: [worker]}, proxy.httpsHost: {roles: [worker]}}\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Open(path)
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	home := writeHome(t, map[string]string{"bin/wso2server.sh": startScriptText})
+	got := ""
+	for _, n := range onlyScript(t, p, describe(t, p, "node", "{domain: d, workerNode: true}"), home).Notes {
+		got += fmt.Sprintf("%s:%d: %s\n", n.File, n.Line, n.Text)
+	}
+	expect(t, "bin/wso2server.sh:2: jvm.xms is set here but this role does not manage it\n"+
+		"bin/wso2server.sh:6: workerNode is set here but this role does not manage it\n", got)
+}
+
+// What a setting can't have is not found.
+func TestInspectOddStartScript(t *testing.T) {
+	t.Parallel()
+	const odd = `java -Xms1gb -Xmx"$HEAP" -Dhttp.nonProxyHosts="a||b" -Dhttps.proxyPort=0 -DworkerNode=yes -cp x org.wso2.carbon.bootstrap.Bootstrap`
+	for _, text := range []string{odd, "exec other\n", ""} {
+		found, err := carbonProfile(t).Inspect(writeHome(t, map[string]string{"bin/wso2server.sh": text}))
+		expect(t, "<nil>", problemtest.Report(err))
+		expect(t, "", dumpFound(found))
 	}
 }
 
