@@ -127,10 +127,14 @@ func (s *starter) example(indent, mark string, setting *profiles.Setting) {
 	}
 }
 
-// exampleItem has all fields where items are told apart by a key, since other fields may be left out then, or else those that are required.
+// exampleItem has the fields that are required. Where items are told apart by a key, no other field is: it has those before the
+// first number or switch, which the tuning of such things begins with.
 func exampleItem(setting *profiles.Setting) item {
 	var it item
 	for _, f := range setting.Type.Fields {
+		if setting.Type.Key != "" && (f.Type.Name == "int" || f.Type.Name == "bool") {
+			break
+		}
 		switch {
 		case f.Secret || setting.Secret:
 			it = append(it, fieldText{name: f.Name, text: sourceName(setting.Name, f.Name)})

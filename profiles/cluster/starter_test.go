@@ -98,7 +98,7 @@ settings:
   enum: {type: "enum [b, c]", required: true, doc: One of two.}
   size: {type: size, default: 1g, roles: [one], doc: A size.}
   hosts: {type: list of hosts, required: true, doc: Hosts.}
-  base: {type: "list keyed by name of {name word, pass text secret}", doc: Bases with passwords.}
+  base: {type: "list keyed by name of {name word, pass text secret, size int, more text}", doc: Bases with passwords.}
   map: {type: map, doc: Any.}
   both: {type: url, default: "http://$(ip):$(int)/", doc: "Made of two others, in words that are so many that they do not fit into one line of a file of this width."}
   secret: {type: text, secret: true, required: {enum: b}, doc: A secret.}
