@@ -99,5 +99,5 @@ func (l *loader) checkClause(e strictyaml.Entry) {
 		l.checkRoleNames(e.Value)
 		return
 	}
-	l.known(e.Key, e.Key.Value)
+	l.used(e.Key, e.Key.Value)
 }

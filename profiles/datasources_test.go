@@ -20,6 +20,8 @@ settings:
     roles: [one]
   registry.sharedDatasource: {type: word}
   userManagement.datasource: {type: word, roles: [one]}
+manual:
+  - text: $(registry.sharedDatasource) $(userManagement.datasource)
 `
 
 const master = `<?xml version="1.0" encoding="ISO-8859-1"?>

@@ -200,6 +200,15 @@ func (l *loader) known(n *yaml.Node, name string) *Setting {
 	return s
 }
 
+// used is known, for what gives the values of the setting a use.
+func (l *loader) used(n *yaml.Node, name string) *Setting {
+	s := l.known(n, name)
+	if s != nil {
+		s.used = true
+	}
+	return s
+}
+
 // template reads a text that may name settings. A mistake in it is a problem of n.
 func (l *loader) template(n *yaml.Node, text string) *template {
 	t, err := parseTemplate(text)

@@ -293,7 +293,7 @@ func (l *loader) checkOp(op *Op, fields map[string]strictyaml.Entry) {
 
 // repeated returns the list or map of that name. Where there is none, that is a problem of n.
 func (l *loader) repeated(n *yaml.Node, name string) *Setting {
-	s := l.known(n, name)
+	s := l.used(n, name)
 	if s != nil && s.Type.Single() {
 		l.Errorf(n, "", "%s is a single value, so nothing can be repeated for it", name)
 		return nil

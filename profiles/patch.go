@@ -33,6 +33,7 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		}
 		made.Files = addFile(made.Files, file)
 	}
+	made.Notes = p.unusedNotes(v)
 	for _, f := range p.features() {
 		if f.notes != nil {
 			made.Notes = append(made.Notes, f.notes(sc, home)...)
@@ -50,6 +51,18 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		problems = append(problems, contradictions(file)...)
 	}
 	return made, problems.Err()
+}
+
+// unusedNotes tell of values that are written nowhere and decide nothing, for the profile names their settings nowhere.
+func (p *Profile) unusedNotes(v Values) []patch.Note {
+	var notes []patch.Note
+	for _, s := range p.Settings {
+		inFeature := slices.ContainsFunc(p.features(), func(f feature) bool { _, ok := f.places[s.Name]; return ok })
+		if _, ok := v[s.Name]; ok && !s.used && !inFeature {
+			notes = append(notes, patch.Note{Text: fmt.Sprintf("%s has a value, but nothing in the profile uses it", s.Name)})
+		}
+	}
+	return notes
 }
 
 // Derive is v with what only the home can tell: Patch does the same. What can't be told is left out.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
@@ -238,5 +240,50 @@ func TestFits(t *testing.T) {
 	} {
 		expect(t, "repository/conf/carbon.xml: the profile x is not for "+home.Name+" "+home.Version+
 			"\nhint: it is for ESB >=4.9 <6, EI any; --force-product uses it all the same", problemtest.Report(p.Fits(&home)))
+	}
+}
+
+// A value that nothing in the profile asks for would be taken without a word.
+func TestPatchUnused(t *testing.T) {
+	t.Parallel()
+	p := mustParse(t, `
+profile: x
+features: [datasources]
+roles: {one: {forgotten: a}}
+settings:
+  datasources: {type: "list keyed by jndi of {jndi}"}
+  written: {type: text}
+  key: {type: text}
+  repeated: {type: map}
+  decides: {type: text}
+  demands: {type: text}
+  default: {type: text}
+  shown: {type: text}
+  forgotten: {type: text}
+  demanding: {type: text, default: $(default), required: {demands: set}}
+  other: {type: text}
+files:
+  f.xml:
+    - {set: "/x[@a='$(key)']", to: $(written), when: {decides: set}}
+    - {set: "/x/y[@k='$(.key)']", to: v, each: $(repeated)}
+manual:
+  - text: $(shown)
+`)
+	values := Values{}
+	for _, name := range p.SettingNames() {
+		if name != "other" {
+			values[name] = Value{Text: "v"}
+		}
+	}
+	made, err := p.Patch("one", values, &product.Home{ConfDir: "conf"})
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	want := []patch.Note{
+		{Text: "forgotten has a value, but nothing in the profile uses it"},
+		{Text: "demanding has a value, but nothing in the profile uses it"},
+	}
+	if diff := cmp.Diff(want, made.Notes); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }

@@ -42,6 +42,7 @@ type Setting struct {
 	required   bool
 	requiredIf condition // when not required always
 	fallback   *template // the default, or nil
+	used       bool      // something in the profile names it
 	place      strictyaml.Place
 }
 

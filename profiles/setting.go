@@ -234,7 +234,7 @@ func (c circleSearch) from(name string, way []string) []string {
 func (l *loader) checkRefs(n *yaml.Node, refs []part, each *Setting) {
 	for _, ref := range refs {
 		if !ref.field {
-			if s := l.known(n, ref.name); s != nil && !s.Type.Single() {
+			if s := l.used(n, ref.name); s != nil && !s.Type.Single() {
 				l.ErrorIn(n, ref.String(), "use each, and $(.field)", "%s is a %s, not a single value", s.Name, s.Type.Name)
 			}
 			continue

@@ -209,7 +209,7 @@ func (p *page) plan(ops string) string {
 	p.write("home/bin/version.txt", "Sample v1.0.0\n")
 	p.write("home/conf/carbon.xml", "<Server><Name>Sample</Name><ServerKey>S</ServerKey><Version>1.0.0</Version></Server>\n")
 	p.write("home/conf/sample.xml", readText(p.t, filepath.Join(p.opt, "sample.xml")))
-	out := p.shell("carbonpatch plan home -f cluster.yaml --profile run.yaml --role node --format diff")
+	out := p.shell("carbonpatch plan home -f cluster.yaml --profile run.yaml --role node --format diff -q")
 	if out == "" {
 		return "(no change)\n"
 	}
