@@ -1,13 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
 // explained is what some profiles say of a setting in the same words.
@@ -46,7 +49,7 @@ func explainSetting(c *cli.Context, con *console) error {
 // explain asks the profiles of those names. The error is that none of them has the setting, or one can't be read.
 func explain(setting string, names []string) ([]explained, error) {
 	var found []explained
-	var unknown error
+	var known []string
 	for _, name := range names {
 		profile, err := profiles.Open(name)
 		if err != nil {
@@ -54,7 +57,7 @@ func explain(setting string, names []string) ([]explained, error) {
 		}
 		explanation, err := profile.Explain(setting)
 		if err != nil {
-			unknown = err
+			known = append(known, profile.SettingNames()...)
 			continue
 		}
 		aspects := aspectsOf(profile, explanation)
@@ -66,9 +69,24 @@ func explain(setting string, names []string) ([]explained, error) {
 		found = append(found, explained{[]string{profile.Name}, explanation, aspects})
 	}
 	if found == nil {
-		return nil, unknown
+		return nil, unknownSetting(setting, names, known)
 	}
 	return found, nil
+}
+
+// unknownSetting says what there is instead: the settings of a group, or one of a name that is near.
+func unknownSetting(name string, asked, known []string) error {
+	slices.Sort(known)
+	known = slices.Compact(known)
+	group := slices.DeleteFunc(slices.Clone(known), func(s string) bool { return !strings.HasPrefix(s, name+".") })
+	if len(group) > 0 {
+		return patch.Problems{{Message: fmt.Sprintf("%q is a group of settings", name), Hint: "its settings are " + strings.Join(group, ", ")}}
+	}
+	message := fmt.Sprintf("no profile has a setting %q", name)
+	if len(asked) == 1 {
+		message = fmt.Sprintf("the profile %s has no setting %q", asked[0], name)
+	}
+	return patch.Problems{{Message: message, Hint: cmp.Or(strictyaml.Suggest(name, known, "known are "), "carbonpatch init shows the settings of a profile")}}
 }
 
 // aspectsOf is what the explanation says, in the order in which people read it. What it doesn't say is left out.
