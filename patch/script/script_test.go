@@ -353,13 +353,21 @@ func TestSensitiveSpans(t *testing.T) {
 	t.Parallel()
 	const in = `# -Dkey.password=one
 STORE_PASS="two \" three"
-java -Djavax.net.ssl.keyStorePassword='fo'"ur" -Dport=80 -Dproxy=five -Dx.pwd="$six
+java -Djavax.net.ssl.keyStorePassword='fo'"ur" -Dport=80 -Dproxy=five
+JAVA_OPTS="-Da.secretKey=six -Db.accessKey=seven"
+tool -b -storepass eight --password "nine" -p x -Dpassword
+  secret: ten
+PASSWORD='eleven
+twelve' PIN_PASS= -Dx.pwd="$thirteen
 `
 	var got []string
 	for _, s := range SensitiveSpans([]byte(in), []string{"-Dproxy"}) {
 		got = append(got, in[s[0]:s[1]])
 	}
-	if diff := cmp.Diff([]string{"one", `"two \" three"`, `'fo'"ur"`, `"$six`, "five"}, got); diff != "" {
+	want := []string{
+		"one", `"two \" three"`, `'fo'"ur"`, "six", "seven", "eight", `"nine"`, "ten", "'eleven\ntwelve'", "", `"$thirteen`, "five",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
