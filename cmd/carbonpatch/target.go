@@ -54,14 +54,18 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 	return &target{home: home, node: node, want: want}, nil
 }
 
-// checkProduct refuses a product that the profile is not for.
+// checkProduct refuses a product that the profile is not for. Then it tells of files that can't be read, too.
 func (con *console) checkProduct(c *cli.Context, home *product.Home, node *cluster.Node) error {
 	err := node.Profile.Fits(home)
 	if err != nil && c.Bool("force-product") {
 		con.warn(err)
 		return nil
 	}
-	return err
+	if err != nil {
+		_, unreadable := node.Profile.Inspect(home)
+		return errors.Join(err, unreadable)
+	}
+	return nil
 }
 
 // checkFiles finds what else is wrong where the home or the node is not what it should be. Known and whole say whether all is known
