@@ -76,8 +76,8 @@ func (s *script) findLaunch() error {
 			continue
 		}
 		switch java := slices.IndexFunc(c[:class], s.isJava); {
-		case s.text(c[0]) == "eval":
-			broken = &xmlops.Error{Position: s.Position(c[0].lo), Msg: "the java command goes through eval, which reads quotes once more", Hint: byHand}
+		case s.names(c[:class], "eval"):
+			broken = &xmlops.Error{Position: s.Position(c[class].lo), Msg: "the java command goes through eval, which reads quotes once more", Hint: byHand}
 		case java >= 0:
 			launches = append(launches, launch{words: c, java: java, class: class, before: s.classPath(c[:class])})
 		case class == 0 || slices.ContainsFunc(c[:class], s.isOption):
@@ -106,8 +106,11 @@ func (s *script) findLaunch() error {
 func (s *script) text(w word) string { return s.src[w.lo:w.hi] }
 
 // prints reports whether a command only prints its words.
-func (s *script) prints(c command) bool {
-	return slices.ContainsFunc(c, func(w word) bool { return s.text(w) == "echo" || s.text(w) == "printf" })
+func (s *script) prints(c command) bool { return s.names(c, "echo") || s.names(c, "printf") }
+
+// names reports whether a program is a word of a command. Others may stand before it: then, exec, nohup, LANG=C.
+func (s *script) names(c command, program string) bool {
+	return slices.ContainsFunc(c, func(w word) bool { return s.text(w) == program })
 }
 
 func (s *script) isOption(w word) bool { return strings.HasPrefix(s.text(w), "-") }
@@ -175,11 +178,11 @@ func (s *script) inCommand(option string) []occurrence {
 	for i, w := range s.launch.words {
 		text, literal := unquote(s.text(w))
 		value, ok := strings.CutPrefix(text, option)
-		if !ok && text+"=" != option || i > s.launch.class && !strings.HasPrefix(option, "-D") {
-			continue
+		if text+"=" == option {
+			value, ok = "", true
 		}
-		if !ok {
-			value = ""
+		if !ok || i > s.launch.class && !strings.HasPrefix(option, "-D") {
+			continue
 		}
 		found = append(found, occurrence{lo: w.lo, hi: w.hi, value: value, computed: !literal})
 	}

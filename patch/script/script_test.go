@@ -275,7 +275,7 @@ func TestRefuses(t *testing.T) {
 		{"no text", "MZ\x00", worker, "1:3: not a text file"},
 		{"a wrapper", "#!/bin/sh\nsh $CARBON_HOME/bin/wso2server.sh $*\n", worker, "not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap"},
 		{"only a message", "echo java -classpath x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap"},
-		{"evaluated again", "eval exec java -cp x org.wso2.carbon.bootstrap.Bootstrap", worker, "1:1: the java command goes through eval, which reads quotes once more"},
+		{"evaluated again", "if true; then eval java -cp x org.wso2.carbon.bootstrap.Bootstrap; fi", worker, "1:31: the java command goes through eval, which reads quotes once more"},
 		{"two starts", inline + "java -cp x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "20:1: the server is started in two places (lines 7 and 20), want 1"},
 		{"no \\ at the end of a line", strings.Replace(inline, "3000  \\", "3000", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
 		{"a comment within", strings.Replace(inline, "-Dldap.timeout=3000", "#", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
