@@ -86,6 +86,9 @@ func (l *loader) condition(n *yaml.Node, what string) condition {
 				cl.any = append(cl.any, word)
 			}
 		}
+		if e.Value.Kind == yaml.SequenceNode && len(e.Value.Content) == 0 {
+			l.Errorf(e.Value, "", "a condition has no value")
+		}
 		if len(cl.any) > 0 && len(cl.not) > 0 {
 			l.Errorf(e.Value, "", "a condition lists either values or !values")
 		}
@@ -99,5 +102,27 @@ func (l *loader) checkClause(e strictyaml.Entry) {
 		l.checkRoleNames(e.Value)
 		return
 	}
-	l.used(e.Key, e.Key.Value)
+	if s := l.used(e.Key, e.Key.Value); s != nil {
+		l.checkWords(s, e.Value)
+	}
+}
+
+// checkWords reports the texts in n that s can never be: the condition would be decided for ever.
+func (l *loader) checkWords(s *Setting, n *yaml.Node) {
+	items := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		items = n.Content
+	}
+	for _, item := range items {
+		word := strings.TrimPrefix(item.Value, "!")
+		isTest := n.Kind == yaml.ScalarNode && (word == "set" || word == "unset")
+		if item.Kind != yaml.ScalarNode || isTest && word == item.Value {
+			continue
+		}
+		if !s.Type.Single() {
+			l.Errorf(item, "", "%s is a %s, so it can only be set or unset", s.Name, s.Type.Name)
+		} else if wrong := s.Type.Check(word); wrong != "" && word != None {
+			l.Errorf(item, "", "%v", &ValueError{Name: s.Name, Text: word, Wrong: wrong})
+		}
+	}
 }

@@ -61,6 +61,10 @@ func (l *loader) extend(n *yaml.Node, chain []string) error {
 		l.Errorf(n, l.Suggest(name, Names(), "embedded are "), "unknown profile %q", name)
 		return nil
 	}
+	if _, err := Source(name); err != nil {
+		l.Errorf(n, "", "%v", err)
+		return nil
+	}
 	base, err := open(name, chain)
 	if err != nil {
 		return err

@@ -66,6 +66,7 @@ settings:
   h: {type: 'list of {host host}', default: x}
   i: {type: bool, required: true, default: none}
   g.x: {type: text}
+  j: {secret: true, default: hush, type: port}
 `, `
 p.yaml:5:3: "role" can't be the name of a setting
     role: {type: text}
@@ -126,7 +127,14 @@ p.yaml:14:44: i is required, so it can't be none
                                              ^^^^
 p.yaml:15:3: "g" is a setting, so there can't be "g.x"
     g.x: {type: text}
-    ^^^`},
+    ^^^
+p.yaml:16:30: j must be 1 to 65535
+    j: {secret: true, default: ********, type: port}
+                               ^^^^^^^^
+p.yaml:16:30: j is secret, so its value can't stand in a profile
+    j: {secret: true, default: ********, type: port}
+                               ^^^^^^^^
+hint: name it in the cluster file, or with --set`},
 		{"what explains, and steps by hand", `
 profile: x
 roles: {node: {}}
@@ -206,6 +214,9 @@ roles: {node: {}}
 settings:
   a: {type: text, required: {b: set, role: nde, aa: [x, "!y"]}}
   b: {type: text, required: perhaps}
+  c: {type: bool, required: {a: set, c: ["yes", none, "false"]}}
+  d: {type: map, required: {d: set, b: "!unset"}}
+  e: {type: map, required: {d: [set], b: []}}
 `, `
 p.yaml:5:44: unknown role "nde"
     a: {type: text, required: {b: set, role: nde, aa: [x, "!y"]}}
@@ -220,7 +231,16 @@ p.yaml:5:53: a condition lists either values or !values
                                                       ^
 p.yaml:6:29: required must be true or false
     b: {type: text, required: perhaps}
-                              ^^^^^^^`},
+                              ^^^^^^^
+p.yaml:7:42: c must be true or false, not "yes"
+    c: {type: bool, required: {a: set, c: ["yes", none, "false"]}}
+                                           ^^^^^
+p.yaml:9:33: d is a map, so it can only be set or unset
+    e: {type: map, required: {d: [set], b: []}}
+                                  ^^^
+p.yaml:9:42: a condition has no value
+    e: {type: map, required: {d: [set], b: []}}
+                                           ^`},
 		{"paths", `
 profile: x
 roles: {node: {}}
@@ -403,6 +423,19 @@ p.yaml:10:29: unless doesn't go with json
       - {json: a.b, to: $(a), unless: /a}
                               ^^^^^^
 hint: with it go to, name, guide, when, optional`},
+		{"an attribute", "{ensure: /a/@b, xml: <a/>}\n    - {list: /a/@b, xml: <a/>, each: $(l)}\n    - {comment: /a/@b}\n    - {uncomment: /a/@b}\n    - {remove: /a/@b}", `
+p.yaml:10:16: ensure takes a selector of elements, not of an attribute
+      - {ensure: /a/@b, xml: <a/>}
+                 ^^^^^
+p.yaml:11:14: list takes a selector of elements, not of an attribute
+      - {list: /a/@b, xml: <a/>, each: $(l)}
+               ^^^^^
+p.yaml:12:17: comment takes a selector of elements, not of an attribute
+      - {comment: /a/@b}
+                  ^^^^^
+p.yaml:13:19: uncomment takes a selector of elements, not of an attribute
+      - {uncomment: /a/@b}
+                    ^^^^^`},
 		{"no json", "{remove: /a}\n  f.json:\n    - {remove: /b}\n  home:bin/x.sh:\n    - {remove: /c}", `
 p.yaml:12:7: f.json needs json ops
       - {remove: /b}
@@ -513,6 +546,8 @@ func TestExtendsRefuses(t *testing.T) {
 		"lost.yaml":   "profile: x\nextends: ./none.yaml\n",
 		"broken.yaml": "profile: x\nextends: ./typo.yaml\nrols: {}\n",
 		"list.yaml":   "profile: x\nextends: [carbon]\n",
+		"types.yaml":  "profile: x\nextends: carbon\nsettings:\n  members: {type: 'list of {host host}'}\n  parameters: {type: text}\n",
+		"group.yaml":  "profile: x\nextends: carbon\nsettings:\n  aws: {type: text}\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -528,7 +563,23 @@ DIR/typo.yaml:2:10: unknown profile "carbn"
   extends: carbn
            ^^^^^
 hint: did you mean "carbon"?`},
-		{"lost.yaml", `DIR/none.yaml: can't read the profile: no such file or directory`},
+		{"lost.yaml", `
+DIR/lost.yaml:2:10: DIR/none.yaml: can't read the profile: no such file or directory
+  extends: ./none.yaml
+           ^^^^^^^^^^^`},
+		{"types.yaml", `
+DIR/types.yaml:4:19: members is list of {host hosts required, port port required} in the profile that this one extends, and must stay so
+    members: {type: 'list of {host host}'}
+                    ^^^^^^^^^^^^^^^^^^^^^
+hint: it may add fields
+DIR/types.yaml:5:22: parameters is map in the profile that this one extends, and must stay so
+    parameters: {type: text}
+                       ^^^^
+hint: it may add fields`},
+		{"group.yaml", `
+DIR/group.yaml:4:3: "aws" is a setting, so there can't be "aws.accessKey"
+    aws: {type: text}
+    ^^^`},
 		{"broken.yaml", `
 DIR/broken.yaml:3:1: unknown key "rols" in the profile
   rols: {}

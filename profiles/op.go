@@ -108,6 +108,9 @@ func (l *loader) opKeys(op *Op, verb string, fields map[string]strictyaml.Entry)
 		op.pointer = l.pointer(fields[verb].Value)
 	} else {
 		op.sel = l.selector(fields[verb], verb)
+		if op.sel != nil && op.sel.element() != op.sel && op.verb != xmlops.Set && op.verb != xmlops.Remove {
+			l.Errorf(fields[verb].Value, "", "%s takes a selector of elements, not of an attribute", verb)
+		}
 	}
 	if e, ok := fields["unless"]; ok {
 		op.unless = l.selector(e, "unless")

@@ -96,6 +96,10 @@ func (l *loader) settingType(s *Setting, n *yaml.Node) {
 		l.Errorf(n, "types are "+strings.Join(typeNames, ", "), "%v", err)
 		return
 	}
+	if s.Type.Name != "" && !t.replaces(s.Type) { // operations of the base would find nothing, and take away what is there
+		l.Errorf(n, "it may add fields", "%s is %s in the profile that this one extends, and must stay so", s.Name, s.Type)
+		return
+	}
 	s.Type = t
 }
 
@@ -138,6 +142,9 @@ func (l *loader) preset(s *Setting, n *yaml.Node) *template {
 		l.Errorf(n, "", "%s is a %s; only single values can be given here", s.Name, s.Type.Name)
 		return nil
 	}
+	if s.Secret {
+		l.Hide(n)
+	}
 	if kind, _ := source.Split(text); kind != source.Literal || strings.HasPrefix(text, "literal:") {
 		l.Errorf(n, "name it in the cluster file, or with --set", "a profile can't take a value from a source")
 		return nil
@@ -148,10 +155,13 @@ func (l *loader) preset(s *Setting, n *yaml.Node) *template {
 	}
 	if len(t.refs()) == 0 && text != None {
 		if wrong := s.Type.Check(t.String()); wrong != "" {
-			l.Errorf(n, "", "%v", &ValueError{Name: s.Name, Text: text, Wrong: wrong})
+			l.Errorf(n, "", "%v", &ValueError{Name: s.Name, Text: text, Secret: s.Secret, Wrong: wrong})
 		}
 	}
 	l.later = append(l.later, func() {
+		if s.Secret && len(t.refs()) == 0 && text != None {
+			l.Errorf(n, "name it in the cluster file, or with --set", "%s is secret, so its value can't stand in a profile", s.Name)
+		}
 		if text == None && s.required {
 			l.Errorf(n, "", "%s is required, so it can't be none", s.Name)
 		}
@@ -160,12 +170,22 @@ func (l *loader) preset(s *Setting, n *yaml.Node) *template {
 	return t
 }
 
-// checkGroups reports settings whose names are the groups of others: a value would then be two things.
+// checkGroups reports settings whose names are the groups of others, each once: a value would then be two things.
 func (l *loader) checkGroups() {
+	reported := map[*yaml.Node]bool{}
 	for _, s := range l.profile.Settings {
 		for i := strings.LastIndexByte(s.Name, '.'); i > 0; i = strings.LastIndexByte(s.Name[:i], '.') {
-			if l.profile.Setting(s.Name[:i]) != nil && s.place.Document == l.Document {
-				l.Errorf(s.place.Node, "", "%q is a setting, so there can't be %q", s.Name[:i], s.Name)
+			group := l.profile.Setting(s.Name[:i])
+			if group == nil {
+				continue
+			}
+			at := s.place
+			if at.Document != l.Document {
+				at = group.place
+			}
+			if at.Document == l.Document && !reported[at.Node] {
+				reported[at.Node] = true
+				l.Errorf(at.Node, "", "%q is a setting, so there can't be %q", group.Name, s.Name)
 			}
 		}
 	}
@@ -272,6 +292,16 @@ func (t Type) fieldNames() []string {
 		names[i] = f.Name
 	}
 	return names
+}
+
+// replaces reports whether what is repeated for a value of type base can be repeated for one of type t.
+func (t Type) replaces(base Type) bool {
+	for _, name := range base.fieldNames() {
+		if !slices.Contains(t.fieldNames(), name) {
+			return false
+		}
+	}
+	return t.Single() == base.Single() && t.Key == base.Key
 }
 
 // The fields of the items of a map. Those of a list of single values have only the second.
