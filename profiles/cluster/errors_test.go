@@ -441,8 +441,32 @@ hint: the phases are image and node`},
 no profile is named
 hint: add a line such as profile: esb, or give --profile`},
 		{"unknown profile", Request{Node: "n"}, "version: 1\nprofile: esbb\n", `
+a.yaml:2:10: unknown profile "esbb"
+  profile: esbb
+           ^^^^
+hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`},
+		{"unknown profile of the command line", Request{Node: "n", Profile: "esbb"}, "version: 1\nprofile: carbon\n", `
 unknown profile "esbb"
 hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`},
+		{"parameters with a setting of their own", Request{Node: "n"}, head + `
+settings:
+  domain: d
+  parameters: {region: r, properties: x, connTimeout: 5}
+  parameters.localMemberPort: 4000
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:6:16: parameters.region has a setting of its own
+    parameters: {region: r, properties: x, connTimeout: 5}
+                 ^^^^^^
+hint: use the setting aws.region
+a.yaml:6:27: parameters.properties has a setting of its own
+    parameters: {region: r, properties: x, connTimeout: 5}
+                            ^^^^^^^^^^
+hint: use the setting subDomain
+a.yaml:7:3: parameters.localMemberPort has a setting of its own
+    parameters.localMemberPort: 4000
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: use the setting localMemberPort`},
 		{"no version", Request{Node: "n"}, "profile: carbon\nsettings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", `
 the cluster file has no version
 hint: start the file with version: 1`},
@@ -596,9 +620,9 @@ hint: use groupPassword=env:NAME or file:/path`},
 		{"escaped on the command line", head + "settings: {domain: d}\n" + nodes, []string{"groupPassword=literal:canary-0815"}, `
 --set groupPassword: groupPassword is secret, and a command line can be seen by others
 hint: use groupPassword=env:NAME or file:/path`},
-		{"by the name of a parameter", head + "settings: {domain: d d, parameters: {x: 1, vaultPassword: canary-0815}, parameters.secretKey: canary-0815}\n" + nodes, nil, `
+		{"by the name of a parameter", head + "settings: {domain: d d, parameters: {x: 1, vaultPassword: canary-0815}, parameters.otherSecret: canary-0815}\n" + nodes, nil, `
 a.yaml:3:20: domain must be one word without blanks, not "d d"
-  settings: {domain: d d, parameters: {x: 1, vaultPassword: ********}, parameters.secretKey: ********}
+  settings: {domain: d d, parameters: {x: 1, vaultPassword: ********}, parameters.otherSecret: ********}
                      ^^^
 hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
 		{"parameters on the command line", head + "settings: {domain: d}\n" + nodes, []string{"parameters={x: 1, vaultPassword: canary-0815}", "parameters.groupPasswd=canary-0815"}, `

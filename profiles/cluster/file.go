@@ -1,11 +1,13 @@
 package cluster
 
 import (
+	"errors"
 	"path/filepath"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
@@ -68,15 +70,17 @@ func (f *file) read() bool {
 // profile opens the profile that was asked for, or the one that the last file names. It returns nil where that fails.
 func (r *resolver) profile(files []*file) *profiles.Profile {
 	name := r.Profile
+	var named text
 	for _, f := range files {
 		if f.profile == nil || r.Profile != "" {
 			continue
 		}
-		text, ok := f.Text(f.profile, "profile")
+		value, ok := f.Text(f.profile, "profile")
 		if !ok {
 			return nil
 		}
-		if name = text; profiles.IsFile(name) && !filepath.IsAbs(name) && f.Name != "-" {
+		named = text{f.Document, f.profile}
+		if name = value; profiles.IsFile(name) && !filepath.IsAbs(name) && f.Name != "-" {
 			name = filepath.Join(filepath.Dir(f.Name), name)
 		}
 	}
@@ -86,8 +90,17 @@ func (r *resolver) profile(files []*file) *profiles.Profile {
 	}
 	profile, err := profiles.Open(name)
 	if err != nil {
-		r.fatal = append(r.fatal, err)
+		r.reportUnopened(named, err)
 		return nil
 	}
 	return profile
+}
+
+// reportUnopened reports why a profile can't be opened. What is wrong with its name is wrong where that stands.
+func (r *resolver) reportUnopened(named text, err error) {
+	if problems := patch.Problems(nil); named.node != nil && errors.As(err, &problems) && problems[0].File == "" {
+		named.errorf(problems[0].Hint, "%s", problems[0].Message)
+		return
+	}
+	r.fatal = append(r.fatal, err)
 }

@@ -116,6 +116,10 @@ func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
 		r.doc.Errorf(e.Key, "", "a key of %s %s", g.setting.Name, wrong)
 		g.broken = true
 	}
+	if own := r.profile.OwnSetting(g.setting, key); own != nil {
+		r.doc.Errorf(e.Key, "use the setting "+own.Name, "%s.%s has a setting of its own", g.setting.Name, key)
+		g.broken = true
+	}
 	value := text{r.doc, e.Value}
 	if !r.text(value, g.setting, g.setting.Entry(key)) {
 		g.broken = true
