@@ -553,7 +553,7 @@ a.yaml:5:81: an item of databases has no name
     databases: [{name: a}, {name: b, pasword: ********, password: [********]}, {name: a}, {user: x}]
                                                                                           ^
 --set databases: databases.password is secret, and a command line can be seen by others
-hint: use databases.password=env:NAME or file:/path`, problemtest.Report(err))
+hint: give env:NAME or file:/path instead`, problemtest.Report(err))
 }
 
 func TestSecretsStaySecret(t *testing.T) {
@@ -616,10 +616,10 @@ a.yaml:3:109: deploymentSynchronizer.svnUser must be a single value
                                                                                                         ^`},
 		{"on the command line", head + "settings: {domain: d}\n" + nodes, []string{"groupPassword=canary-0815"}, `
 --set groupPassword: groupPassword is secret, and a command line can be seen by others
-hint: use groupPassword=env:NAME or file:/path`},
+hint: give env:NAME or file:/path instead`},
 		{"escaped on the command line", head + "settings: {domain: d}\n" + nodes, []string{"groupPassword=literal:canary-0815"}, `
 --set groupPassword: groupPassword is secret, and a command line can be seen by others
-hint: use groupPassword=env:NAME or file:/path`},
+hint: give env:NAME or file:/path instead`},
 		{"by the name of a parameter", head + "settings: {domain: d d, parameters: {x: 1, vaultPassword: canary-0815}, parameters.otherSecret: canary-0815}\n" + nodes, nil, `
 a.yaml:3:20: domain must be one word without blanks, not "d d"
   settings: {domain: d d, parameters: {x: 1, vaultPassword: ********}, parameters.otherSecret: ********}
@@ -627,9 +627,9 @@ a.yaml:3:20: domain must be one word without blanks, not "d d"
 hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
 		{"parameters on the command line", head + "settings: {domain: d}\n" + nodes, []string{"parameters={x: 1, vaultPassword: canary-0815}", "parameters.groupPasswd=canary-0815"}, `
 --set parameters: parameters.vaultPassword is secret, and a command line can be seen by others
-hint: use parameters.vaultPassword=env:NAME or file:/path
+hint: give env:NAME or file:/path instead
 --set parameters.groupPasswd: parameters.groupPasswd is secret, and a command line can be seen by others
-hint: use parameters.groupPasswd=env:NAME or file:/path`},
+hint: give env:NAME or file:/path instead`},
 		{"URL that is no host", head + "settings: {domain: d, hostName: 'http://u:canary-0815@h'}\n" + nodes, []string{"mgtHostName=http://u:canary-0815@h"}, `
 a.yaml:3:33: hostName must be a host name or an IP address, not "http://********@h"
   settings: {domain: d, hostName: 'http://********@h'}

@@ -48,7 +48,7 @@ func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
 // refuseOpenSecrets reports secrets that stand in the command line themselves.
 func (r *resolver) refuseOpenSecrets(g *given) {
 	for _, open := range g.openSecrets() {
-		open.errorf("use "+open.what+"=env:NAME or file:/path", "%s is secret, and a command line can be seen by others", open.what)
+		open.errorf("give env:NAME or file:/path instead", "%s is secret, and a command line can be seen by others", open.what)
 		g.broken, r.exposed = true, true
 	}
 }
