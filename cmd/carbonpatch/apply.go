@@ -151,7 +151,7 @@ func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, id
 	case !plan.Changed():
 		con.out.print(con.planText("apply", t, plan, patch.Masked))
 	case c.Bool("yes"):
-		con.out.print(con.out.headerText("apply", t.nodeText(), productText(t.home)) + con.out.changesText(plan, patch.Masked) + "\n" +
+		con.out.print(con.out.headerText("apply", t.nodeText(), t.home.String()) + con.out.changesText(plan, patch.Masked) + "\n" +
 			notesText(plan, t.node.Notes) + con.out.appliedText(t, plan, id))
 	default: // the plan has been shown
 		con.out.print("\n" + con.out.appliedText(t, plan, id))

@@ -43,11 +43,6 @@ func (con *console) detect(dir string) (*product.Home, error) {
 	return home, nil
 }
 
-// productText says what a home is and where.
-func productText(home *product.Home) string {
-	return fmt.Sprintf("%s %s at %s", home.Name, home.Version, home.Dir)
-}
-
 func productReport(home *product.Home) *patch.ProductReport {
 	return &patch.ProductReport{Name: home.Name, Version: home.Version, Layout: string(home.Layout)}
 }

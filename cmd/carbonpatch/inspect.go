@@ -56,7 +56,7 @@ func inspect(c *cli.Context, con *console) error {
 	case con.format == "json" && err == nil:
 		con.printJSON(inspectReport(home, found))
 	case con.format == "text" && !con.quiet:
-		con.out.print(con.out.headerText("inspect", productText(home)) + con.out.inspectText(home, found))
+		con.out.print(con.out.headerText("inspect", home.String()) + con.out.inspectText(home, found))
 	}
 	return err
 }

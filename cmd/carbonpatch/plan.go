@@ -98,7 +98,7 @@ func (con *console) printDiff(plan *patch.Plan, notes []string, show patch.Visib
 func (con *console) planText(verb string, t *target, plan *patch.Plan, show patch.Visibility) string {
 	text := ""
 	if plan.Changed() {
-		text = con.out.headerText(verb, t.nodeText(), productText(t.home)) + con.out.changesText(plan, show) + "\n" +
+		text = con.out.headerText(verb, t.nodeText(), t.home.String()) + con.out.changesText(plan, show) + "\n" +
 			con.out.diffText(plan, show) + "\n"
 	}
 	return text + notesText(plan, t.node.Notes) + summaryText(plan, "would change", "setting")

@@ -51,7 +51,7 @@ func (con *console) printVerify(c *cli.Context, t *target, plan *patch.Plan) {
 	case con.format == "diff":
 		con.printDiff(plan, t.node.Notes, patch.Masked)
 	case !con.quiet:
-		text := con.out.headerText("verify", t.nodeText(), productText(t.home)) + con.out.driftText(plan) + notesText(plan, t.node.Notes)
+		text := con.out.headerText("verify", t.nodeText(), t.home.String()) + con.out.driftText(plan) + notesText(plan, t.node.Notes)
 		if c.Bool("skip-secrets") {
 			text += "note: secret settings were not checked\n"
 		}

@@ -12,7 +12,7 @@ import (
 // File is a cluster file that says what the home has now, for a profile that the file is to know by name. It holds no secrets: a comment says how to give them.
 func (e *Existing) File(name string) []byte {
 	w := existingFile{Existing: e}
-	w.comment("", "What carbonpatch found: "+printable(e.home.Name+" "+e.home.Version+" at "+e.home.Dir)+".")
+	w.comment("", "What carbonpatch found: "+printable(e.home.String())+".")
 	w.comment("", "What the profile says by itself for the role is left out; carbonpatch init shows all settings.")
 	w.comment("", "Secrets are left out, too: without them, apply leaves them as they are.")
 	w.line("", "version: 1")

@@ -2,6 +2,7 @@
 package product
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -22,6 +23,12 @@ type Home struct {
 	Layout    Layout
 	ConfDir   string // below Dir: conf or repository/conf
 	PID       int    // of the running server, or 0
+}
+
+// String says for people what the home is, as far as that is known, and where.
+func (h *Home) String() string {
+	what := strings.TrimSpace(h.Name + " " + h.Version)
+	return cmp.Or(what, "a home") + " at " + h.Dir
 }
 
 // Layout is how a home is laid out.
@@ -107,6 +114,7 @@ func exists(parts ...string) bool {
 
 // read fills in what the files of the home say.
 func (h *Home) read() error {
+	h.PID = runningPID(filepath.Join(h.Dir, "wso2carbon.pid"))
 	doc, err := h.Document(h.ConfDir + "/carbon.xml")
 	if err != nil {
 		return err
@@ -115,7 +123,6 @@ func (h *Home) read() error {
 	h.ServerKey = first(doc, "/Server/ServerKey")
 	h.Name = strings.TrimSpace("WSO2 " + h.ServerKey)
 	h.Version = h.version(first(doc, "/Server/Version"))
-	h.PID = runningPID(filepath.Join(h.Dir, "wso2carbon.pid"))
 	return nil
 }
 

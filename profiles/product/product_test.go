@@ -99,6 +99,32 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+// What is known without carbon.xml is told where that is broken.
+func TestDetectBroken(t *testing.T) {
+	t.Parallel()
+	dir := writeTree(t, map[string]string{"conf/carbon.xml": "<Server>", "wso2carbon.pid": strconv.Itoa(os.Getpid())})
+	got, err := Detect(dir)
+	if err == nil {
+		t.Fatal("there is no error")
+	}
+	if diff := cmp.Diff(&Home{Dir: dir, Layout: EI, ConfDir: "conf", PID: os.Getpid()}, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestHomeString(t *testing.T) {
+	t.Parallel()
+	for want, home := range map[string]Home{
+		"WSO2 EI 6.1.1 at /opt/ei": {Dir: "/opt/ei", Name: "WSO2 EI", Version: "6.1.1"},
+		"WSO2 at /opt/ei":          {Dir: "/opt/ei", Name: "WSO2"},
+		"a home at /opt/ei":        {Dir: "/opt/ei"},
+	} {
+		if got := home.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestDetectRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
