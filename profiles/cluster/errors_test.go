@@ -11,7 +11,7 @@ import (
 )
 
 func TestRefuses(t *testing.T) {
-	t.Parallel()
+	t.Setenv("CARBONPATCH_TEST_BLANKS", " \t")
 	tests := []struct {
 		name string
 		req  Request
@@ -445,6 +445,20 @@ a.yaml:2:10: unknown profile "esbb"
   profile: esbb
            ^^^^
 hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`},
+		{"source of white space", Request{Node: "n"}, head + `
+settings: {domain: 'env:CARBONPATCH_TEST_BLANKS', groupPassword: 'env:CARBONPATCH_TEST_BLANKS', hostName: "  "}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:4:20: domain: env:CARBONPATCH_TEST_BLANKS holds nothing but white space
+  settings: {domain: 'env:CARBONPATCH_TEST_BLANKS', groupPassword: 'env:CARBONPATCH_TEST_BLANKS', hostName: "  "}
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+a.yaml:4:66: groupPassword: env:CARBONPATCH_TEST_BLANKS holds nothing but white space
+  settings: {domain: 'env:CARBONPATCH_TEST_BLANKS', groupPassword: 'env:CARBONPATCH_TEST_BLANKS', hostName: "  "}
+                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+a.yaml:4:107: hostName must be a host name or an IP address, not ""
+  settings: {domain: 'env:CARBONPATCH_TEST_BLANKS', groupPassword: 'env:CARBONPATCH_TEST_BLANKS', hostName: "  "}
+                                                                                                            ^^^^
+hint: The name that clients reach the services at, that of the load balancer. It becomes part of the addresses of services.`},
 		{"unknown profile of the command line", Request{Node: "n", Profile: "esbb"}, "version: 1\nprofile: carbon\n", `
 unknown profile "esbb"
 hint: did you mean "esb"? A file of your own is named by its path, such as ./mine.yaml`},
@@ -492,7 +506,6 @@ there is no node "n"`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
 			if tt.file != "" {
 				tt.req.Files = files(tt.file)
 			}
@@ -558,7 +571,7 @@ hint: give env:NAME or file:/path instead`, problemtest.Report(err))
 
 func TestSecretsStaySecret(t *testing.T) {
 	const canary = "canary-0815"
-	t.Setenv("CARBONPATCH_TEST_CANARY", canary+"\n")
+	t.Setenv("CARBONPATCH_TEST_CANARY", canary+"\n"+canary)
 	file := filepath.Join(t.TempDir(), "secret")
 	if err := os.WriteFile(file, []byte(canary+"\n"+canary), 0o600); err != nil {
 		t.Fatal(err)
@@ -579,7 +592,7 @@ a.yaml:3:48: domain must be one word without blanks, not "d d"
   settings: {groupPassword: ********, domain: d d}
                                               ^^^
 hint: The name of the cluster. Nodes with another domain form another cluster, without a word in the log.`},
-		{"wrong itself", head + "settings: {domain: d, groupPassword: \"canary-0815\\n\"}\n" + nodes, nil, `
+		{"wrong itself", head + "settings: {domain: d, groupPassword: \"canary-0815\\ncanary-0815\"}\n" + nodes, nil, `
 a.yaml:3:38: groupPassword must not hold line breaks or control characters
   settings: {domain: d, groupPassword: ********}
                                        ^^^^^^^^
@@ -637,7 +650,7 @@ a.yaml:3:33: hostName must be a host name or an IP address, not "http://********
 hint: The name that clients reach the services at, that of the load balancer. It becomes part of the addresses of services.
 --set mgtHostName: mgtHostName must be a host name or an IP address, not "http://********@h"
 hint: The name that browsers reach the management console at.`},
-		{"source with a line end", head + "settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}\n" + nodes, nil, `
+		{"source with a line break", head + "settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}\n" + nodes, nil, `
 a.yaml:3:38: groupPassword, from env:CARBONPATCH_TEST_CANARY, must not hold line breaks or control characters
   settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}
                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`},

@@ -3,6 +3,7 @@ package cluster
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -17,12 +18,12 @@ type text struct {
 	node *yaml.Node
 }
 
-// String is the text, or "" where there is none.
+// String is the text without white space around it, or "" where there is none.
 func (t text) String() string {
 	if t.node == nil {
 		return ""
 	}
-	return t.node.Value
+	return strings.TrimSpace(t.node.Value)
 }
 
 func (t text) place() strictyaml.Place { return strictyaml.Place{Document: t.doc, Node: t.node} }
@@ -34,7 +35,7 @@ func (t text) errorf(hint, format string, args ...any) {
 // literal is the value of t where it stands there itself, and reports whether it does.
 func (t text) literal() (string, bool) {
 	kind, value := source.Split(t.String())
-	return value, kind == source.Literal
+	return strings.TrimSpace(value), kind == source.Literal
 }
 
 // given is a value as it is written, before sources are read.

@@ -108,6 +108,7 @@ func (r *layerReader) setting(s *profiles.Setting, e strictyaml.Entry) {
 }
 
 func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
+	key = strings.TrimSpace(key)
 	if !g.isNew(key) {
 		r.doc.Errorf(e.Key, "", "%s.%s is given twice", g.setting.Name, key)
 		return

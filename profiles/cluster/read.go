@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
@@ -51,21 +52,28 @@ func (n *Node) readItems(g *given) profiles.Value {
 	return value
 }
 
-// readText reads one text. It reports false where the source can't be read, or holds what the type doesn't take; that
-// is then a problem.
+// readText reads one text, without white space around it: what Carbon makes of that differs from place to place. It reports
+// false where the source can't be read, or holds what the type doesn't take; that is then a problem.
 func (n *Node) readText(t text, origin profiles.Origin, name string, valueType profiles.Type, secret bool) (profiles.Value, bool) {
 	found := profiles.Value{None: t.String() == profiles.None, Secret: secret, Origin: origin, Place: t.place()}
 	if n.skipSecrets && secret {
 		return found, true
 	}
-	kind, _ := source.Split(t.String())
-	value, err := source.Read(t.String())
-	if err != nil {
-		t.errorf("", "%s: %v", name, err)
-		return profiles.Value{}, false
-	}
 	if found.None {
 		return found, true
+	}
+	kind, _ := source.Split(t.String())
+	written, err := source.Read(t.String())
+	value := strings.TrimSpace(written)
+	switch {
+	case err != nil:
+		t.errorf("", "%s: %v", name, err)
+		return profiles.Value{}, false
+	case kind != source.Literal && value == "":
+		t.errorf("", "%s: %s holds nothing but white space", name, t)
+		return profiles.Value{}, false
+	case secret && (value != written || t.String() != t.node.Value):
+		n.Notes = append(n.Notes, name+": the white space around the secret is left out")
 	}
 	if kind != source.Literal {
 		if wrong := valueType.Check(value); wrong != "" {

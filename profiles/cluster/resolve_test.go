@@ -335,3 +335,37 @@ nodes:
 DIR/c.yaml:4:64: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r
 DIR/c.yaml:4:109: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r`, notes("w"))
 }
+
+func TestWhiteSpace(t *testing.T) {
+	t.Setenv("CARBONPATCH_TEST_SECRET", "\tcanary 0815 \n")
+	node := resolve(t, Request{Node: "n", Set: []string{"mcastAddress= 228.0.0.4 "}, Files: files(head + `
+settings:
+  domain: " d "
+  hostName: "h.example.com\u00a0"
+  clusteringPattern: "literal: nonWorkerManager "
+  groupPassword: env:CARBONPATCH_TEST_SECRET
+  portOffset: " none "
+  parameters: {" a b ": " v w ", " c ": env:CARBONPATCH_TEST_SECRET}
+  parameters. d: " e"
+  datasources: [{jndi: " jdbc/D ", name: " N ", password: " canary "}, {jndi: "jdbc/E"}]
+roles:
+  node: {datasources: [{jndi: jdbc/D, username: " u "}]}
+nodes: {n: {role: node, localMemberHost: " 10.0.0.1 "}}
+`)})
+	for _, want := range []string{
+		"domain = d (settings)", "hostName = h.example.com (settings)", "mcastAddress = 228.0.0.4 (--set)", "portOffset = none (settings)",
+		"clusteringPattern = nonWorkerManager (settings)", "localMemberHost = 10.0.0.1 (node)",
+		"parameters = [key:a b value:v w, key:c value:canary 0815, key:d value:e] (settings)",
+		"datasources = [jndi:jdbc/D name:N password:******** username:u, jndi:jdbc/E] (roles)",
+	} {
+		if got := show(node); !strings.Contains(got, want+"\n") {
+			t.Errorf("there is no %s in\n%s", want, got)
+		}
+	}
+	if got := node.Values["groupPassword"].Text; got != "canary 0815" {
+		t.Errorf("groupPassword = %q", got)
+	}
+	expect(t, `
+groupPassword: the white space around the secret is left out
+datasources.password: the white space around the secret is left out`, strings.Join(node.Notes, "\n"))
+}
