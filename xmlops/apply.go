@@ -32,7 +32,7 @@ func (d *Document) Apply(ops ...Op) ([]Change, error) {
 	d.undo = d.undo[:mark]
 	var changes []Change
 	for _, c := range made {
-		changes = append(changes, c.inResult(d))
+		changes = append(changes, c.inResult(d, &ops[c.Op]))
 	}
 	return changes, nil
 }
@@ -45,11 +45,11 @@ type reported struct {
 }
 
 // inResult is the change with the place that what was added or revived has in the end: siblings that came later may be like it.
-func (c reported) inResult(d *Document) Change {
+func (c reported) inResult(d *Document, op *Op) Change {
 	if c.Kind != Added && c.Kind != Uncommented || !d.holdsElement(c.element) {
 		return c.Change
 	}
-	c.At = d.place(c.element)
+	c.At = d.placeFor(op, c.element)
 	if c.attribute.local != "" {
 		c.At += "/@" + c.attribute.String()
 	}
@@ -89,6 +89,7 @@ type run struct {
 	ops     []Op // all of the call: what is created goes after what earlier ones made
 	op      *Op
 	index   int
+	way     string // in the fragment that is being written
 	changes []reported
 }
 
@@ -125,16 +126,25 @@ func (r *run) do() *Error {
 // report notes a change of e.
 func (r *run) report(kind ChangeKind, e *etree.Element, before, after string) {
 	r.changes = append(r.changes, reported{Change{
-		Op: r.index, Kind: kind, At: r.d.place(e), Position: r.d.position(e), Before: before, After: after, Sensitive: sensitiveElement(e),
+		Op: r.index, Kind: kind, At: r.d.placeFor(r.op, e), Way: r.way, Position: r.d.position(e), Before: before, After: after,
+		Sensitive: sensitiveElement(e),
 	}, e, qname{}})
 }
 
 // reportAttribute notes a change of an attribute of e, or of one that is about to be put after another.
 func (r *run) reportAttribute(kind ChangeKind, e *etree.Element, name qname, after *Step, old, value string) {
 	r.changes = append(r.changes, reported{Change{
-		Op: r.index, Kind: kind, At: r.d.place(e) + "/@" + name.String(), Position: r.d.attributePosition(e, name, after),
+		Op: r.index, Kind: kind, At: r.d.placeFor(r.op, e) + "/@" + name.String(), Way: r.way, Position: r.d.attributePosition(e, name, after),
 		Before: old, After: value, Sensitive: sensitiveAttribute(e, name),
 	}, e, name})
+}
+
+// placeFor is the place of e as the changes of op have it.
+func (d *Document) placeFor(op *Op, e *etree.Element) string {
+	if op.Discreet {
+		return d.discreetPlace(e, op.Select)
+	}
+	return d.place(e)
 }
 
 // live returns the elements that the steps of the op select.
@@ -311,7 +321,7 @@ func (r *run) reviveAndSet(c commented) *Error {
 	if err != nil {
 		return err
 	}
-	r.op = &Op{Verb: Set, Select: r.op.Select, Value: r.op.Value, After: r.op.After}
+	r.op = &Op{Verb: Set, Select: r.op.Select, Value: r.op.Value, After: r.op.After, Discreet: r.op.Discreet}
 	if err := r.setOne(e); err != nil {
 		return err
 	}

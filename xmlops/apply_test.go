@@ -560,16 +560,63 @@ func TestChanges(t *testing.T) {
 		Op{Verb: Ensure, Select: mustSelector(t, "/Server/m"), Items: []*Fragment{mustFragment(t, "<m><h>1</h><secret>2</secret></m>")}},
 	)
 	want := []Change{
-		{0, Changed, "/Server/a[@name='x']", Position{2, 3}, "1", "2", false},
-		{1, Changed, "/Server/a[@name='y']/@v", Position{4, 6}, "1", "2", false},
-		{2, Added, "/Server/a[@name='y']/@w", Position{4, 6}, "", "3", false},
-		{3, Uncommented, "/Server/b", Position{5, 11}, "", "3", false},
-		{4, Changed, "/Server/password", Position{6, 3}, "old", "new", true},
-		{5, CommentedOut, "/Server/d", Position{7, 3}, "", "", false},
-		{6, Added, "/Server/m", Position{6, 27}, "", "1:********", false},
+		{0, Changed, "/Server/a[@name='x']", Position{2, 3}, "", "1", "2", false},
+		{1, Changed, "/Server/a[@name='y']/@v", Position{4, 6}, "", "1", "2", false},
+		{2, Added, "/Server/a[@name='y']/@w", Position{4, 6}, "", "", "3", false},
+		{3, Uncommented, "/Server/b", Position{5, 11}, "", "", "3", false},
+		{4, Changed, "/Server/password", Position{6, 3}, "", "old", "new", true},
+		{5, CommentedOut, "/Server/d", Position{7, 3}, "", "", "", false},
+		{6, Added, "/Server/m", Position{6, 27}, "", "", "1:********", false},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What a fragment writes is told by the way to it, as its leaves are.
+func TestWays(t *testing.T) {
+	t.Parallel()
+	f := mustFragment(t, "<a k='2' q='9'>\n<b>2</b><p name='x'>2</p><p name='y'><c d='2'>2</c></p><n>2</n></a>")
+	_, changes := applied(t, "<r><a k='1' q='9'><b>1</b><p name='y'><c d='1'>1</c></p><p name='x'>1</p></a></r>",
+		Op{Verb: Ensure, Select: mustSelector(t, "/r/a"), Items: []*Fragment{f}},
+		Op{Verb: Set, Select: mustSelector(t, "/r/a/@z"), Value: "8"},
+	)
+	var ways []string
+	for _, c := range changes {
+		ways = append(ways, c.Way)
+	}
+	want := []string{"/@k", "/b", "/p[@name='x']", "/p[@name='y']/c/@d", "/p[@name='y']/c", "/n", ""}
+	if diff := cmp.Diff(want, ways); diff != "" {
+		t.Errorf("changes: -want +got\n%s", diff)
+	}
+	var leaves []string
+	for _, leaf := range f.Leaves() {
+		leaves = append(leaves, leaf.Way+" "+leaf.Text)
+	}
+	want = []string{
+		"/@k 2", "/@q 9", "/b 2", "/p[@name='x']/@name x", "/p[@name='x'] 2", "/p[@name='y']/@name y", "/p[@name='y']/c/@d 2", "/p[@name='y']/c 2", "/n 2",
+	}
+	if diff := cmp.Diff(want, leaves); diff != "" {
+		t.Errorf("leaves: -want +got\n%s", diff)
+	}
+}
+
+// A discreet operation tells places by nothing of the file but what its own selector has.
+func TestDiscreetPlaces(t *testing.T) {
+	t.Parallel()
+	src := "<r><a name='x' k='1'><b v='hush'/><b v='2'/></a><a name='y' k='2'><b v='hush'/><b v='2'/></a></r>"
+	op := Op{Verb: Set, Select: mustSelector(t, "/r/a[@name='y']/b/@v"), Value: "3", All: true, Discreet: true}
+	_, changes := applied(t, src, op, Op{Verb: Set, Select: mustSelector(t, "/r/a[@k='1']/b[@v='2']/@w"), Value: "3", Discreet: true})
+	var at []string
+	for _, c := range changes {
+		at = append(at, c.At)
+		if found := len(mustParse(t, src).Find(mustSelector(t, strings.TrimSuffix(c.At, "/@w")))); found != 1 {
+			t.Errorf("%s is found %d times", c.At, found)
+		}
+	}
+	want := []string{"/r/a[@name='y']/b[1]/@v", "/r/a[@name='y']/b[2]/@v", "/r/a[@k='1']/b[@v='2']/@w"}
+	if diff := cmp.Diff(want, at); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }
 

@@ -57,11 +57,15 @@ func (r *run) settled(want int) *Error {
 
 // merge makes e hold what f holds. What f does not mention stays.
 func (r *run) merge(e *etree.Element, f *Fragment) *Error {
+	way := r.way
+	defer func() { r.way = way }()
 	for _, a := range f.Attrs {
+		r.way = way + a.step()
 		if err := r.setAttribute(e, splitName(a.Name), a.Value, nil, nil); err != nil {
 			return err
 		}
 	}
+	r.way = way
 	if f.leaf() {
 		if f.Text == "" {
 			return nil
@@ -74,6 +78,7 @@ func (r *run) merge(e *etree.Element, f *Fragment) *Error {
 		if err != nil {
 			return err
 		}
+		r.way = way + "/" + c.step().String()
 		if child == nil {
 			child, err = r.insertChild(e, f, i, previous)
 		} else {

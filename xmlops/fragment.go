@@ -103,6 +103,34 @@ func (f *Fragment) Map(value func(string) (string, bool)) *Fragment {
 	return m
 }
 
+// Leaf is a value in a [Fragment]: that of an attribute, or the text of an element without children.
+type Leaf struct {
+	// Way leads to it from the element of the fragment: "" is that itself, else /child, /property[@name='x'] or /child/@attribute.
+	// Behind the selector of that element it is one of the leaf.
+	Way  string
+	Text string
+}
+
+// Leaves are the values in f: of an element its attributes, then its text or those of its children.
+func (f *Fragment) Leaves() []Leaf {
+	var leaves []Leaf
+	for _, a := range f.Attrs {
+		leaves = append(leaves, Leaf{a.step(), a.Value})
+	}
+	if f.leaf() {
+		leaves = append(leaves, Leaf{"", f.Text})
+	}
+	for _, c := range f.Children {
+		for _, below := range c.Leaves() {
+			leaves = append(leaves, Leaf{"/" + c.step().String() + below.Way, below.Text})
+		}
+	}
+	return leaves
+}
+
+// step is how a selector goes on to a.
+func (a FragmentAttr) step() string { return "/@" + a.Name }
+
 // leaf reports whether f holds text, or nothing.
 func (f *Fragment) leaf() bool { return len(f.Children) == 0 }
 

@@ -30,6 +30,7 @@ type Op struct {
 	Unless   Selector    // where this matches, nothing is done; zero is never
 	All      bool        // any number of matches, not exactly one
 	Optional bool        // nothing to match is no error
+	Discreet bool        // what its changes say of their places has nothing of the file but what Select has
 }
 
 // ChangeKind is what happened at the place of a [Change].
@@ -52,6 +53,8 @@ type Change struct {
 	At string
 	// Position is the place in the source; for what was added, that of the neighbour that it was put beside.
 	Position
+	// Way leads from an element of an Ensure or List to what its fragment writes, as that of a [Leaf]; "" is the element itself.
+	Way string
 	// Before and After are decoded values. For an element with children they are the values of its
 	// leaves: 10.0.0.2:4000, or where there are more than two name=a; url=b; user=c. Before of what was added is "".
 	Before, After string

@@ -136,6 +136,12 @@ func (d *Document) step(e *etree.Element) string {
 			return s.String()
 		}
 	}
+	return d.numbered(e)
+}
+
+// numbered is the step to e that tells it by its position.
+func (d *Document) numbered(e *etree.Element) string {
+	s := Step{name: qname{e.Space, e.Tag}}
 	position := 1
 	for _, t := range e.Parent().Child[:e.Index()] {
 		if other, ok := t.(*etree.Element); ok && s.name.matchesElement(other) {
@@ -144,6 +150,28 @@ func (d *Document) step(e *etree.Element) string {
 	}
 	s.predicates = []predicate{{position: position}}
 	return s.String()
+}
+
+// discreetPlace is a selector that matches e alone and has the predicates of sel where they tell e, else positions.
+func (d *Document) discreetPlace(e *etree.Element, sel Selector) string {
+	var path []*etree.Element
+	for ; !d.document(e); e = e.Parent() {
+		path = append(path, e)
+	}
+	slices.Reverse(path)
+	var place strings.Builder
+	for i, e := range path {
+		s := Step{name: qname{e.Space, e.Tag}}
+		if !d.alone(e, &s) && !sel.deep && i < len(sel.steps) && !sel.steps[i].positional() {
+			s.predicates = sel.steps[i].predicates
+		}
+		if s.matches(e) && d.alone(e, &s) {
+			place.WriteString("/" + s.String())
+		} else {
+			place.WriteString("/" + d.numbered(e))
+		}
+	}
+	return place.String()
 }
 
 // alone reports whether s, which matches e, matches none of its siblings.
