@@ -266,7 +266,7 @@ func (e *Existing) addMissing() {
 		if s.Name == membersSetting {
 			continue
 		}
-		v := profiles.Value{Text: exampleText(s.Type), Origin: e.origin(s)}
+		v := profiles.Value{Text: exampleText(s.Name, s.Type), Origin: e.origin(s)}
 		if !s.Type.Single() {
 			v = profiles.Value{Items: []map[string]profiles.Value{{}}, Origin: e.origin(s)}
 		}

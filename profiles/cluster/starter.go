@@ -34,7 +34,7 @@ func neededSettings(p *profiles.Profile) map[string]bool {
 	for _, s := range p.Settings {
 		if !s.Optional() && s.Default() == "" {
 			needed[s.Name] = true
-			values[s.Name] = profiles.Value{Text: exampleText(s.Type), Items: []map[string]profiles.Value{{}}}
+			values[s.Name] = profiles.Value{Text: exampleText(s.Name, s.Type), Items: []map[string]profiles.Value{{}}}
 		}
 	}
 	for _, role := range p.Roles {
@@ -121,64 +121,10 @@ func (s *starter) example(indent, mark string, setting *profiles.Setting) {
 	default:
 		value := setting.Default()
 		if value == "" || t.Check(value) != "" { // what names other settings can't stand in a cluster file
-			value = exampleText(t)
+			value = exampleText(setting.Name, t)
 		}
 		s.line(indent, "%s%s: %s", mark, setting.Name, quoted(value))
 	}
-}
-
-// exampleItem has the fields that are required. Where items are told apart by a key, no other field is: it has those before the
-// first number or switch, which the tuning of such things begins with.
-func exampleItem(setting *profiles.Setting) item {
-	var it item
-	for _, f := range setting.Type.Fields {
-		if setting.Type.Key != "" && (f.Type.Name == "int" || f.Type.Name == "bool") {
-			break
-		}
-		switch {
-		case f.Secret || setting.Secret:
-			it = append(it, fieldText{name: f.Name, text: sourceName(setting.Name, f.Name)})
-		case f.Required || setting.Type.Key != "" || setting.Type.Bare:
-			it = append(it, fieldText{name: f.Name, text: quoted(exampleText(f.Type))})
-		}
-	}
-	return it
-}
-
-// exampleText is a value that the type takes.
-func exampleText(t profiles.Type) string {
-	switch t.Name {
-	case "ip":
-		return "192.0.2.1"
-	case "host":
-		return "host.example.com"
-	case "hosts":
-		return "10.0.1.2-10"
-	case "port":
-		return "8080"
-	case "int":
-		return exampleInt(t)
-	case "bool":
-		return "true"
-	case "url":
-		return "https://host.example.com/path"
-	case "enum":
-		return t.Words[0]
-	case "size":
-		return "512m"
-	}
-	return "change-me"
-}
-
-func exampleInt(t profiles.Type) string {
-	n := 1
-	if t.Min != nil {
-		n = max(n, *t.Min)
-	}
-	if t.Max != nil {
-		n = min(n, *t.Max)
-	}
-	return strconv.Itoa(n)
 }
 
 // exampleAddress is that of the nth node.
@@ -189,7 +135,7 @@ func (s *starter) roles() {
 	s.comment("", "Values for the nodes of one role; they win over settings. The roles are "+strings.Join(s.profile.RoleNames(), ", ")+".")
 	s.line("", "#roles:")
 	for _, role := range s.profile.Roles {
-		s.line("", "#  %s: {}", role.Name)
+		s.line("  ", "#%s: {}", role.Name)
 	}
 }
 

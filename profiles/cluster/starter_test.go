@@ -52,18 +52,10 @@ func TestStarterResolves(t *testing.T) {
 }
 
 // commentedOut is a # that stands before a setting, with no blank behind it.
-var commentedOut = regexp.MustCompile(`(?m)^( *)#( *[^# \n])`)
+var commentedOut = regexp.MustCompile(`(?m)^( *)#([^# \n])`)
 
 // uncomment takes away what comments settings out.
-func uncomment(text string) string {
-	return commentedOut.ReplaceAllStringFunc(text, func(s string) string {
-		indent, rest, _ := strings.Cut(s, "#")
-		if strings.HasPrefix(rest, " ") && !strings.HasPrefix(rest, "  ") {
-			return s // prose
-		}
-		return indent + rest
-	})
-}
+func uncomment(text string) string { return commentedOut.ReplaceAllString(text, "$1$2") }
 
 // All that a starter has commented out is valid too, and no setting of the profile is left out.
 func TestStarterUncommented(t *testing.T) {
@@ -79,6 +71,29 @@ func TestStarterUncommented(t *testing.T) {
 			if _, ok := node.Values[s.Name]; !ok {
 				t.Errorf("%s: %s has no value", name, s.Name)
 			}
+		}
+	}
+}
+
+// Every example is one for a setting of an embedded profile, which takes it, and is in its starter.
+func TestStarterExamples(t *testing.T) {
+	t.Parallel()
+	types := map[string]profiles.Type{}
+	var starters strings.Builder
+	for _, name := range profiles.Names() {
+		p := open(t, name)
+		starters.Write(Starter(p, name))
+		for _, s := range p.Settings {
+			types[s.Name] = s.Type
+			for _, f := range s.Type.Fields {
+				types[s.Part(f.Name)] = f.Type
+			}
+		}
+	}
+	for name, text := range examples {
+		valueType, ok := types[name]
+		if !ok || valueType.Check(text) != "" || !strings.Contains(starters.String(), quoted(text)) {
+			t.Errorf("%s: %s is no example for %v", name, text, valueType)
 		}
 	}
 }

@@ -44,7 +44,7 @@ type fieldText struct {
 	leftOut    bool // commented out; never the first field of an item
 }
 
-// list writes a list setting. Each line begins with mark, which is "" or comments it out.
+// list writes a list setting. Mark stands before the text of each line: it is "" or comments it out.
 func (p *page) list(indent, mark, name string, t profiles.Type, items []item) {
 	if flow := flowText(t, items); flow != "" && len(indent)+len(mark)+len(name)+2+len(flow) <= pageWidth {
 		p.line(indent, "%s%s: %s", mark, name, flow)
@@ -59,18 +59,18 @@ func (p *page) list(indent, mark, name string, t profiles.Type, items []item) {
 // item writes one item of a list, in one line where that is short.
 func (p *page) item(indent, mark string, t profiles.Type, it item) {
 	if flow := flowItem(t, it); t.Bare || flow != "" && len(indent)+len(mark)+4+len(flow) <= pageWidth {
-		p.line(indent, "%s  - %s", mark, flow)
+		p.line(indent, "  %s- %s", mark, flow)
 		return
 	}
 	for i, f := range it {
-		lead := "    "
+		lead := "    " + mark
 		if i == 0 {
-			lead = "  - "
+			lead = "  " + mark + "- "
 		}
 		if f.leftOut {
 			lead += "#"
 		}
-		p.line(indent, "%s%s%s: %s", mark, lead, f.name, f.text)
+		p.line(indent, "%s%s: %s", lead, f.name, f.text)
 	}
 }
 
