@@ -73,6 +73,30 @@ func checkDocumented(t *testing.T, p *Profile, s *Setting) {
 	}
 }
 
+// What has a default is still needed where a home would be broken without it, so it can't be none.
+func TestNeededThoughDefault(t *testing.T) {
+	t.Parallel()
+	p, err := Open("carbon")
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	values := Values{
+		"domain": {Text: "d"}, "localMemberHost": {Text: "h"}, "registry.sharedDatasource": {Text: "jdbc/X"}, "registry.configTarget": {Text: "/c"},
+	}
+	for _, name := range []string{"membershipScheme", "registry.dbConfig", "registry.instanceId", "registry.instanceUrl"} {
+		values[name] = Value{None: true}
+	}
+	whole, _ := p.Complete("node", values)
+	var missing []string
+	for _, s := range p.Missing("node", whole) {
+		missing = append(missing, s.Name)
+	}
+	want := []string{"membershipScheme", "membershipSchemeClassName", "registry.dbConfig", "registry.instanceId", "registry.instanceUrl"}
+	if diff := cmp.Diff(want, missing); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 // Where a guide is wrong about a setting, the setting says so.
 func TestGuidesPutRight(t *testing.T) {
 	t.Parallel()

@@ -42,6 +42,9 @@ var tribesParameters = []string{
 // leaveMembershipScheme takes away the parameters of a membership scheme that the home had and that isn't wanted any more. Those
 // of the built-in ones are known to the profile; another scheme is told by its class, and its own are all that nobody else knows.
 func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
+	if v := sc.values[parametersSetting]; v.None {
+		return nil, patch.Problems{v.Place.Problem("those that are not listed stay as they are", "%s can't be none", parametersSetting)}
+	}
 	scheme, ok := sc.written(schemeSetting)
 	path := home.ConfDir + "/" + axis2File
 	if !ok {

@@ -143,6 +143,20 @@ conf/axis2/axis2.xml
 	}
 }
 
+func TestParametersNone(t *testing.T) {
+	t.Parallel()
+	p, err := Open("carbon")
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	_, err = p.Patch("node", describe(t, p, "node", "parameters: none"), writeHome(t, nil))
+	expect(t, `
+c.yaml:1:13: parameters can't be none
+  parameters: none
+              ^^^^
+hint: those that are not listed stay as they are`, problemtest.Report(err))
+}
+
 func TestInspectParameters(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, `

@@ -98,6 +98,11 @@ c.yaml:2:20: registry.dbConfig: own is the dbConfig that currentDBConfig names i
   registry.dbConfig: own
                      ^^^
 hint: the registry of each node needs a dbConfig and a database of its own; give the shared one another name`},
+		{"none", "registry.sharedDatasource: none", registryHome, `
+c.yaml:1:28: registry.sharedDatasource can't be none
+  registry.sharedDatasource: none
+                             ^^^^
+hint: leave it out; what a home shares already stays`},
 		{"the own one by default", "registry.sharedDatasource: jdbc/A", renamed, `
 c.yaml:1:28: registry.dbConfig: shared is the dbConfig that currentDBConfig names in conf/registry.xml, so the node's own registry would become the shared one
   registry.sharedDatasource: jdbc/A
