@@ -85,11 +85,7 @@ func driftSummary(plan *patch.Plan) string {
 	if !plan.Changed() {
 		return fmt.Sprintf("In sync: all %s in %s are as described.\n", count(plan.Right(), "setting"), count(len(plan.Files), "file"))
 	}
-	settings := map[string]bool{}
-	for _, drift := range plan.Drift() {
-		settings[drift.Setting] = true
-	}
-	return fmt.Sprintf("Drift: %s not as described; %d right.\n", countAre(len(settings), "setting"), plan.Right())
+	return fmt.Sprintf("Drift: %s not as described; %d right.\n", countAre(len(plan.Drift()), "setting"), plan.Right())
 }
 
 // driftRow says what a setting is and what it should be.
