@@ -51,6 +51,20 @@ p.yaml:6:22: unknown feature "datasource"
   features: [registry, datasource]
                        ^^^^^^^^^^
 hint: did you mean "datasources"?`},
+		{"the environment variable of a secret", `
+profile: x
+roles: {node: {}}
+settings:
+  a: {type: text, secret: true, env: A B}
+  b: {type: text, env: B}
+  c: {type: text, secret: true, env: _c1}
+`, `
+p.yaml:5:38: env must be the name of an environment variable, for a setting that is secret
+    a: {type: text, secret: true, env: A B}
+                                       ^^^
+p.yaml:6:24: env must be the name of an environment variable, for a setting that is secret
+    b: {type: text, env: B}
+                         ^`},
 		{"settings", `
 profile: x
 roles: {node: {}}

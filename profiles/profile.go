@@ -36,6 +36,7 @@ type Setting struct {
 	Guide  string // the step of the guide that it stands for, or ""
 	Carbon string // what Carbon really does with it, or ""
 	Secret bool
+	Env    string   // the environment variable that a secret is usually taken from, or ""
 	Phase  string   // image or node: when it becomes known
 	Roles  []string // the roles that write it; none is all. Every role may read it
 

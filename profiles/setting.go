@@ -12,6 +12,9 @@ import (
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
+// variableName is what the name of an environment variable looks like.
+var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 var settingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`)
 
 // reserved are names that a setting can't begin with, since a node, a condition or a step by hand uses them for something else.
@@ -48,7 +51,7 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	keep := func(f strictyaml.Entry) { fields[f.Key.Value] = f.Value }
 	l.Fields(e.Value, what, map[string]func(strictyaml.Entry){
 		"type": keep, "default": keep, "required": keep, "secret": keep, "phase": keep, "roles": keep,
-		"doc": keep, "guide": keep, "carbon": keep,
+		"env": keep, "doc": keep, "guide": keep, "carbon": keep,
 	})
 	if n := fields["type"]; n != nil {
 		l.settingType(s, n)
@@ -58,6 +61,12 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	if n := fields["secret"]; n != nil {
 		if s.Secret = l.bool(n, "secret"); s.Secret {
 			s.Phase = nodePhase
+		}
+	}
+	if n := fields["env"]; n != nil {
+		text, ok := l.Text(n, "env")
+		if s.Env = text; ok && (!s.Secret || !variableName.MatchString(text)) {
+			l.Errorf(n, "", "env must be the name of an environment variable, for a setting that is secret")
 		}
 	}
 	if n := fields["phase"]; n != nil {

@@ -255,8 +255,8 @@ func checkDescribedAgain(t *testing.T, n *Node, home *product.Home) {
 	if strings.Contains(text, "Geheim") {
 		t.Errorf("there is a secret in\n%s", text)
 	}
-	t.Setenv("AWS_ACCESS_KEY", n.Values["aws.accessKey"].Text)
-	t.Setenv("AWS_SECRET_KEY", n.Values["aws.secretKey"].Text)
+	t.Setenv("AWS_ACCESS_KEY_ID", n.Values["aws.accessKey"].Text)
+	t.Setenv("AWS_SECRET_ACCESS_KEY", n.Values["aws.secretKey"].Text)
 	described := resolve(t, Request{Files: []Source{{"existing.yaml", []byte(text)}}, Node: firstNode(t, text)})
 	if apply(t, described, home) {
 		t.Errorf("this changes what was applied:\n%s", text)

@@ -84,9 +84,9 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 		switch {
 		case w.secret[s.Name] && ok:
 			w.comment(indent, "It is required: give it in the environment, or as file:/path.")
-			w.line(indent, "%s: %s", s.Name, sourceName(s.Name))
+			w.line(indent, "%s: %s", s.Name, secretSource(s))
 		case w.secret[s.Name]:
-			w.line(indent, "#%s: %s", s.Name, sourceName(s.Name))
+			w.line(indent, "#%s: %s", s.Name, secretSource(s))
 		case !ok:
 		case v.None:
 			w.line(indent, "%s: %s", s.Name, profiles.None)

@@ -117,7 +117,7 @@ func (s *starter) example(indent, mark string, setting *profiles.Setting) {
 	case t.Name == "list":
 		s.list(indent, mark, setting.Name, t, []item{exampleItem(setting)})
 	case setting.Secret:
-		s.line(indent, "%s%s: %s", mark, setting.Name, sourceName(setting.Name))
+		s.line(indent, "%s%s: %s", mark, setting.Name, secretSource(setting))
 	default:
 		value := setting.Default()
 		if value == "" || t.Check(value) != "" { // what names other settings can't stand in a cluster file

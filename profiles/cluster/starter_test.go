@@ -116,7 +116,7 @@ settings:
   base: {type: "list keyed by name of {name word, pass text secret, size int, more text}", doc: Bases with passwords.}
   map: {type: map, doc: Any.}
   both: {type: url, default: "http://$(ip):$(int)/", doc: "Made of two others, in words that are so many that they do not fit into one line of a file of this width."}
-  secret: {type: text, secret: true, required: {enum: b}, doc: A secret.}
+  secret: {type: text, secret: true, env: A_SECRET, required: {enum: b}, doc: A secret.}
 roles: {one: {text: first}, two: {}}
 `)
 	got := string(Starter(open(t, file), "./mine.yaml"))

@@ -128,7 +128,15 @@ var (
 	noWord  = regexp.MustCompile(`[^A-Za-z0-9]+`)
 )
 
-// sourceName is where a cluster file may take a secret from: env:SVN_PASSWORD.
+// secretSource is where a cluster file may take a secret setting from.
+func secretSource(s *profiles.Setting) string {
+	if s.Env != "" {
+		return "env:" + s.Env
+	}
+	return sourceName(s.Name)
+}
+
+// sourceName is where a cluster file may take a secret from by its name: env:GROUP_PASSWORD.
 func sourceName(parts ...string) string {
 	name := wordEnd.ReplaceAllString(strings.Join(parts, "_"), "${1}_$2")
 	return "env:" + strings.ToUpper(strings.Trim(noWord.ReplaceAllString(name, "_"), "_"))
