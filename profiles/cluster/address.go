@@ -27,6 +27,17 @@ func (c *cluster) address(n *member) address {
 	return address{values[hostSetting].Text, values[portSetting].Text}
 }
 
+// moved is what the command line makes of the address of the node with those values.
+func (a address) moved(values profiles.Values) address {
+	if v := values[hostSetting]; v.Origin == profiles.FromFlag {
+		a.host = v.Text
+	}
+	if v := values[portSetting]; v.Origin == profiles.FromFlag {
+		a.port = v.Text
+	}
+	return a
+}
+
 // literals are the single values of n that stand in the description or in the profile.
 func (c *cluster) literals(n *member) profiles.Values {
 	known := profiles.Values{}
@@ -56,6 +67,8 @@ func (c *cluster) hostPlace(n *member) text {
 	return n.key
 }
 
+const portHint = "every node needs a port of its own on its machine"
+
 // checkAddresses reports nodes that can't be reached, or only one of them.
 func (c *cluster) checkAddresses() {
 	taken := map[address]string{}
@@ -69,7 +82,7 @@ func (c *cluster) checkAddresses() {
 		}
 		key := address{canonical(at.host), at.port}
 		if first, ok := taken[key]; ok && at.port != "" {
-			c.hostPlace(n).errorf("every node needs a port of its own on its machine", "the nodes %s and %s both have %s:%s", first, n.name, at.host, at.port)
+			c.hostPlace(n).errorf(portHint, "the nodes %s and %s both have %s:%s", first, n.name, at.host, at.port)
 			continue
 		}
 		taken[key] = n.name
@@ -129,6 +142,24 @@ func (c *cluster) checkOwnHost(n *member, values profiles.Values, raw layer) {
 	g := raw[hostSetting]
 	if what := unreachable(values[hostSetting].Text); others > 0 && g != nil && !reported && what != "" {
 		reportUnreachable(g.single, hostSetting, what)
+	}
+}
+
+// checkMoved reports an address from the command line that another node has.
+func (c *cluster) checkMoved(n *member, values profiles.Values, raw layer) {
+	said := c.address(n)
+	is := said.moved(values)
+	if c.member(n.name) == nil || said == is {
+		return
+	}
+	place := raw[hostSetting]
+	if place == nil || place.origin != profiles.FromFlag {
+		place = raw[portSetting]
+	}
+	for _, other := range c.nodesAt(is.host) {
+		if other != n && c.address(other).port == is.port && place != nil {
+			place.single.errorf(portHint, "the nodes %s and %s both have %s:%s", other.name, n.name, is.host, is.port)
+		}
 	}
 }
 

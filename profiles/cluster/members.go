@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
@@ -27,12 +28,24 @@ func (c *cluster) addMembers(n *member, values profiles.Values) bool {
 			}
 			continue
 		}
+		if known == n {
+			at = at.moved(values)
+		}
 		items = append(items, map[string]profiles.Value{"host": {Text: at.host}, "port": {Text: at.port}})
 	}
 	if len(items) > 0 {
 		values[membersSetting] = profiles.Value{Items: items, Origin: profiles.FromMembers}
 	}
 	return reachable
+}
+
+// noteMoved tells of a well-known node that has another address than the files say, from the command line.
+func (n *Node) noteMoved(c *cluster, m *member) {
+	said := c.address(m)
+	is := said.moved(n.Values)
+	if n.Values[membersSetting].Origin == profiles.FromMembers && len(c.members) > 1 && slices.Contains(c.wellKnownNodes(), m) && said != is {
+		n.Notes = append(n.Notes, fmt.Sprintf("the other nodes know %s as %s:%s, as the cluster file says, not as %s:%s", m.name, said.host, said.port, is.host, is.port))
+	}
 }
 
 // wellKnownNodes are the nodes that the others know, in the order of wellKnown.

@@ -132,6 +132,8 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	known := c.addMembers(n, values)
 	r.checkMissing(n, node, raw, known)
 	c.checkOwnHost(n, values, raw)
+	c.checkMoved(n, values, raw)
+	node.noteMoved(c, n)
 	node.noteOtherRoles()
 	return node
 }

@@ -369,3 +369,37 @@ nodes: {n: {role: node, localMemberHost: " 10.0.0.1 "}}
 groupPassword: the white space around the secret is left out
 datasources.password: the white space around the secret is left out`, strings.Join(node.Notes, "\n"))
 }
+
+// Where the command line gives a node another address, its own list of members follows.
+func TestMoved(t *testing.T) {
+	t.Setenv("CARBONPATCH_TEST_HOST", "10.0.0.77")
+	describe := func(wellKnown string) []Source {
+		return files(head + "settings: {domain: d}\nnodes:\n  a: {role: node, localMemberHost: 10.0.0.1}\n  b: {role: node, localMemberHost: 10.0.0.2}\n" + wellKnown)
+	}
+	tests := []struct {
+		name, wellKnown string
+		set             []string
+		members, notes  string
+	}{
+		{"not moved", "", []string{"localMemberHost=10.0.0.1"}, "[host:10.0.0.1 port:4000, host:10.0.0.2 port:4000]", ""},
+		{
+			"host", "", []string{"localMemberHost=env:CARBONPATCH_TEST_HOST"}, "[host:10.0.0.77 port:4000, host:10.0.0.2 port:4000]",
+			"the other nodes know a as 10.0.0.1:4000, as the cluster file says, not as 10.0.0.77:4000",
+		},
+		{
+			"port", "", []string{"localMemberPort=4100"}, "[host:10.0.0.1 port:4100, host:10.0.0.2 port:4000]",
+			"the other nodes know a as 10.0.0.1:4000, as the cluster file says, not as 10.0.0.1:4100",
+		},
+		{"not well-known", "wellKnown: [b]\n", []string{"localMemberHost=10.0.0.77"}, "[host:10.0.0.2 port:4000]", ""},
+		{"given members", "", []string{"localMemberHost=10.0.0.77", "members=[{host: 10.0.0.9, port: 4000}]"}, "[host:10.0.0.9 port:4000]", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			node := resolve(t, Request{Files: describe(tt.wellKnown), Node: "a", Set: tt.set})
+			expect(t, tt.members, showValue(node.Values[membersSetting]))
+			expect(t, tt.notes, strings.Join(node.Notes, "\n"))
+		})
+	}
+	_, err := Resolve(Request{Files: describe(""), Node: "a", Set: []string{"localMemberHost=10.0.0.2"}})
+	expect(t, "--set localMemberHost: the nodes b and a both have 10.0.0.2:4000\nhint: every node needs a port of its own on its machine", problemtest.Report(err))
+}
