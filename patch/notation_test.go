@@ -153,7 +153,7 @@ func TestNotationProblems(t *testing.T) {
 	t.Parallel()
 	home := newHome(t, map[string]string{"c.json": config, "broken.json": "{hush}", "s.sh": start, "other.sh": "true\n", "misnamed.xml": "<a/>", "misnamed.json": "<a/>"})
 	_, err := patch.Make(home, patch.Patch{Files: []patch.File{
-		{Paths: []string{"c.json"}, JSON: []patch.JSONOp{setJSON("a", "/sso/tokens", "x"), setJSON("b", "/sso", "x")}},
+		{Paths: []string{"c.json"}, JSON: []patch.JSONOp{setJSON("b", "/sso", "x"), setJSON("a", "/sso/tokens", "x")}},
 		{Paths: []string{"broken.json"}, JSON: []patch.JSONOp{setJSON("a", "/a", "x")}},
 		{Paths: []string{"gone.json"}, JSON: []patch.JSONOp{{Op: jsonops.Op{Pointer: "/a", Optional: true}}}},
 		{Paths: []string{"missing.json"}, JSON: []patch.JSONOp{setJSON("a", "/a", "x")}},

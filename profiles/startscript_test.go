@@ -215,8 +215,12 @@ func TestStartScriptOfOtherRoles(t *testing.T) {
 		t.Fatal(problemtest.Report(err))
 	}
 	home := writeHome(t, map[string]string{"bin/wso2server.sh": startScriptText})
+	made := onlyScript(t, p, describe(t, p, "node", "{domain: d, workerNode: true}"), home)
+	if len(made.Files) > 0 {
+		t.Errorf("%v", made.Files)
+	}
 	got := ""
-	for _, n := range onlyScript(t, p, describe(t, p, "node", "{domain: d, workerNode: true}"), home).Notes {
+	for _, n := range made.Notes {
 		got += fmt.Sprintf("%s:%d: %s\n", n.File, n.Line, n.Text)
 	}
 	expect(t, "bin/wso2server.sh:2: jvm.xms is set here but this role does not manage it\n"+
@@ -232,6 +236,15 @@ func TestInspectOddStartScript(t *testing.T) {
 		expect(t, "<nil>", problemtest.Report(err))
 		expect(t, "", dumpFound(found))
 	}
+}
+
+// A profile of one's own may declare the settings as something else; they are not found then.
+func TestInspectStartScriptWithOtherSettings(t *testing.T) {
+	t.Parallel()
+	p := mustParse(t, "profile: x\nfeatures: [start-script]\nroles: {one: {}}\nsettings: {proxy.nonProxyHosts: {type: map}, workerNode: {type: 'list of {a word}'}, jvm.xmx: {type: port}}\n")
+	found, err := p.Inspect(writeHome(t, map[string]string{"bin/wso2server.sh": strings.Replace(startScriptText, "-DworkerNode", "-Dhttp.nonProxyHosts=a -DworkerNode", 1)}))
+	expect(t, "<nil>", problemtest.Report(err))
+	expect(t, "", dumpFound(found))
 }
 
 func TestInspectStartScript(t *testing.T) {

@@ -54,7 +54,7 @@ func TestRun(t *testing.T) {
 		}
 	}
 	values := []string{
-		"true", "10.0.0.1:3128", "localhost|127.0.0.1|*.local", "a b  c", `it's`, `say "x"`, "$HOME", "`id`", `back\slash`, `\n`, "a;b&c", "(x)", "#x", "~", "!x",
+		"true", "10.0.0.1:3128", "localhost|127.0.0.1|*.local", "a b  c", `it's`, `say "x"`, "$HOME", "`id`", `back\slash`, `\n`, `\\`, `c:\`, "a;b&c", "(x)", "#x", "~", "!x",
 		"*", "?", "[a]", "{a,b}", "<x>", "%PATH%", "a=b", "", "-Xms1m", "$(id)", "${HOME}", "it's|that's",
 	}
 	for _, in := range []string{inline, variable, crowded, oneLine} {

@@ -142,16 +142,15 @@ func (s *script) insert(index int, op *Op) {
 }
 
 // alone widens the range of an option to what goes with it: a continued line that holds nothing else, or the blanks behind it, or
-// before it where it comes last.
+// else those before it.
 func (s *script) alone(lo, hi int) (int, int) {
 	begin := len(strings.TrimRight(s.src[:lo], " \t"))
 	end := len(s.src) - len(strings.TrimLeft(s.src[hi:], " \t"))
 	first := begin == 0 || s.src[begin-1] == '\n'
-	last := end == len(s.src) || s.src[end] == '\\' || s.src[end] == '\n'
 	switch {
 	case first && strings.HasPrefix(s.src[end:], "\\\n"):
 		return begin, end + len("\\\n")
-	case end > hi && !last:
+	case end > hi:
 		return lo, end
 	case !first:
 		return begin, hi

@@ -68,6 +68,7 @@ ls=` + "`ls -ld \"$PRG\"`" + `
 link=` + "`expr \"$ls\" : '.*-> \\(.*\\)$'`" + `
 HERE="` + "`(cd \"$CARBON_HOME/..\" 2>/dev/null; pwd)`" + `"
 COMMAND='chgjob job('$JOBNAME') runpty(6)'
+quoted="$( (echo a) | tr '"' x )"
 [ $# -gt 9 ] && echo "too many: ${#} ${0##*/} $((1 + (2 << 3))) ${x:-it's"'"}" >&2
 for f in "$CARBON_HOME"/lib/*.jar
 do
@@ -154,6 +155,18 @@ func TestApply(t *testing.T) {
 		{"without a value", strings.Replace(inline, "Node=false", `Node`, 1), []Op{{Option: "-DworkerNode=", Value: "true"}}, `
 -    -DworkerNode \
 +    -DworkerNode=true \
+`},
+		{"what only looks right", strings.Replace(inline, "Node=false", "Node=$HOME", 1), []Op{{Option: "-DworkerNode=", Value: "$HOME"}}, `
+-    -DworkerNode=$HOME \
++    -DworkerNode='$HOME' \
+`},
+		{"no blank before the \\", inline, []Op{{Option: "-Dconf.location=", Value: "/conf"}}, `
+-    -Dconf.location="$CARBON_HOME/repository/conf"\
++    -Dconf.location=/conf\
+`},
+		{"the class path by another name", "java --class-path x org.wso2.carbon.bootstrap.Bootstrap\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
+-java --class-path x org.wso2.carbon.bootstrap.Bootstrap
++java -Xmx2g --class-path x org.wso2.carbon.bootstrap.Bootstrap
 `},
 		{"by way of other programs", "LANG=C exec nice -n 5 taskset -c 0-3 \"$JAVA\" -cp x org.wso2.carbon.bootstrap.Bootstrap\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
 -LANG=C exec nice -n 5 taskset -c 0-3 "$JAVA" -cp x org.wso2.carbon.bootstrap.Bootstrap
@@ -250,13 +263,17 @@ func changedLines(before, after string) string {
 
 func TestChanges(t *testing.T) {
 	t.Parallel()
-	r, err := Apply([]byte(variable), Op{Option: "-Xmx", Value: "2g"}, Op{Option: "-DworkerNode=", Value: "true"})
+	in := strings.Replace(variable, "-Djava.command", "-Dkey.password=old -Djava.command", 1)
+	ops := []Op{{Option: "-Xmx", Value: "2g"}, {Option: "-DworkerNode=", Value: "true"}, {Option: "-Dkey.password=", Value: "new"}, {Option: "-Dkey.secret=", Value: "new"}}
+	r, err := Apply([]byte(in), ops...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []xmlops.Change{
 		{Op: 0, Kind: xmlops.Changed, At: "-Xmx", Position: xmlops.Position{Line: 9, Column: 27}, Before: "1024m", After: "2g"},
 		{Op: 1, Kind: xmlops.Added, At: "-DworkerNode", Position: xmlops.Position{Line: 19, Column: 2}, After: "true"},
+		{Op: 2, Kind: xmlops.Changed, At: "-Dkey.password", Position: xmlops.Position{Line: 18, Column: 2}, Before: "old", After: "new", Sensitive: true},
+		{Op: 3, Kind: xmlops.Added, At: "-Dkey.secret", Position: xmlops.Position{Line: 19, Column: 2}, After: "new", Sensitive: true},
 	}
 	if diff := cmp.Diff(want, r.Changes); diff != "" {
 		t.Error(diff)
@@ -281,6 +298,7 @@ func TestRefuses(t *testing.T) {
 		{"a comment within", strings.Replace(inline, "-Dldap.timeout=3000", "#", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
 		{"a | without quotes", strings.Replace(inline, "-Dldap.timeout=3000", "-Dhttp.nonProxyHosts=a|b", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
 		{"variables alone before the cut", strings.Replace(inline, "heap-dump.hprof\" \\", "heap-dump.hprof\"", 1), worker, "17:5: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
+		{"options alone", "-Djava.command=java -cp x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "1:27: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
 		{"an unknown program", "exec \"$RUN\" -cp x org.wso2.carbon.bootstrap.Bootstrap\n", worker, "1:19: there is no java before org.wso2.carbon.bootstrap.Bootstrap in its command"},
 		{"a quote not closed", strings.Replace(inline, "3000", `"3000`, 1), worker, "15:20: a quote is not closed"},
 		{"a back quote not closed", "x=`date\n", worker, "1:3: a back quote is not closed"},
@@ -293,6 +311,7 @@ func TestRefuses(t *testing.T) {
 		{"put together in a variable", strings.Replace(variable, "-Xms256m", "-Xms$HEAP", 1), Op{Option: "-Xms", Value: "1g"}, "9:18: -Xms can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
 		{"removed where it is put together", strings.Replace(variable, "-Xms256m", "-Xms$HEAP", 1), Op{Option: "-Xms", Remove: true}, "9:18: -Xms can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
 		{"more behind the quote", strings.Replace(variable, "-Xmx1024m\"", "-Xmx1024m\"$MORE", 1), Op{Option: "-Xmx", Value: "2g"}, "9:27: -Xmx can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
+		{"more behind what is right", strings.Replace(variable, "-Xmx1024m\"", "-Xmx1024m\"$MORE", 1), Op{Option: "-Xmx", Value: "1024m"}, "9:27: -Xmx can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
 		{"quotes in quotes", strings.Replace(variable, `"-Xms256m -Xmx1024m"`, `'-Dx="a b"'`, 1), Op{Option: "-Dx=", Remove: true}, "9:18: -Dx can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
 		{"made by a command", strings.Replace(variable, "-Xmx1024m", "$(echo -Xmx1g)", 1), Op{Option: "-Xmx", Value: "2g"}, "9:34: -Xmx can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
 		{"quotes within a variable", strings.Replace(variable, "-Xms256m", "-Dhttp.nonProxyHosts=a", 1), Op{Option: "-Dhttp.nonProxyHosts=", Value: "a|b"}, "9:18: -Dhttp.nonProxyHosts can't be changed in the variable JVM_MEM_OPTS, where it is put together or would need quotes"},
@@ -336,6 +355,7 @@ func TestFind(t *testing.T) {
 		{"the same in two variables", oneLine, "-Xmx", Value{"64m", xmlops.Position{Line: 2, Column: 35}}, true},
 		{"different in two variables", strings.Replace(oneLine, "-Xmx64m", "-Xmx1g", 1), "-Xmx", Value{}, false},
 		{"put together", strings.Replace(inline, "Node=false", "Node=$W", 1), "-DworkerNode=", Value{}, false},
+		{"from a command", strings.Replace(inline, "Node=false", "Node=`cat role`", 1), "-DworkerNode=", Value{}, false},
 		{"not there", inline, "-Dhttps.proxyHost=", Value{}, false},
 	}
 	for _, test := range tests {
