@@ -21,8 +21,8 @@ func (e *Existing) File(name string) []byte {
 	w.line("", "settings:")
 	w.settings("  ", profiles.FromSettings)
 	w.line("", "\nnodes:")
-	if len(e.Roles) > 1 {
-		w.comment("  ", "The home doesn't tell which role it has: it may be "+strings.Join(e.Roles, ", or ")+".")
+	if len(e.roles) > 1 {
+		w.comment("  ", "The home doesn't tell which role it has: it may be "+strings.Join(e.roles, ", or ")+".")
 	}
 	w.line("  ", "%s1:", e.Role())
 	w.line("    ", "role: %s", quoted(e.Role()))

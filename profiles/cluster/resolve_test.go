@@ -383,11 +383,15 @@ func TestMoved(t *testing.T) {
 	}{
 		{"not moved", "", []string{"localMemberHost=10.0.0.1"}, "[host:10.0.0.1 port:4000, host:10.0.0.2 port:4000]", ""},
 		{
-			"host", "", []string{"localMemberHost=env:CARBONPATCH_TEST_HOST"}, "[host:10.0.0.77 port:4000, host:10.0.0.2 port:4000]",
+			"host", "",
+			[]string{"localMemberHost=env:CARBONPATCH_TEST_HOST"},
+			"[host:10.0.0.77 port:4000, host:10.0.0.2 port:4000]",
 			"the other nodes know a as 10.0.0.1:4000, as the cluster file says, not as 10.0.0.77:4000",
 		},
 		{
-			"port", "", []string{"localMemberPort=4100"}, "[host:10.0.0.1 port:4100, host:10.0.0.2 port:4000]",
+			"port", "",
+			[]string{"localMemberPort=4100"},
+			"[host:10.0.0.1 port:4100, host:10.0.0.2 port:4000]",
 			"the other nodes know a as 10.0.0.1:4000, as the cluster file says, not as 10.0.0.1:4100",
 		},
 		{"not well-known", "wellKnown: [b]\n", []string{"localMemberHost=10.0.0.77"}, "[host:10.0.0.2 port:4000]", ""},
