@@ -15,7 +15,7 @@ type Change struct {
 	Setting string // that the operation writes; "" for a constant
 	Where   string // of the operation
 	// At is a selector that matches this place alone: in the result for what was added or revived, else in
-	// the file as it was. Where that would tell a secret it has no predicates, and may match others, too.
+	// the file as it was. That of a secret tells the place by positions where the file could tell more.
 	At            string
 	Line, Column  int    // 1-based, in the file as it was
 	Before, After string // decoded, and not masked: see Values

@@ -144,10 +144,11 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 	edits := make([]xmlops.Op, len(ops))
 	for i := range ops {
 		edits[i] = ops[i].Op
+		edits[i].Discreet = ops[i].Secret
 	}
 	changes, err := f.document.Apply(edits...)
 	if err != nil {
-		changes = m.failed(f, ops, err)
+		changes = m.failed(f, ops, edits, err)
 	}
 	changed := make([]bool, len(ops))
 	for _, c := range changes {
@@ -157,7 +158,7 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 			continue
 		}
 		changed[c.Op] = true
-		f.Changes = append(f.Changes, op.change(c, op.place(c.At)))
+		f.Changes = append(f.Changes, op.aboutChange(c).change(c))
 	}
 	for i := range edits {
 		if !changed[i] && ops[i].counts() && holds(f.document, &edits[i]) {
@@ -186,7 +187,7 @@ func holds(d *xmlops.Document, op *xmlops.Op) bool {
 
 // failed adds the problems of err, and returns what the operations that did not fail would change, for what is still
 // to be found there.
-func (m *planner) failed(f *FilePlan, ops []Op, err error) []xmlops.Change {
+func (m *planner) failed(f *FilePlan, ops []Op, edits []xmlops.Op, err error) []xmlops.Change {
 	var all xmlops.OpErrors
 	if !errors.As(err, &all) {
 		m.problems = append(m.problems, problem(f.Path, "", err))
@@ -208,7 +209,7 @@ func (m *planner) failed(f *FilePlan, ops []Op, err error) []xmlops.Change {
 		if bad[i] {
 			continue
 		}
-		more, err := f.document.Apply(ops[i].Op)
+		more, err := f.document.Apply(edits[i])
 		if err != nil {
 			continue // it needs what failed
 		}
@@ -230,7 +231,8 @@ func maskValues(message string, values []xmlops.Value) string {
 
 // kept tells of an element that was left alone because secure vault keeps its value.
 func (m *planner) kept(file string, op *Op, c xmlops.Change) {
-	if op.Explicit {
+	about := op.about(c.Way)
+	if about.Explicit {
 		m.problems = append(m.problems, &Problem{
 			File: file, Line: c.Line, Column: c.Column,
 			Message: fmt.Sprintf("%v %v: secure vault keeps this value", op.Verb, op.Select),
@@ -238,7 +240,7 @@ func (m *planner) kept(file string, op *Op, c xmlops.Change) {
 		})
 		return
 	}
-	m.note(file, c.Line, "%s is kept by secure vault and was left alone", op.title())
+	m.note(file, c.Line, "%s is kept by secure vault and was left alone", cmp.Or(about.title(), op.Select.String()))
 }
 
 // unmanaged notes what is live though it should not be.
@@ -255,7 +257,9 @@ func (m *planner) note(file string, line int, format string, args ...any) {
 }
 
 // title is what people know op by.
-func (op *Op) title() string { return cmp.Or(op.Where, op.Setting, op.Name, op.Select.String()) }
+func (op *Op) title() string { return cmp.Or(op.About.title(), op.Select.String()) }
+
+func (a About) title() string { return cmp.Or(a.Where, a.Setting, a.Name) }
 
 // problem tells of err, which xmlops gave; what stands before its message.
 func problem(file, what string, err error) *Problem {

@@ -131,6 +131,59 @@ func TestMake(t *testing.T) {
 	applies(t, plan.Files[0])
 }
 
+// Each part of a fragment is told of by what writes it; what comes whole by the operation, and it is secret with what it holds.
+func TestMakeTellsOfLeaves(t *testing.T) {
+	t.Parallel()
+	home := newHome(t, map[string]string{"a.xml": "<a xmlns:v=\"http://org.wso2.securevault/configuration\">\n<r url=\"u1\"><id>x</id><pin>1</pin><k v:secretAlias=\"a\">k</k></r>\n</a>"})
+	op := patch.Op{
+		Op: xmlops.Op{Verb: xmlops.Ensure, Select: selector(t, "/a/r"), Items: []*xmlops.Fragment{
+			fragment(t, `<r url="u2" n="3"><id>y</id><pin>2</pin><k>l</k><s p="5">4</s></r>`),
+		}},
+		About: patch.About{Name: "op", Setting: "op", Secret: true},
+		Leaves: map[string]patch.About{
+			"/@url": {Name: "url", Setting: "url"},
+			"/id":   {Name: "constant"},
+			"/pin":  {Name: "pin", Setting: "pin", Secret: true},
+			"/k":    {Name: "k", Setting: "kept"},
+			"/s":    {Name: "s", Setting: "s"},
+			"/s/@p": {Setting: "p", Secret: true},
+		},
+	}
+	plan, err := patch.Make(home, one("a.xml", op))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []patch.Change
+	for _, c := range plan.Files[0].Changes {
+		got = append(got, patch.Change{Name: c.Name, Setting: c.Setting, After: c.After, Secret: c.Secret})
+	}
+	want := []patch.Change{
+		{Name: "url", Setting: "url", After: "u2"},
+		{Name: "op", Setting: "op", After: "3", Secret: true},
+		{Name: "constant", After: "y"},
+		{Name: "pin", Setting: "pin", After: "2", Secret: true},
+		{Name: "s", Setting: "s", After: "4", Secret: true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]patch.Note{{"a.xml", 2, "kept is kept by secure vault and was left alone"}}, plan.Notes); diff != "" {
+		t.Errorf("notes: -want +got:\n%s", diff)
+	}
+	const wantDiff = `--- a/a.xml
++++ b/a.xml
+@@ -1,3 +1,3 @@ <a>
+ <a xmlns:v="http://org.wso2.securevault/configuration">
+-<r url="u1"><id>x</id><pin>********</pin><k v:secretAlias="a">k</k></r>
++<r url="u2" n="********"><id>y</id><pin>********</pin><k v:secretAlias="a">k</k><s p="********">4</s></r>
+ </a>
+\ No newline at end of file
+`
+	if diff := cmp.Diff(wantDiff, string(plan.Diff(patch.Masked))); diff != "" {
+		t.Errorf("diff: -want +got:\n%s", diff)
+	}
+}
+
 func TestMakeOfWhatIsRight(t *testing.T) {
 	t.Parallel()
 	home := newHome(t, map[string]string{"conf/carbon.xml": server})

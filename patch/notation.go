@@ -84,7 +84,7 @@ func (m *planner) spliced(plan *FilePlan, result *splice.Result, err error, op f
 	plan.After, plan.edits, plan.Right = result.Bytes, result.Edits, result.Right
 	for _, c := range result.Changes {
 		about, _ := op(c.Op)
-		plan.Changes = append(plan.Changes, about.change(c, c.At))
+		plan.Changes = append(plan.Changes, about.change(c))
 	}
 	m.add(plan)
 }
@@ -103,10 +103,10 @@ func (m *planner) unspliced(file string, err error, op func(i int) (About, strin
 	}
 }
 
-// change is what an operation did at a place, which is shown as at.
-func (a About) change(c xmlops.Change, at string) Change {
+// change is what an operation did at a place.
+func (a About) change(c xmlops.Change) Change {
 	return Change{
-		Kind: c.Kind, Name: a.Name, Setting: a.Setting, Where: a.Where, At: at, Line: c.Line, Column: c.Column,
+		Kind: c.Kind, Name: a.Name, Setting: a.Setting, Where: a.Where, At: c.At, Line: c.Line, Column: c.Column,
 		Before: c.Before, After: c.After, Secret: a.Secret || c.Sensitive,
 	}
 }

@@ -3,6 +3,8 @@
 package patch
 
 import (
+	"strings"
+
 	"github.com/carbonpatch/carbonpatch/patch/jsonops"
 	"github.com/carbonpatch/carbonpatch/patch/script"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -33,6 +35,28 @@ type File struct {
 type Op struct {
 	xmlops.Op
 	About
+	// Leaves are what reports say about the values of a fragment, by their [xmlops.Leaf.Way]. About is for the others, for what is
+	// written whole, and for the operation itself, so that it is secret where one of them is.
+	Leaves map[string]About
+}
+
+// about is what reports say about what op writes on that way in its fragment.
+func (op *Op) about(way string) About {
+	if about, ok := op.Leaves[way]; ok {
+		return about
+	}
+	return op.About
+}
+
+// aboutChange is what reports say about a change that op made.
+func (op *Op) aboutChange(c xmlops.Change) About {
+	about := op.about(c.Way)
+	for way, leaf := range op.Leaves {
+		if c.Kind != xmlops.Changed && strings.HasPrefix(way, c.Way+"/") { // it comes or goes with all that it holds
+			about.Secret = about.Secret || leaf.Secret
+		}
+	}
+	return about
 }
 
 // JSONOp is an operation on a JSON file with what reports say about it.

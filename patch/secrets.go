@@ -26,16 +26,7 @@ func (f *FilePlan) SecretPlaces(values []string) []string {
 		}
 	}
 	for i := range f.wanted.Ops {
-		op := &f.wanted.Ops[i]
-		if !op.Secret && !slices.ContainsFunc(op.written(), func(s string) bool { return holdsAny(s, values) }) {
-			continue
-		}
-		for _, place := range op.places() {
-			if slices.ContainsFunc(literals(place), func(s string) bool { return holdsAny(s, values) }) {
-				place = withoutPredicates(place)
-			}
-			all = append(all, place)
-		}
+		all = append(all, f.wanted.Ops[i].secretPlaces(values)...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -48,46 +39,33 @@ func holdsAny(s string, values []string) bool {
 	})
 }
 
-// place is the selector at as it may be shown. Where op is secret, what the file alone tells places by may be the secret itself.
-func (op *Op) place(at string) string {
-	known := literals(op.Select.String())
-	if op.Secret && slices.ContainsFunc(literals(at), func(s string) bool { return !slices.Contains(known, s) }) {
-		return withoutPredicates(at)
-	}
-	return at
-}
-
-// written are the values that op writes.
-func (op *Op) written() []string {
-	all := []string{op.Value}
-	var walk func(*xmlops.Fragment)
-	walk = func(f *xmlops.Fragment) {
-		all = append(all, f.Text)
-		for _, a := range f.Attrs {
-			all = append(all, a.Value)
+// secretPlaces are selectors of what op writes that is secret. An attribute by which the element is found stays readable.
+func (op *Op) secretPlaces(values []string) []string {
+	var all []string
+	at := op.Select.String()
+	known := literals(at)
+	for _, leaf := range op.leaves() {
+		isKnown := strings.Contains(leaf.Way, "/@") && slices.Contains(known, leaf.Text)
+		if isKnown || !op.about(leaf.Way).Secret && !holdsAny(leaf.Text, values) {
+			continue
 		}
-		for _, c := range f.Children {
-			walk(c)
+		place := at + leaf.Way
+		if slices.ContainsFunc(literals(place), func(s string) bool { return holdsAny(s, values) }) {
+			place = withoutPredicates(place)
 		}
-	}
-	for _, f := range op.Items {
-		walk(f)
+		all = append(all, place)
 	}
 	return all
 }
 
-// places are selectors of what op writes: all content of an element, and the attributes that op gives it. An attribute by which the
-// element is found stays readable.
-func (op *Op) places() []string {
-	at := op.Select.String()
-	all := []string{at}
-	known := literals(at)
+// leaves are the values that op writes, by the ways to them from what it selects.
+func (op *Op) leaves() []xmlops.Leaf {
+	if len(op.Items) == 0 {
+		return []xmlops.Leaf{{Text: op.Value}}
+	}
+	var all []xmlops.Leaf
 	for _, f := range op.Items {
-		for _, a := range f.Attrs {
-			if !slices.Contains(known, a.Value) {
-				all = append(all, at+"/@"+a.Name)
-			}
-		}
+		all = append(all, f.Leaves()...)
 	}
 	return all
 }

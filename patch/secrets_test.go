@@ -14,6 +14,11 @@ func TestSecretPlaces(t *testing.T) {
 	ensure := patch.Op{Op: xmlops.Op{Verb: xmlops.Ensure, Select: selector(t, "/a/p[@name='x']"), Items: []*xmlops.Fragment{
 		fragment(t, `<p name="x" locked="no"><q v="hunter22"/></p>`),
 	}}}
+	leaf := ensure
+	leaf.Secret = true
+	leaf.Leaves = map[string]patch.About{"/@name": {Secret: true}, "/@locked": {Secret: true}, "/q/@v": {}, "/q": {}}
+	emptied := ensure
+	emptied.Verb, emptied.Items, emptied.Secret = xmlops.List, nil, true
 	secret := set(t, "pin", "/a/pin", "1")
 	secret.Secret = true
 	tests := []struct {
@@ -28,7 +33,9 @@ func TestSecretPlaces(t *testing.T) {
 		{"a part of a value", set(t, "url", "/a/url", "https://hunter22@h"), []string{"hunter22"}, []string{"/a/url"}},
 		{"a short part of a value", set(t, "url", "/a/url", "https://joe@h"), []string{"joe"}, nil},
 		{"no value", set(t, "user", "/a/user", ""), []string{""}, nil},
-		{"a fragment", ensure, []string{"hunter22"}, []string{"/a/p[@name='x']", "/a/p[@name='x']/@locked"}},
+		{"a fragment", ensure, []string{"hunter22"}, []string{"/a/p[@name='x']/q/@v"}},
+		{"a secret leaf", leaf, nil, []string{"/a/p[@name='x']/@locked"}},
+		{"a secret list without items", emptied, nil, []string{"/a/p[@name='x']"}},
 		{"a value in a predicate", set(t, "user", "/a[@k='v']/b[c='hunter22']/@d", "hunter22"), []string{"hunter22"}, []string{"/a/b/@d"}},
 		{"a short one", set(t, "user", "//b[@c='joe']", "joe"), []string{"joe"}, []string{"//b"}},
 	}
@@ -62,7 +69,7 @@ func TestChangesDoNotTellSecretsByPlace(t *testing.T) {
 	for _, c := range plan.Files[0].Changes {
 		got = append(got, c.At)
 	}
-	if diff := cmp.Diff([]string{"/a/b/@v", "/a/c[@name='y']", "/a/b[@v='other']/@v"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"/a/b[@k='1']/@v", "/a/c[@name='y']", "/a/b[@v='other']/@v"}, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

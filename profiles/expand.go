@@ -138,19 +138,19 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 			return expansion{}, err
 		}
 	}
-	state := given
+	about, state := made.About, given
 	switch op.verb {
 	case xmlops.Set:
 		r := sc.value(*op.to)
 		made.Value, made.Secret, state = r.text, made.Secret || r.secret, r.state
 	case xmlops.Ensure:
-		state = op.fill(sc, &made)
+		state = op.fill(sc, about, &made)
 	case xmlops.List:
 		if sc.values[op.each].None {
 			state = none
 		}
 		for _, sc.item = range sc.values[op.each].Items {
-			op.fill(sc, &made)
+			op.fill(sc, about, &made)
 		}
 	}
 	switch state {
@@ -178,21 +178,46 @@ func (op *Op) setJSON(sc scope, about patch.About) (expansion, error) {
 }
 
 // fill adds the fragment with its values to what is made. What has no value is left out; the state is that of the
-// fragment itself where it is a single leaf.
-func (op *Op) fill(sc scope, made *patch.Op) state {
+// fragment itself where it is a single leaf. The items of op are told of by about.
+func (op *Op) fill(sc scope, about patch.About, made *patch.Op) state {
 	expand := func(text string) result {
 		t, _ := parseTemplate(text) // loading has checked it
 		return sc.value(t)
 	}
 	made.Items = append(made.Items, op.xml.Map(func(text string) (string, bool) {
 		r := expand(text)
-		made.Secret = made.Secret || r.secret
 		return r.text, r.state == given
 	}))
+	if made.Leaves == nil {
+		made.Leaves = map[string]patch.About{}
+	}
+	for _, leaf := range op.xml.Leaves() {
+		way := expand(leaf.Way).text
+		told := op.aboutLeaf(sc, leaf, about)
+		told.Secret = told.Secret || expand(leaf.Text).secret || made.Leaves[way].Secret
+		made.Leaves[way] = told
+		made.Secret = made.Secret || told.Secret
+	}
 	if len(op.xml.Children) == 0 && op.xml.Text != "" {
 		return expand(op.xml.Text).state
 	}
 	return given
+}
+
+// aboutLeaf is what reports say about a value of the fragment: the setting that it writes, which for the fields of an item is that
+// of about, or none for a constant.
+func (op *Op) aboutLeaf(sc scope, leaf xmlops.Leaf, about patch.About) patch.About {
+	value, _ := parseTemplate(leaf.Text)
+	refs := value.refs()
+	switch {
+	case len(refs) == 0:
+		return patch.About{Name: cmp.Or(op.Name, op.sel.String()+leaf.Way)}
+	case refs[0].field:
+		return about
+	}
+	about = sc.about(sc.profile.Setting(refs[0].name))
+	about.Name = op.label(about)
+	return about
 }
 
 // absent makes the operation that the value none stands for.
