@@ -593,10 +593,7 @@ func TestCarbonFiles(t *testing.T) {
 			}
 			files[tt.file] = tt.in
 			home := writeHome(t, files)
-			p, err := Open(tt.profile)
-			if err != nil {
-				t.Fatal(problemtest.Report(err))
-			}
+			p := mustOpen(t, tt.profile)
 			values, _ := p.Complete(tt.role, tt.values)
 			made, err := p.Patch(tt.role, values, home)
 			if err != nil {
@@ -629,16 +626,9 @@ func TestNoReceiver(t *testing.T) {
 	home := writeHome(t, map[string]string{
 		"conf/axis2/axis2.xml": emptyAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
 	})
-	p, err := Open("esb")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "esb")
 	values, _ := p.Complete("worker", Values{"wsdlEPRPrefix.http": {Text: "http://h"}, "wsdlEPRPrefix.https": {Text: "https://h"}})
-	made, err := p.Patch("worker", values, home)
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
-	_, err = patch.Make(home.Dir, made)
+	_, err := planOf(t, p, "worker", values, home)
 	if got := problemtest.Report(err); strings.Count(got, "\n") > 2 || !strings.Contains(got, "HttpCoreNIOListener") {
 		t.Errorf("got %s", got)
 	}
@@ -663,16 +653,9 @@ hint: take away all but one, or add a predicate that only one fulfils`},
 				"conf/axis2/axis2.xml": emptyAxis2, publisherJSON: emptyApplication, storeJSON: emptyApplication,
 				"conf/sso-idp-config.xml": "<SSOIdentityProviderConfig><ServiceProviders><ServiceProvider>" + tt.inside + "</ServiceProvider></ServiceProviders></SSOIdentityProviderConfig>",
 			})
-			p, err := Open("es")
-			if err != nil {
-				t.Fatal(problemtest.Report(err))
-			}
+			p := mustOpen(t, "es")
 			values, _ := p.Complete("publisher", Values{"sso.publisherHost": {Text: "p"}})
-			made, err := p.Patch("publisher", values, home)
-			if err != nil {
-				t.Fatal(problemtest.Report(err))
-			}
-			_, err = patch.Make(home.Dir, made)
+			_, err := planOf(t, p, "publisher", values, home)
 			expect(t, tt.want, problemtest.Report(err))
 		})
 	}

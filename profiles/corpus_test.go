@@ -52,10 +52,7 @@ userManagement.datasource: jdbc/Shared
 
 // Real homes get the shared databases, and with what is found then, secrets aside, nothing would change.
 func TestCorpusDatabases(t *testing.T) {
-	p, err := Open("carbon")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "carbon")
 	for name, home := range corpusHomes(t) {
 		t.Run(name, func(t *testing.T) {
 			applyTwice(t, p, "node", describe(t, p, "node", sharedDatabases), home)
@@ -97,10 +94,7 @@ func TestCorpusDatabases(t *testing.T) {
 
 // Real homes that went from one membership scheme to another are as if they had only had the last.
 func TestCorpusSchemes(t *testing.T) {
-	p, err := Open("carbon")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "carbon")
 	const axis2 = "/axis2/axis2.xml"
 	for name, home := range corpusHomes(t) {
 		t.Run(name, func(t *testing.T) {

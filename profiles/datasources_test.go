@@ -412,8 +412,7 @@ hint: is the file cut off?`},
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := mustParse(t, datasourcesProfile)
-			_, err := p.Patch("one", describe(t, p, "one", tt.settings), writeHome(t, tt.files))
-			expect(t, tt.want, problemtest.Report(err))
+			expect(t, tt.want, problemsOf(t, p, "one", tt.settings, tt.files))
 		})
 	}
 }
@@ -472,11 +471,7 @@ func TestDatasourceInVault(t *testing.T) {
 	password := item["password"]
 	password.Origin = FromFlag
 	item["password"] = password
-	made, err := p.Patch("one", values, home)
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
-	_, err = patch.Make(home.Dir, made)
+	_, err := planOf(t, p, "one", values, home)
 	expect(t, `
 conf/datasources/master-datasources.xml:12:6: set /datasources-configuration/datasources/datasource[jndiConfig/name='jdbc/Local']/definition/configuration/password: secure vault keeps this value
 hint: change it with the product's cipher tool, or take svns:secretAlias off the element first`, problemtest.Report(err))

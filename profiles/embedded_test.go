@@ -24,10 +24,7 @@ func TestEmbedded(t *testing.T) {
 	for _, name := range Names() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p, err := Open(name)
-			if err != nil {
-				t.Fatal(problemtest.Report(err))
-			}
+			p := mustOpen(t, name)
 			if p.Name != name || p.Title == "" {
 				t.Errorf("the profile calls itself %q, %q", p.Name, p.Title)
 			}
@@ -76,10 +73,7 @@ func checkDocumented(t *testing.T, p *Profile, s *Setting) {
 // What has a default is still needed where a home would be broken without it, so it can't be none.
 func TestNeededThoughDefault(t *testing.T) {
 	t.Parallel()
-	p, err := Open("carbon")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "carbon")
 	values := Values{
 		"domain": {Text: "d"}, "localMemberHost": {Text: "h"}, "registry.sharedDatasource": {Text: "jdbc/X"}, "registry.configTarget": {Text: "/c"},
 	}
@@ -100,10 +94,7 @@ func TestNeededThoughDefault(t *testing.T) {
 // Where a guide is wrong about a setting, the setting says so.
 func TestGuidesPutRight(t *testing.T) {
 	t.Parallel()
-	es, err := Open("es")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	es := mustOpen(t, "es")
 	for _, tt := range []struct{ setting, says string }{
 		{"aws.region", "with the letter of a zone, as in us-east-1a, there is no such host"},
 		{"aws.region", "may be left out, though 000 calls it mandatory"},
@@ -154,10 +145,7 @@ func TestGuidesPutRight(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	t.Parallel()
-	p, err := Open("esb")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "esb")
 	e, err := p.Explain("deploymentSynchronizer.autoCommit")
 	if err != nil {
 		t.Fatal(problemtest.Report(err))

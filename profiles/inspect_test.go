@@ -2,31 +2,12 @@ package profiles
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
-	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
-
-// writeHome makes a home from files, by their paths below it.
-func writeHome(t *testing.T, files map[string]string) *product.Home {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return &product.Home{Dir: dir, ConfDir: "conf"}
-}
 
 // dumpFound writes what was found, secrets masked.
 func dumpFound(found []Found) string {
@@ -71,10 +52,7 @@ func TestInspect(t *testing.T) {
 		"conf/carbon.xml":                 "<Server xmlns=\"http://wso2.org/projects/carbon/carbon.xml\"><Ports><Offset>1</Offset></Ports></Server>",
 		"conf/tomcat/catalina-server.xml": "<Server><Service><Connector port=\"9443\"></Service></Server>",
 	})
-	p, err := Open("esb")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "esb")
 	found, err := p.Inspect(home)
 	expect(t, `
 domain: my.domain conf/axis2/axis2.xml:3:5 /axisconfig/clustering/parameter[@name='domain']

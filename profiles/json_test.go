@@ -99,11 +99,7 @@ app/a.json: set /constant: no member "constant"; did you mean "constants" (line 
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			home := writeHome(t, map[string]string{"app/a.json": tt.file})
-			made, err := p.Patch("one", values, home)
-			if err != nil {
-				t.Fatal(problemtest.Report(err))
-			}
-			_, err = patch.Make(home.Dir, made)
+			_, err := planOf(t, p, "one", values, home)
 			expect(t, tt.want, problemtest.Report(err))
 		})
 	}

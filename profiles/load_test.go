@@ -508,10 +508,7 @@ files:
     - {name: first, remove: /x/a}
     - {name: third, set: /x/y, to: z}
 `)
-	p, err := Open(filepath.Join(dir, "child.yaml"))
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, filepath.Join(dir, "child.yaml"))
 	var b strings.Builder
 	b.WriteString(p.Name + " | " + p.Title + " | " + p.Products[0].ServerKey + "\n")
 	for _, s := range p.Settings {
@@ -541,10 +538,7 @@ f.xml: third set /x/y
 `, b.String())
 
 	// The base is as it was.
-	base, err := Open(filepath.Join(dir, "base.yaml"))
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	base := mustOpen(t, filepath.Join(dir, "base.yaml"))
 	if got := base.Setting("a").Default(); got != "1" {
 		t.Errorf("the base has become %q", got)
 	}

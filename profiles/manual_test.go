@@ -117,18 +117,12 @@ manual:
   - {name: first, text: "my host is $(host)"}
   - text: "my own $(host)"
 `)
-	p, err := Open(filepath.Join(dir, "mine.yaml"))
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, filepath.Join(dir, "mine.yaml"))
 	want := []string{"before h", "right before h", "my host is h", "only two", "my own h"}
 	if diff := cmp.Diff(want, p.Manual("two", Values{"host": {Text: "h"}}, &product.Home{})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	base, err := Open(filepath.Join(dir, "base.yaml"))
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	base := mustOpen(t, filepath.Join(dir, "base.yaml"))
 	if got := base.Manual("one", Values{"host": {Text: "h"}}, &product.Home{}); len(got) != 1 || got[0] != "host h" {
 		t.Errorf("the base says %q", got)
 	}

@@ -44,10 +44,7 @@ var schemes = map[string]string{
 // Whatever schemes a home had before, in the end it is as if it had only had the last.
 func TestSwitchSchemes(t *testing.T) {
 	t.Parallel()
-	p, err := Open("carbon")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "carbon")
 	run := func(t *testing.T, way ...string) string {
 		home := writeHome(t, map[string]string{
 			"conf/axis2/axis2.xml": membershipAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
@@ -131,10 +128,7 @@ conf/axis2/axis2.xml
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p, err := Open("carbon")
-			if err != nil {
-				t.Fatal(problemtest.Report(err))
-			}
+			p := mustOpen(t, "carbon")
 			home := writeHome(t, map[string]string{
 				"conf/axis2/axis2.xml": before, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
 			})
@@ -145,11 +139,8 @@ conf/axis2/axis2.xml
 
 func TestParametersNone(t *testing.T) {
 	t.Parallel()
-	p, err := Open("carbon")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
-	_, err = p.Patch("node", describe(t, p, "node", "parameters: none"), writeHome(t, nil))
+	p := mustOpen(t, "carbon")
+	_, err := p.Patch("node", describe(t, p, "node", "parameters: none"), writeHome(t, nil))
 	expect(t, `
 c.yaml:1:13: parameters can't be none
   parameters: none

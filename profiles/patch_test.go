@@ -208,10 +208,7 @@ p.yaml:13:7: a value that is used in a selector can't hold both kinds of quotes
 // A parameter that has a setting of its own, or that the profile removes, can't be given among the others, too.
 func TestPatchContradiction(t *testing.T) {
 	t.Parallel()
-	p, err := Open("carbon")
-	if err != nil {
-		t.Fatal(problemtest.Report(err))
-	}
+	p := mustOpen(t, "carbon")
 	values, _ := p.Complete("node", Values{
 		"domain": {Text: "d"},
 		"parameters": {Items: []map[string]Value{
@@ -220,7 +217,7 @@ func TestPatchContradiction(t *testing.T) {
 			{"key": {Text: "region"}, "value": {Text: "us-east-1"}},
 		}},
 	})
-	_, err = p.Patch("node", values, &product.Home{ConfDir: "conf"})
+	_, err := p.Patch("node", values, &product.Home{ConfDir: "conf"})
 	expect(t, `
 conf/axis2/axis2.xml: domain and parameters contradict each other at /axisconfig/clustering/parameter[@name='domain']
 conf/axis2/axis2.xml: parameters and /axisconfig/clustering/parameter[@name='region'] contradict each other at /axisconfig/clustering/parameter[@name='region']`, problemtest.Report(err))

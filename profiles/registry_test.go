@@ -113,8 +113,7 @@ hint: the registry of each node needs a dbConfig and a database of its own; give
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := mustParse(t, registryProfile)
-			_, err := p.Patch("one", describe(t, p, "one", tt.settings), writeHome(t, tt.files))
-			expect(t, tt.want, problemtest.Report(err))
+			expect(t, tt.want, problemsOf(t, p, "one", tt.settings, tt.files))
 		})
 	}
 }
