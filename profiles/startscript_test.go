@@ -138,9 +138,9 @@ c.yaml:1:22: proxy.nonProxyHosts is for the start script, where nothing fills in
                        ^^^^^^^^^^^^^^^^^^^
 hint: give the value itself`},
 		{"several", "{jvm.xms: 1g, jvm.maxPermSize: 512m}", map[string]string{"bin/integrator.sh": startScriptText + "JVM_MEM_OPTS='-Xms1g -Xms2g'\n"}, "", `
-bin/integrator.sh:3:1: set -XX:MaxPermSize: the script has no -XX:MaxPermSize
+bin/integrator.sh:3:1: set -XX:MaxPermSize: the script has none
 hint: leave jvm.maxPermSize out: Java 8 ignores the option, and Java 17 refuses to start with it
-bin/integrator.sh:8:22: set -Xms: -Xms is given twice (lines 8 and 8), want 1
+bin/integrator.sh:8:22: set -Xms: given twice (lines 8 and 8), want 1
 hint: take one of them out`},
 	}
 	for _, tt := range tests {

@@ -144,7 +144,7 @@ type occurrence struct {
 func (s *script) find(option string) ([]occurrence, *xmlops.Error) {
 	found := s.inCommand(option)
 	if len(found) > 1 {
-		return nil, s.twice(option, found)
+		return nil, s.twice(found)
 	}
 	pattern := regexp.MustCompile(`(?:^"?\w+\+?=|\{\w+:?[-=+]|[\s"'])(` + regexp.QuoteMeta(option) + "([^\\s\"'`$\\\\{}()]*))")
 	taken := s.taken()
@@ -154,7 +154,7 @@ func (s *script) find(option string) ([]occurrence, *xmlops.Error) {
 		}
 		set := s.inAssignment(pattern, a)
 		if len(set) > 1 || len(set) == 1 && len(found) > 0 && found[0].variable == "" {
-			return nil, s.twice(option, append(found, set...))
+			return nil, s.twice(append(found, set...))
 		}
 		found = append(found, set...)
 	}
@@ -162,12 +162,12 @@ func (s *script) find(option string) ([]occurrence, *xmlops.Error) {
 }
 
 // twice tells of an option that stands in two places, of which the last counts.
-func (s *script) twice(option string, found []occurrence) *xmlops.Error {
+func (s *script) twice(found []occurrence) *xmlops.Error {
 	n := len(found)
 	first, second := s.Position(found[n-2].lo), s.Position(found[n-1].lo)
 	return &xmlops.Error{
 		Position: second, Hint: "take one of them out",
-		Msg: fmt.Sprintf("%s is given twice (lines %d and %d), want 1", strings.TrimSuffix(option, "="), first.Line, second.Line),
+		Msg: fmt.Sprintf("given twice (lines %d and %d), want 1", first.Line, second.Line),
 	}
 }
 

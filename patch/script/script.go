@@ -97,7 +97,7 @@ func (op *Op) holds(o occurrence) bool { return !op.Remove && !o.computed && o.v
 // refuse says why op can't be made true, nil where it can.
 func (s *script) refuse(op *Op, found []occurrence) *xmlops.Error {
 	if len(found) == 0 && !op.Remove && op.NotAdded != "" {
-		return &xmlops.Error{Position: s.Position(s.launch.words[s.launch.java].lo), Msg: "the script has no " + op.Label(), Hint: op.NotAdded}
+		return &xmlops.Error{Position: s.Position(s.launch.words[s.launch.java].lo), Msg: "the script has none", Hint: op.NotAdded}
 	}
 	if unfit := unfit(op.Value); unfit != "" {
 		return &xmlops.Error{Msg: "the value can't stand in a start script: " + unfit}
@@ -106,7 +106,7 @@ func (s *script) refuse(op *Op, found []occurrence) *xmlops.Error {
 		if o.variable != "" && !op.holds(o) && (o.computed || quote(op.Value) != op.Value) {
 			return &xmlops.Error{
 				Position: s.Position(o.lo), Hint: "take it out there by hand; in the java command itself it can be set",
-				Msg: fmt.Sprintf("%s can't be changed in the variable %s, where it is put together or would need quotes", op.Label(), o.variable),
+				Msg: fmt.Sprintf("can't be changed in the variable %s, where it is put together or would need quotes", o.variable),
 			}
 		}
 	}
