@@ -2,9 +2,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -114,113 +112,4 @@ func findSettings(home *product.Home, from []*profiles.Profile) ([]profiles.Foun
 		}
 	}
 	return all, patch.JoinProblems(errs...)
-}
-
-type inspectJSON struct {
-	Schema   int                  `json:"schema"`
-	Home     string               `json:"home"`
-	Product  *patch.ProductReport `json:"product"`
-	Settings map[string]any       `json:"settings"`
-}
-
-func inspectReport(home *product.Home, found []profiles.Found) inspectJSON {
-	settings := map[string]any{}
-	for _, f := range found {
-		settings[f.Setting.Name] = settingJSON(f.Value)
-	}
-	return inspectJSON{Schema: 1, Home: home.Dir, Product: productReport(home), Settings: settings}
-}
-
-// settingJSON is a text, a list of objects, or an object that says that the value is secret.
-func settingJSON(v profiles.Value) any {
-	switch {
-	case v.Secret:
-		return map[string]bool{"secret": true}
-	case v.Items == nil:
-		return shown(v)
-	}
-	items := make([]map[string]any, len(v.Items))
-	for i, item := range v.Items {
-		items[i] = map[string]any{}
-		for name, field := range item {
-			items[i][name] = settingJSON(field)
-		}
-	}
-	return items
-}
-
-// shown is a single value as it may be shown.
-func shown(v profiles.Value) string {
-	if v.Secret {
-		return patch.Mask
-	}
-	return patch.MaskURLs(v.Text)
-}
-
-// inspectText lists the settings by file.
-func (s *stream) inspectText(home *product.Home, found []profiles.Found) string {
-	text := fmt.Sprintf("The configuration is in %s; the server is %s.\n", home.ConfDir, runningText(home))
-	var files []string
-	rows := map[string][]row{}
-	for _, f := range found {
-		if rows[f.File] == nil {
-			files = append(files, f.File)
-		}
-		rows[f.File] = append(rows[f.File], settingRows(f)...)
-	}
-	for _, file := range files {
-		text += "\n" + s.paint(bold, inLine(file)) + "\n" + layout(rows[file], s.width)
-	}
-	return text
-}
-
-func runningText(home *product.Home) string {
-	if home.PID == 0 {
-		return "not running"
-	}
-	return fmt.Sprintf("running (pid %d)", home.PID)
-}
-
-// settingRows are the lines that show a setting: one, but for each item of its own where items are told apart by a key. The line
-// number is that of the first.
-func settingRows(f profiles.Found) []row {
-	var rows []row
-	add := func(label, value string) { rows = append(rows, row{sign: " ", label: label, value: value}) }
-	switch t := f.Setting.Type; {
-	case len(f.Value.Items) == 0:
-		add(f.Setting.Name, oneLine(shown(f.Value)))
-	case t.Name == "map":
-		for _, item := range f.Value.Items {
-			add(f.Setting.Name+"."+inLine(item["key"].Text), oneLine(shown(item["value"])))
-		}
-	case t.Key != "":
-		for _, item := range f.Value.Items {
-			add(f.Setting.Name+"["+inLine(item[t.Key].Text)+"]", strings.Join(fieldTexts(t, item, true), "; "))
-		}
-	default:
-		items := make([]string, len(f.Value.Items))
-		for i, item := range f.Value.Items {
-			items[i] = strings.Join(fieldTexts(t, item, false), ":")
-		}
-		add(f.Setting.Name, strings.Join(items, ", "))
-	}
-	rows[0].line = fmt.Sprintf(":%d", f.Line)
-	return rows
-}
-
-// fieldTexts are the fields of an item but for its key, with their names or without.
-func fieldTexts(t profiles.Type, item map[string]profiles.Value, named bool) []string {
-	var texts []string
-	for _, field := range t.Fields {
-		value, ok := item[field.Name]
-		if !ok || field.Name == t.Key {
-			continue
-		}
-		text := oneLine(shown(value))
-		if named {
-			text = field.Name + "=" + text
-		}
-		texts = append(texts, text)
-	}
-	return texts
 }
