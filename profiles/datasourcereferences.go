@@ -27,7 +27,7 @@ func (sc scope) datasourceReferences() []datasourceReference {
 	return all
 }
 
-// checkReferences makes sure that there is a datasource for each reference: a server that does not find one does not start.
+// checkReferences makes sure that there is one datasource for each reference: a server that does not find it does not start.
 func (w *datasourceWriter) checkReferences(references []datasourceReference) {
 	var known []string
 	for _, d := range w.datasourcesInTheEnd() {
@@ -36,8 +36,13 @@ func (w *datasourceWriter) checkReferences(references []datasourceReference) {
 		}
 	}
 	for _, r := range references {
-		if jndi := r.value.Text; !slices.Contains(known, jndi) {
+		jndi := r.value.Text
+		found := w.named(jndi)
+		switch {
+		case !slices.Contains(known, jndi):
 			w.problem(r.value, w.referenceHint(jndi, known), "%s: no datasource has the JNDI name %q", r.setting, jndi)
+		case len(found) > 1 && w.itemFor(jndi) == nil: // else it is reported with the item
+			w.ambiguous(r.value, r.setting+": ", found)
 		}
 	}
 }

@@ -92,9 +92,14 @@ func (w *datasourceWriter) write(item map[string]Value) {
 		}
 		w.edit(item, found[0])
 	default:
-		w.problem(jndi, "take away all but one; Carbon binds the name to the last of them", "two datasources of the home have the JNDI name %s: %s and %s",
-			jndi.Text, placeOf(found[0]), placeOf(found[1]))
+		w.ambiguous(jndi, "", found)
 	}
+}
+
+// ambiguous tells that found, which are two or more, have the JNDI name v. What stands before the message.
+func (w *datasourceWriter) ambiguous(v Value, what string, found []product.Datasource) {
+	w.problem(v, "take away all but one; Carbon binds the name to the last of them", "%stwo datasources of the home have the JNDI name %s: %s and %s",
+		what, v.Text, placeOf(found[0]), placeOf(found[1]))
 }
 
 // named are the datasources of the home with that JNDI name.

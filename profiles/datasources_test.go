@@ -383,6 +383,20 @@ c.yaml:5:26: two datasources would have the name "A": jdbc/A, and jdbc/B
     - {jndi: jdbc/B, name: A, url: "jdbc:b", driverClassName: D}
                            ^
 hint: Carbon stops loading datasources at the second one of a name`},
+		{"references to a JNDI name that the home has twice", twice, "registry.sharedDatasource: jdbc/Local\nuserManagement.datasource: jdbc/Local", `
+c.yaml:1:28: registry.sharedDatasource: two datasources of the home have the JNDI name jdbc/Local: conf/datasources/master-datasources.xml:4 and conf/datasources/other-datasources.xml:4
+  registry.sharedDatasource: jdbc/Local
+                             ^^^^^^^^^^
+hint: take away all but one; Carbon binds the name to the last of them
+c.yaml:2:28: userManagement.datasource: two datasources of the home have the JNDI name jdbc/Local: conf/datasources/master-datasources.xml:4 and conf/datasources/other-datasources.xml:4
+  userManagement.datasource: jdbc/Local
+                             ^^^^^^^^^^
+hint: take away all but one; Carbon binds the name to the last of them`},
+		{"an item and a reference for a JNDI name that the home has twice", twice, "datasources: [{jndi: jdbc/Local, maxActive: 1}]\nuserManagement.datasource: jdbc/Local", `
+c.yaml:1:22: two datasources of the home have the JNDI name jdbc/Local: conf/datasources/master-datasources.xml:4 and conf/datasources/other-datasources.xml:4
+  datasources: [{jndi: jdbc/Local, maxActive: 1}]
+                       ^^^^^^^^^^
+hint: take away all but one; Carbon binds the name to the last of them`},
 		{"references that lead nowhere", datasourceHome, `
 datasources: [{jndi: jdbc/UserDB, name: WSO2UM_DB, url: "jdbc:u", driverClassName: D}]
 registry.sharedDatasource: jdbc/Lokal
