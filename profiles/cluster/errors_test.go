@@ -313,6 +313,20 @@ a.yaml:4:40: localMemberHost is a loopback address, which the other nodes can't 
   settings: {domain: d, localMemberHost: "::1"}
                                          ^^^^^
 hint: give the address that the other nodes reach it at`},
+		{"none in an item", Request{Node: "n", Set: []string{"proxy.nonProxyHosts=[none, 'literal:none']"}}, head + `
+settings: {domain: d, datasources: [{jndi: jdbc/A, description: none, password: none, username: literal:none}]}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:4:65: datasources.description can't be none, for it is a part of an item
+  settings: {domain: d, datasources: [{jndi: jdbc/A, description: none, password: ********, username: literal:none}]}
+                                                                  ^^^^
+hint: leave it out; literal:none is the word itself
+a.yaml:4:81: datasources.password can't be none, for it is a part of an item
+  settings: {domain: d, datasources: [{jndi: jdbc/A, description: none, password: ********, username: literal:none}]}
+                                                                                  ^^^^^^^^
+hint: leave it out; literal:none is the word itself
+--set proxy.nonProxyHosts: proxy.nonProxyHosts can't be none, for it is a part of an item
+hint: leave it out; literal:none is the word itself`},
 		{"required none", Request{Node: "n", Set: []string{"domain=none"}}, head + `
 nodes: {n: {role: node, localMemberHost: none}}
 `, `

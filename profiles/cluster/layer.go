@@ -210,8 +210,12 @@ func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) b
 	if _, ok := r.doc.Text(t.node, what); !ok {
 		return false
 	}
-	if t.String() == profiles.None && (field == nil || s.Type.Name == "map") {
-		return r.mayBeNone(s, t.node)
+	if t.String() == profiles.None {
+		if field == nil || s.Type.Name == "map" {
+			return r.mayBeNone(s, t.node)
+		}
+		t.errorf("leave it out; literal:none is the word itself", "%s can't be none, for it is a part of an item", what)
+		return false
 	}
 	value, isLiteral := t.literal()
 	if !isLiteral {

@@ -209,12 +209,12 @@ func typed(t profiles.Type, value string) any {
 func (b *schemaWriter) list(s *profiles.Setting) object {
 	list := object{"type": "array", "uniqueItems": true}
 	if s.Type.Bare {
-		list["items"] = object{"anyOf": b.values(s.Type.Fields[0].Type)}
+		list["items"] = b.value(s.Type.Fields[0].Type, false)
 		return list
 	}
 	fields, required := object{}, []string{}
 	for _, f := range s.Type.Fields {
-		fields[f.Name] = object{"anyOf": b.values(f.Type)}
+		fields[f.Name] = b.value(f.Type, false)
 		if f.Name == s.Type.Key || f.Required && s.Type.Key == "" {
 			required = append(required, f.Name)
 		}

@@ -127,6 +127,8 @@ func TestSchemaRefuses(t *testing.T) {
 		"unknown part":             schemaHead + "setings: {}\n",
 		"unknown setting":          schemaHead + "settings: {hostname: h}\n",
 		"unknown in a group":       schemaHead + "settings: {aws: {hostName: h}}\n",
+		"none in a field":          schemaHead + "settings: {datasources: [{jndi: jdbc/A, username: none}]}\n",
+		"none as an item":          schemaHead + "settings: {proxy.nonProxyHosts: [none]}\n",
 		"unknown in a role":        schemaHead + "roles: {worker: {hostname: h}}\n",
 		"unknown in a node":        schemaHead + "nodes: {n: {role: node, hostname: h}}\n",
 		"unknown role":             schemaHead + "nodes: {n: {role: nod}}\n",
