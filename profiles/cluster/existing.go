@@ -143,7 +143,7 @@ func (e *Existing) keepItem(f profiles.Found, found map[string]profiles.Value) (
 		}
 		bad := field.Type.Check(v.Text)
 		switch {
-		case isSecret(v) || field.Secret && name != itemKey(s):
+		case isSecret(v):
 			e.hidden[s.Name+"/"+found[itemKey(s)].Text] = append(e.hidden[s.Name+"/"+found[itemKey(s)].Text], name)
 		case bad == "":
 			kept[name] = profiles.Value{Text: v.Text}

@@ -93,6 +93,7 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 		{Request{Files: files, Node: "boss", Set: []string{"clusteringPattern=literal:none"}}, "esb", "manager"},
 		{Request{Files: append(files, Source{"neighbor.yaml", []byte("nodes: {next: {role: worker, localMemberHost: 192.0.2.2}}\nwellKnown: [boss, next]\n")}), Node: "boss"}, "esb", "manager"},
 		{Request{Profile: "ei", Role: "node", Set: []string{"localMemberHost=10.0.0.2", "members=[{host: 10.0.0.2, port: 4000}]", "mgtHostName=h", "httpProxyPort=80"}}, "ei", "node"},
+		{Request{Profile: "carbon", Role: "worker", Set: []string{"domain=d", "localMemberHost=127.0.0.1", "localMemberPort=4100", "members=[{host: 127.0.0.1, port: 4000}]"}}, "carbon", "worker"},
 		{Request{Profile: "carbon", Role: "manager", Set: []string{"domain=d", "localMemberHost=10.0.0.2", "membershipScheme=multicast", "mgtHostName=h", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=http://h/svn"}}, "carbon", "manager"},
 	} {
 		home := copyTree(t, demoHome)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
@@ -12,7 +11,7 @@ import (
 // File is a cluster file that says what the home has now, for a profile that the file is to know by name. It holds no secrets: a comment says how to give them.
 func (e *Existing) File(name string) []byte {
 	w := existingFile{Existing: e}
-	w.comment("", "What carbonpatch found: "+printable(e.home.String())+".")
+	w.comment("", "What carbonpatch found: "+e.home.String()+".")
 	w.comment("", "What the profile says by itself for the role is left out; carbonpatch init shows all settings.")
 	w.comment("", "Secrets are left out, too: without them, apply leaves them as they are.")
 	w.line("", "version: 1")
@@ -29,16 +28,6 @@ func (e *Existing) File(name string) []byte {
 	w.settings("    ", profiles.FromNode)
 	w.neighbors()
 	return []byte(w.String())
-}
-
-// printable is text without what could leave its line.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
 }
 
 // neighbors writes a node for each member on the same machine. A file that has members must know the nodes on theirs.
@@ -75,7 +64,7 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 			continue
 		}
 		for _, text := range w.why[s.Name] {
-			w.comment(indent, printable(text))
+			w.comment(indent, text)
 		}
 		if s.Type.Name == "map" {
 			w.entries(indent, s, v)

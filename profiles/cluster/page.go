@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
@@ -22,10 +23,10 @@ func (p *page) line(indent, format string, args ...any) {
 	p.WriteString(strings.TrimRight(indent+fmt.Sprintf(format, args...), " ") + "\n")
 }
 
-// comment writes text behind "# ", broken between words.
+// comment writes text behind "# ", broken between words. What is not to be printed is replaced.
 func (p *page) comment(indent, text string) {
 	line := indent + "#"
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.Fields(printable(text)) {
 		if len(line)+1+len(word) > pageWidth && line != indent+"#" {
 			p.line("", "%s", line)
 			line = indent + "#"
@@ -33,6 +34,16 @@ func (p *page) comment(indent, text string) {
 		line += " " + word
 	}
 	p.line("", "%s", line)
+}
+
+// printable is text without what a terminal would obey. Blanks of all kinds stay.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) && !unicode.IsSpace(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
 }
 
 // item is what one item of a list holds: the texts of its fields in their order.

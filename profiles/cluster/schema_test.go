@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -174,6 +175,34 @@ func TestSchemaRefuses(t *testing.T) {
 		}
 		if name != "unknown profile" && validate(t, own, text) == nil {
 			t.Errorf("%s is taken by the schema of the profile", name)
+		}
+	}
+}
+
+// Editors show what a setting means, whether it is secret, and its default.
+func TestSchemaDescribes(t *testing.T) {
+	t.Parallel()
+	var schema struct {
+		Defs map[string]struct {
+			Description string
+			Default     any
+		} `json:"$defs"`
+	}
+	if err := json.Unmarshal(Schema([]*profiles.Profile{open(t, "esb")}), &schema); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, description string
+		value             any
+	}{
+		{"groupPassword", "The password that all members of the cluster share. Secret: give env:NAME or file:/path.", nil},
+		{"deploymentSynchronizer.svnUrl", "The repository. It must be the same on all nodes. Required when deploymentSynchronizer.enabled is true.", nil},
+		{"deploymentSynchronizer.autoCheckout", "Whether this node receives artifacts.", true},
+		{"localMemberPort", "The port for cluster messages. The port offset does not change it. Under aws it must be the same on all nodes.", 4000.0},
+	} {
+		expect(t, tt.description, schema.Defs[tt.name].Description)
+		if got := schema.Defs[tt.name].Default; got != tt.value {
+			t.Errorf("the default of %s is %v, want %v", tt.name, got, tt.value)
 		}
 	}
 }

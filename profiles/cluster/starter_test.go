@@ -45,7 +45,7 @@ func TestStarterResolves(t *testing.T) {
 	for _, name := range profiles.Names() {
 		text := string(Starter(open(t, name), name))
 		node := resolve(t, Request{Files: files(text), Node: firstNode(t, text)})
-		if node.Profile.Name != name || len(node.Notes) > 0 {
+		if node.Profile.Name != name || len(node.Notes) > 0 || node.Values[membersSetting].Origin != profiles.FromMembers {
 			t.Errorf("%s: got %+v", name, node)
 		}
 	}
@@ -124,28 +124,4 @@ roles: {one: {text: first}, two: {}}
 	resolve(t, Request{Files: files(got), Profile: file, Node: "one1", SkipSecrets: true})
 	node := resolve(t, Request{Files: files(uncomment(got)), Profile: file, Node: "two2", SkipSecrets: true})
 	expect(t, "https://host.example.com/path", node.Values["both"].Text)
-}
-
-func TestQuoted(t *testing.T) {
-	t.Parallel()
-	for _, text := range []string{
-		"", "a", "null", "Null", "~", "true", "0123", "1e3", "a b", "a:b", "a: b", "a #b", "#a", "- a", "-", "a,b", "{a}", "[a]", "a]", "'a'", `"a"`,
-		`a\b`, "*a", "&a", "!a", "%a", "@a", "`a", "|", ">", "?", "? a", "a:", ":a", "http://h:80/p?q=1&r=[x]", "${a}", "ä", "\ta", "a ", " a", "<<", "=", "2001:db8::1", "10.0.0.2-10",
-	} {
-		for _, form := range []string{"k: %", "k: [%]", "k: {l: %, m: x}", "k: [{l: %}]"} {
-			line := strings.Replace(form, "%", quoted(text), 1)
-			var doc yaml.Node
-			if err := yaml.Unmarshal([]byte(line), &doc); err != nil {
-				t.Errorf("%s: %v", line, err)
-				continue
-			}
-			n := doc.Content[0].Content[1]
-			for n.Kind != yaml.ScalarNode {
-				n = n.Content[min(1, len(n.Content)-1)]
-			}
-			if n.Value != text || n.Tag == "!!null" {
-				t.Errorf("%s is read as %s %q", line, n.Tag, n.Value)
-			}
-		}
-	}
 }
