@@ -99,3 +99,20 @@ func TestRowOf(t *testing.T) {
 		})
 	}
 }
+
+// What is to be done by hand is broken at the width of the terminal, and a terminal obeys nothing of it.
+func TestManualText(t *testing.T) {
+	t.Parallel()
+	s := stream{width: 24}
+	got := s.manualText([]string{"Names: a.example.com must lead there.", "Subversion: create \u202ehttp://h/."})
+	want := `
+Still to do by hand
+  - Names: a.example.com
+    must lead there.
+  - Subversion: create
+    ` + "\uFFFD" + `http://h/.
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
