@@ -59,7 +59,7 @@ func (c *completion) value(s *Setting) (Value, bool) {
 // result is v as a part of a template.
 func (v Value) result(ok bool) result {
 	switch {
-	case !ok:
+	case !ok, v.Unread:
 		return result{state: unset}
 	case v.None:
 		return result{state: none, secret: v.Secret}
@@ -73,7 +73,7 @@ func (p *Profile) Missing(role string, v Values) []*Setting {
 	for _, s := range p.Settings {
 		value, ok := v[s.Name]
 		isEmpty := !s.Type.Single() && len(value.Items) == 0
-		if (!ok || value.None || isEmpty) && s.requiredWith(role, v) {
+		if (!ok || value.None || isEmpty) && !value.Unread && s.requiredWith(role, v) {
 			missing = append(missing, s)
 		}
 	}

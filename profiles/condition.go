@@ -24,6 +24,7 @@ type clause struct {
 const isRole = "role"
 
 // holds reports whether c holds. A setting without a value, or with the value none, is unset, and so is none of any words.
+// Of one that could not be read, no more is known than that it is set.
 func (c condition) holds(role string, v Values) bool {
 	for _, cl := range c {
 		value, isSet := v[cl.name]
@@ -34,7 +35,7 @@ func (c condition) holds(role string, v Values) bool {
 		if value.None {
 			text, isSet = None, false
 		}
-		if !cl.holds(text, isSet) {
+		if value.Unread && cl.test == "" || !cl.holds(text, isSet) {
 			return false
 		}
 	}

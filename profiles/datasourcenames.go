@@ -1,13 +1,10 @@
 package profiles
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // namedDatasource is a datasource under the name that it will have.
 type namedDatasource struct {
-	name, jndi string
+	name, jndi string           // a name that is not known is ""
 	place      string           // in the home, or ""
 	item       map[string]Value // that speaks of it, or nil
 }
@@ -16,8 +13,11 @@ type namedDatasource struct {
 func (w *datasourceWriter) datasourcesInTheEnd() []namedDatasource {
 	var all []namedDatasource
 	for _, d := range w.have {
-		item := w.itemFor(d.JNDI)
-		all = append(all, namedDatasource{cmp.Or(item[nameField].Text, d.Name), d.JNDI, placeOf(d), item})
+		item, name := w.itemFor(d.JNDI), d.Name
+		if v := item[nameField]; v.Unread || v.Text != "" {
+			name = v.Text
+		}
+		all = append(all, namedDatasource{name, d.JNDI, placeOf(d), item})
 	}
 	for _, item := range w.items {
 		if jndi := item[jndiField].Text; len(w.named(jndi)) == 0 {

@@ -35,11 +35,12 @@ func (w *datasourceWriter) checkReferences(references []datasourceReference) {
 			known = append(known, d.jndi)
 		}
 	}
+	allKnown := !w.sc.values[datasourcesSetting].Unread
 	for _, r := range references {
 		jndi := r.value.Text
 		found := w.named(jndi)
 		switch {
-		case !slices.Contains(known, jndi):
+		case !slices.Contains(known, jndi) && allKnown:
 			w.problem(r.value, w.referenceHint(jndi, known), "%s: no datasource has the JNDI name %q", r.setting, jndi)
 		case len(found) > 1 && w.itemFor(jndi) == nil: // else it is reported with the item
 			w.ambiguous(r.value, r.setting+": ", found)

@@ -133,7 +133,7 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 	for i, field := range w.setting.Type.Fields {
 		v, ok := item[field.Name]
 		path := elementPath(field.Name)
-		if !ok || v.None || path == "" {
+		if !ok || !v.hasText() || path == "" {
 			continue
 		}
 		op := w.set(v, d.JNDI, path)
@@ -148,7 +148,7 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	jndi := item[jndiField]
 	file, ok := w.fileFor(item)
 	for _, need := range datasourceNeeds {
-		if v := item[need]; v.Text == "" {
+		if v := item[need]; v.Text == "" && !v.Unread {
 			ok = false
 			w.problem(jndi, w.suggest(jndi.Text, "no datasource of the home has this JNDI name, so it is a new one"), "the new datasource %s has no %s", jndi.Text, need)
 		}
@@ -161,7 +161,7 @@ func (w *datasourceWriter) add(item map[string]Value) {
 		About: w.about(jndi, "datasource["+jndi.Text+"]"),
 	}}
 	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
-		if v, ok := item[field.Name]; ok && v.Secret && !v.None && elementPath(field.Name) != "" {
+		if v, ok := item[field.Name]; ok && v.Secret && v.hasText() && elementPath(field.Name) != "" {
 			op := w.set(v, jndi.Text, elementPath(field.Name))
 			op.After = w.before(i, item, nil)
 			ops = append(ops, op)
@@ -174,7 +174,10 @@ func (w *datasourceWriter) add(item map[string]Value) {
 func (w *datasourceWriter) fileFor(item map[string]Value) (string, bool) {
 	short, known := product.MasterDatasources, w.home.DatasourceFiles()
 	at := item[jndiField]
-	if v := item[fileField]; v.Text != "" {
+	switch v := item[fileField]; {
+	case v.Unread:
+		return "", false
+	case v.Text != "":
 		short, at = v.Text, v
 	}
 	file := w.home.DatasourceFile(short)
@@ -194,7 +197,7 @@ func (w *datasourceWriter) fragment(item map[string]Value) *xmlops.Fragment {
 	for _, field := range w.setting.Type.Fields {
 		v, ok := item[field.Name]
 		switch path := elementPath(field.Name); {
-		case !ok || v.None || v.Secret || path == "":
+		case !ok || !v.hasText() || v.Secret || path == "":
 		case path == field.Name:
 			datasource.Children = append(datasource.Children, leaf(path, v.Text))
 		default:
@@ -231,7 +234,7 @@ func (w *datasourceWriter) before(i int, item map[string]Value, has func(path st
 	for i--; i >= 0; i-- {
 		name := fields[i].Name
 		path := elementPath(name)
-		if v, ok := item[name]; path == folder+name && (ok && !v.None || has != nil && has(path)) {
+		if v, ok := item[name]; path == folder+name && (ok && v.hasText() || has != nil && has(path)) {
 			step, _ := xmlops.ParseStep(name) // without one the place is another, no more
 			return step
 		}

@@ -63,7 +63,7 @@ func (op *Op) expand(sc scope) (expansion, error) {
 		return op.forbidden(sc, sc.about(written[0]))
 	}
 	for _, s := range mine {
-		if _, ok := sc.values[s.Name]; ok {
+		if v, ok := sc.values[s.Name]; ok && !v.Unread {
 			return op.repeat(sc, sc.about(s))
 		}
 	}

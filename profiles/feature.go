@@ -47,9 +47,10 @@ func (p *Profile) features() []feature {
 	return slices.DeleteFunc(slices.Clone(features), func(f feature) bool { return !slices.Contains(p.Features, f.name) })
 }
 
-// written returns the value of a setting that the role writes, and reports whether there is one. The value none is none.
+// written returns the value of a setting that the role writes, and reports whether there is one, or at least items of it. The
+// value none is none.
 func (sc scope) written(name string) (Value, bool) {
 	s := sc.profile.Setting(name)
 	v, ok := sc.values[name]
-	return v, s != nil && ok && !v.None && sc.writes(s)
+	return v, s != nil && ok && (v.hasText() || len(v.Items) > 0) && sc.writes(s)
 }

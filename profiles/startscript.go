@@ -59,7 +59,7 @@ func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 	for _, o := range scriptOptions {
 		s := sc.profile.Setting(o.setting)
 		v, ok := sc.values[o.setting]
-		if s == nil || !ok || !sc.writes(s) {
+		if s == nil || !ok || v.Unread || !sc.writes(s) {
 			continue
 		}
 		op := patch.ScriptOp{Op: o.Op, About: sc.about(s)}

@@ -17,10 +17,14 @@ type Value struct {
 	Text   string
 	Items  []map[string]Value
 	None   bool // the value none: what the setting writes must not exist
+	Unread bool // it was given but could not be read, which is a problem already; of a list, not all items are known
 	Secret bool // never shown
 	Origin Origin
 	Place  strictyaml.Place // where it is given; nowhere for what the profile says itself
 }
+
+// hasText reports whether v is there to be written, even as an empty text.
+func (v Value) hasText() bool { return !v.None && !v.Unread }
 
 // Origin says which layer of the description a value comes from.
 type Origin string

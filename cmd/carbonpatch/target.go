@@ -41,7 +41,7 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 	}
 	home, homeErr := con.detect(dir)
 	if nodeErr != nil || homeErr != nil {
-		return nil, errors.Join(nodeErr, homeErr, con.checkFiles(c, home, homeErr == nil, node, nodeErr == nil))
+		return nil, errors.Join(nodeErr, homeErr, con.checkFiles(c, home, homeErr == nil, node))
 	}
 	if err := con.checkProduct(c, home, node); err != nil {
 		return nil, err
@@ -68,9 +68,9 @@ func (con *console) checkProduct(c *cli.Context, home *product.Home, node *clust
 	return nil
 }
 
-// checkFiles finds what else is wrong where the home or the node is not what it should be. Known and whole say whether all is known
-// of the product and of the node; of either there may be nothing.
-func (con *console) checkFiles(c *cli.Context, home *product.Home, known bool, node *cluster.Node, whole bool) error {
+// checkFiles finds what else is wrong where the home or the node is not what it should be. Known says whether all is known of the
+// product. Of the home, the node and its values there is what could be read.
+func (con *console) checkFiles(c *cli.Context, home *product.Home, known bool, node *cluster.Node) error {
 	if home == nil || node == nil {
 		return nil
 	}
@@ -79,12 +79,14 @@ func (con *console) checkFiles(c *cli.Context, home *product.Home, known bool, n
 			return err
 		}
 	}
-	if !whole {
+	if node.Values == nil {
 		_, err := node.Profile.Inspect(home)
 		return err
 	}
 	want, wantErr := wantedPatch(c, home, node)
-	want.Files = slices.DeleteFunc(want.Files, func(f patch.File) bool { return slices.Contains(f.Paths, home.ConfDir+"/carbon.xml") })
+	if !known { // then carbon.xml is reported already
+		want.Files = slices.DeleteFunc(want.Files, func(f patch.File) bool { return slices.Contains(f.Paths, home.ConfDir+"/carbon.xml") })
+	}
 	_, makeErr := patch.Make(home.Dir, want)
 	return errors.Join(wantErr, makeErr)
 }
@@ -116,8 +118,7 @@ func checkWanted(c *cli.Context) error {
 	return nil
 }
 
-// resolve finds out what the flags want of a node, and hides its secrets. With an error comes a node of which only the profile
-// is known, or nil.
+// resolve finds out what the flags want of a node, and hides its secrets. With an error comes what is known of the node, or nil.
 func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
 	start := time.Now()
 	files, err := con.readClusters(c.Context, c.StringSlice("cluster"))
@@ -128,13 +129,15 @@ func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
 		SkipSecrets: c.Bool("skip-secrets"),
 	})
+	if node != nil {
+		con.hide(node.Secrets)
+	}
 	if exposed := (*cluster.ExposedError)(nil); errors.As(err, &exposed) {
 		return node, &usageError{exposed.Problems}
 	}
 	if err != nil {
 		return node, err
 	}
-	con.hide(node.Secrets)
 	con.log.Info("resolved", zap.String("cluster", node.Cluster), zap.String("node", node.Name), zap.String("role", node.Role),
 		zap.String("profile", node.Profile.Name), zap.Int("settings", len(node.Values)), zap.Duration("took", time.Since(start)))
 	return node, nil

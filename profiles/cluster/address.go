@@ -42,7 +42,7 @@ func (a address) moved(values profiles.Values) address {
 func (c *cluster) literals(n *member) profiles.Values {
 	known := profiles.Values{}
 	for name, g := range c.layers(n) {
-		if g.single.node == nil {
+		if !g.setting.Type.Single() {
 			continue
 		}
 		value, ok := g.single.literal()

@@ -127,9 +127,6 @@ settings:
   members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
 nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
 `, `
-a.yaml:6:46: an item of members has no port
-    members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
-                                               ^
 a.yaml:6:53: members.host must be a range that goes up, not "10.0.0.10-2"
     members: [{host: 10.0.0.2-10, port: 4000}, {host: 10.0.0.10-2, prt: 4000}, x]
                                                       ^^^^^^^^^^^

@@ -49,6 +49,7 @@ type given struct {
 	keys    map[string]bool   // of the items
 	none    bool              // of a list or map
 	broken  bool              // a problem with it is reported
+	lost    bool              // items of it are not known, which is reported
 }
 
 // layer is what one part of a description says, by the names of settings.
@@ -75,6 +76,7 @@ func (g *given) under(top *given) *given {
 		return top
 	}
 	merged := *top
+	merged.broken, merged.lost = top.broken || g.broken, top.lost || g.lost
 	merged.items = slices.Clone(g.items)
 	merged.lower = map[*yaml.Node]profiles.Origin{}
 	maps.Copy(merged.lower, top.lower)

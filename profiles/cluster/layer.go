@@ -17,6 +17,7 @@ type layerReader struct {
 	profile *profiles.Profile
 	origin  profiles.Origin
 	layer   layer
+	meant   []*given // what a misspelled name probably meant
 }
 
 // readLayer reads the settings in n, whose other keys are left alone. What stands in the messages for n.
@@ -25,6 +26,11 @@ func readLayer(doc *strictyaml.Document, n *yaml.Node, what string, p *profiles.
 	for _, e := range doc.Entries(n, what) {
 		if !slices.Contains(others, e.Key.Value) {
 			r.entry("", e, others)
+		}
+	}
+	for _, g := range r.meant { // so that it doesn't count as missing, too
+		if r.layer[g.setting.Name] == nil {
+			r.layer[g.setting.Name] = g
 		}
 	}
 	return r.layer
@@ -47,6 +53,9 @@ func (r *layerReader) entry(prefix string, e strictyaml.Entry, others []string) 
 	default:
 		r.hideUnknown(name, e.Value)
 		known := append(r.profile.SettingNames(), others...)
+		if near := r.profile.Setting(strictyaml.Nearest(name, known)); near != nil {
+			r.meant = append(r.meant, &given{setting: near, origin: r.origin, name: text{r.doc, e.Key}, broken: true, lost: true})
+		}
 		r.doc.Errorf(e.Key, r.doc.Suggest(name, known, "known are "), "unknown setting %q", name)
 	}
 }
@@ -99,6 +108,7 @@ func (r *layerReader) setting(s *profiles.Setting, e strictyaml.Entry) {
 		g.broken = !r.mayBeNone(s, e.Value)
 	case s.Type.Name == "map":
 		g.broken = e.Value.Kind == yaml.ScalarNode && e.Value.Tag != "!!null" || g.broken
+		g.lost = g.broken
 		for _, inner := range r.doc.Entries(e.Value, s.Name) {
 			r.addToMap(g, inner.Key.Value, inner)
 		}
@@ -141,15 +151,19 @@ func checkKey(key string) string {
 
 func (r *layerReader) list(g *given, n *yaml.Node) {
 	if n.Kind != yaml.SequenceNode {
-		g.broken = true
+		g.broken, g.lost = true, true
 	}
 	s, key := g.setting, g.setting.Type.Key
 	for _, itemNode := range r.doc.List(n, s.Name) {
 		item := r.item(g, itemNode)
 		switch {
+		case key != "" && item[key].node == nil:
+			g.lost = true // it is reported that it has no key
+			continue
 		case key != "" && !g.isNew(item[key].String()):
 			r.doc.Errorf(itemNode, "", "two items of %s have the %s %s", s.Name, key, item[key])
 			g.broken = true
+			continue
 		case key == "" && !g.isNew(fingerprint(item)):
 			r.doc.Errorf(itemNode, "", "two items of %s are the same", s.Name)
 			g.broken = true
@@ -185,7 +199,7 @@ func (r *layerReader) item(g *given, n *yaml.Node) map[string]text {
 			g.broken = !r.text(item[field.Name], s, field) || g.broken
 		}
 	}
-	r.hideUnknownFields(s, n)
+	r.meantFields(s, n, item)
 	r.doc.Fields(n, "an item of "+s.Name, known)
 	for _, field := range s.Type.Fields {
 		_, ok := item[field.Name]
@@ -247,15 +261,21 @@ func (r *layerReader) hideUnknown(name string, n *yaml.Node) {
 	}
 }
 
-// hideUnknownFields does the same for the fields of an item.
-func (r *layerReader) hideUnknownFields(s *profiles.Setting, n *yaml.Node) {
+// meantFields takes the fields that n misspells for those that were probably meant, so that these don't count as missing, too.
+// The values of secrets are hidden.
+func (r *layerReader) meantFields(s *profiles.Setting, n *yaml.Node, item map[string]text) {
 	var names []string
 	for _, field := range s.Type.Fields {
 		names = append(names, field.Name)
 	}
 	for i := 0; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
-		if near := s.Type.Field(strictyaml.Nearest(n.Content[i].Value, names)); near != nil && near.Secret {
+		near := s.Type.Field(strictyaml.Nearest(n.Content[i].Value, names))
+		if near == nil {
+			continue
+		}
+		if near.Secret {
 			hideSecret(r.doc, n.Content[i+1])
 		}
+		item[near.Name] = text{r.doc, n.Content[i+1]}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 )
@@ -12,19 +14,20 @@ import (
 // occur by chance.
 const minRedacted = 6
 
-// read turns what is written into values. Sources are read, and checked as literals were before.
+// read turns what is written into values. Sources are read, and checked as literals were before. What can't be read is
+// [profiles.Value.Unread]; of a list whose items have a key, all else is there.
 func (n *Node) read(raw layer) profiles.Values {
 	values := profiles.Values{}
 	for _, s := range n.Profile.Settings {
 		g := raw[s.Name]
 		switch {
-		case g == nil || g.broken:
+		case g == nil:
+		case g.broken && s.Type.Key == "":
+			values[s.Name] = profiles.Value{Unread: true, Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 		case g.none:
 			values[s.Name] = profiles.Value{None: true, Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 		case s.Type.Single():
-			if v, ok := n.readText(g.single, g.origin, s.Name, s.Type, s.Secret); ok {
-				values[s.Name] = v
-			}
+			values[s.Name] = n.readText(g.single, g.origin, s.Name, s.Type, s.Secret)
 		default:
 			values[s.Name] = n.readItems(g)
 		}
@@ -34,8 +37,12 @@ func (n *Node) read(raw layer) profiles.Values {
 
 func (n *Node) readItems(g *given) profiles.Value {
 	s := g.setting
-	value := profiles.Value{Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
+	value := profiles.Value{Unread: g.lost, Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 	for _, fields := range g.items {
+		if key := fields[s.Type.Key]; s.Type.Key != "" && !key.fits(s.Type.Field(s.Type.Key).Type) {
+			value.Unread = true
+			continue
+		}
 		item := map[string]profiles.Value{}
 		for name, t := range fields {
 			if name == itemKey(s) {
@@ -43,47 +50,55 @@ func (n *Node) readItems(g *given) profiles.Value {
 				continue
 			}
 			field := g.field(fields, name)
-			if v, ok := n.readText(t, g.originOf(t), s.Part(field.Name), field.Type, s.Secret || field.Secret); ok {
-				item[name] = v
-			}
+			item[name] = n.readText(t, g.originOf(t), s.Part(field.Name), field.Type, s.Secret || field.Secret)
+			value.Unread = value.Unread || item[name].Unread && s.Type.Key == ""
 		}
 		value.Items = append(value.Items, item)
+	}
+	if value.Unread && s.Type.Key == "" {
+		value.Items = nil
 	}
 	return value
 }
 
-// readText reads one text, without white space around it: what Carbon makes of that differs from place to place. It reports
-// false where the source can't be read, or holds what the type doesn't take; that is then a problem.
-func (n *Node) readText(t text, origin profiles.Origin, name string, valueType profiles.Type, secret bool) (profiles.Value, bool) {
+// readText reads one text, without white space around it: what Carbon makes of that differs from place to place. What isn't
+// one, or not one that the type takes, is reported already. A source that can't be read, or holds such a text, is reported.
+func (n *Node) readText(t text, origin profiles.Origin, name string, valueType profiles.Type, secret bool) profiles.Value {
 	found := profiles.Value{None: t.String() == profiles.None, Secret: secret, Origin: origin, Place: t.place()}
-	if n.skipSecrets && secret {
-		return found, true
-	}
-	if found.None {
-		return found, true
+	switch {
+	case found.None, n.skipSecrets && secret:
+		return found
+	case !t.fits(valueType):
+		found.Unread = true
+		return found
 	}
 	kind, _ := source.Split(t.String())
 	written, err := source.Read(t.String())
 	value := strings.TrimSpace(written)
+	wrong := valueType.Check(value)
 	switch {
 	case err != nil:
 		t.errorf("", "%s: %v", name, err)
-		return profiles.Value{}, false
 	case kind != source.Literal && value == "":
 		t.errorf("", "%s: %s holds nothing but white space", name, t)
-		return profiles.Value{}, false
-	case secret && (value != written || t.String() != t.node.Value):
-		n.Notes = append(n.Notes, name+": the white space around the secret is left out")
-	}
-	if kind != source.Literal {
-		if wrong := valueType.Check(value); wrong != "" {
-			t.errorf("", "%s, from %s, %s", name, t, wrong)
-			return profiles.Value{}, false
+	case kind != source.Literal && wrong != "":
+		t.errorf("", "%s, from %s, %s", name, t, wrong)
+	default:
+		if secret && (value != written || t.String() != t.node.Value) {
+			n.Notes = append(n.Notes, name+": the white space around the secret is left out")
 		}
+		n.redact(value, kind, secret)
+		found.Text = value
+		return found
 	}
-	n.redact(value, kind, secret)
-	found.Text = value
-	return found, true
+	found.Unread = true
+	return found
+}
+
+// fits reports whether t is a single text that the type takes, or a source.
+func (t text) fits(valueType profiles.Type) bool {
+	value, isLiteral := t.literal()
+	return t.node.Kind == yaml.ScalarNode && t.node.Tag != "!!null" && (!isLiteral || valueType.Check(value) == "")
 }
 
 // redact keeps value out of all output if it is a secret or came from the environment or a file.

@@ -53,6 +53,8 @@ func showValue(v profiles.Value) string {
 	switch {
 	case v.None:
 		return profiles.None
+	case v.Unread && v.Items == nil:
+		return "?"
 	case v.Secret:
 		return patch.Mask
 	case v.Items == nil:
@@ -67,5 +69,9 @@ func showValue(v profiles.Value) string {
 		slices.Sort(fields)
 		items = append(items, strings.Join(fields, " "))
 	}
-	return "[" + strings.Join(items, ", ") + "]"
+	list := "[" + strings.Join(items, ", ") + "]"
+	if v.Unread {
+		list = "? " + list
+	}
+	return list
 }

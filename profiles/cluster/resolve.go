@@ -35,7 +35,7 @@ type Node struct {
 	Name    string // or "" where only a role was asked for
 	Role    string
 	Profile *profiles.Profile
-	Values  profiles.Values // complete
+	Values  profiles.Values // complete; nil where an error kept the node from being known
 	Open    []string        // settings that the phase image leaves for the node
 	Notes   []string        // what is worth knowing but no mistake
 	Secrets []string        // texts that no output may hold
@@ -49,16 +49,15 @@ type ExposedError struct{ patch.Problems }
 func (e *ExposedError) Unwrap() error { return e.Problems }
 
 // Resolve finds the settings of the node that req asks for. Sources and facts are read for this node only. The error is
-// [patch.Problems] with all that could be found, or [ExposedError]. With it comes a node of which only the profile is known, or nil.
+// [patch.Problems] with all that could be found, or [ExposedError]. With it comes what is known of the node: its values but for those
+// that are [profiles.Value.Unread], or without values only its profile, or nil.
 func Resolve(req Request) (*Node, error) {
 	r := &resolver{Request: req}
 	node := r.resolve()
-	if err := r.err(); err != nil && r.opened != nil {
-		return &Node{Profile: r.opened}, err
-	} else if err != nil {
-		return nil, err
+	if node == nil && r.opened != nil {
+		node = &Node{Profile: r.opened}
 	}
-	return node, nil
+	return node, r.err()
 }
 
 // resolver collects the problems of one request.
@@ -152,14 +151,13 @@ func (n *Node) leaveOpen(raw layer) {
 // What is reported already is left out: what can't be read, and members that are not all known.
 func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 	for _, s := range node.Profile.Missing(n.role, node.Values) {
-		value, isRead := node.Values[s.Name]
 		given := raw[s.Name]
 		switch {
-		case given != nil && value.None:
+		case given != nil && node.Values[s.Name].None:
 			given.name.errorf(s.Doc, "%s is required, so it can't be none", s.Name)
-		case given != nil && isRead:
+		case given != nil:
 			given.name.errorf(s.Doc, "%s is required, so it can't be empty", s.Name)
-		case given != nil, s.Name == membersSetting && !known, r.SkipSecrets && s.Secret:
+		case s.Name == membersSetting && !known, r.SkipSecrets && s.Secret:
 		case r.Phase == "image" && s.Phase == "node":
 			if !slices.Contains(node.Open, s.Name) {
 				node.Open = append(node.Open, s.Name)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -368,6 +369,55 @@ nodes: {n: {role: node, localMemberHost: " 10.0.0.1 "}}
 	expect(t, `
 groupPassword: the white space around the secret is left out
 datasources.password: the white space around the secret is left out`, strings.Join(node.Notes, "\n"))
+}
+
+// With the problems comes what could be read. What could not is neither missing nor a default.
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	node, err := Resolve(Request{Node: "n", Files: files(head + `
+settings:
+  domian: d
+  membershipScheme: a b
+  localMemberPort: 0
+  hostName: [h]
+  mcastPort: env:CARBONPATCH_TEST_UNSET
+  parameters: {a: 1, "b'\"": 2}
+  members: [{host: 10.0.0.1, port: 4000}, {host: 10.0.0.2, port: x}]
+  mcastAddress: 228.0.0.4
+  datasources:
+    - {jndi: jdbc/A, name: env:CARBONPATCH_TEST_UNSET, url: nowhere, driverClasName: x.Y, maxActive: 5, maxWait: many, username: u}
+    - {jndi: jdbc/A, name: again}
+    - {name: unknown}
+    - {jndi: jdbc/B, name: B}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`)})
+	expect(t, `
+a.yaml:5:3: unknown setting "domian"
+a.yaml:6:21: membershipScheme must be one word without blanks, not "a b"
+a.yaml:7:20: localMemberPort must be 1 to 65535, not 0
+a.yaml:8:13: hostName must be a single value
+a.yaml:9:14: mcastPort: the environment variable CARBONPATCH_TEST_UNSET is not set
+a.yaml:10:22: a key of parameters can't hold both kinds of quotes
+a.yaml:11:66: members.port must be 1 to 65535, not "x"
+a.yaml:14:28: datasources.name: the environment variable CARBONPATCH_TEST_UNSET is not set
+a.yaml:14:61: datasources.url must be a URL such as https://host/path, not "nowhere"
+a.yaml:14:70: unknown key "driverClasName" in an item of datasources
+a.yaml:14:114: datasources.maxWait must be a whole number, not "many"
+a.yaml:15:7: two items of datasources have the jndi jdbc/A
+a.yaml:16:7: an item of datasources has no jndi`, err.Error())
+	expect(t, `
+membershipScheme = ? (settings)
+domain = ? (settings)
+localMemberHost = 10.0.0.1 (node)
+localMemberPort = ? (settings)
+members = ? (settings)
+mcastAddress = 228.0.0.4 (settings)
+mcastPort = ? (settings)
+parameters = ? (settings)
+hostName = ? (settings)
+datasources = ? [driverClassName:x.Y jndi:jdbc/A maxActive:5 maxWait:? name:? url:? username:u, jndi:jdbc/B name:B] (settings)`, strings.Join(slices.DeleteFunc(strings.Split(show(node), "\n"), func(line string) bool {
+		return strings.HasSuffix(line, "(default)")
+	}), "\n"))
 }
 
 // Where the command line gives a node another address, its own list of members follows.
