@@ -120,7 +120,7 @@ datasources:
     password: h<u>sh
     driverClassName: org.Driver
     testOnBorrow: true
-  - {jndi: jdbc/Plain, name: PLAIN, url: "jdbc:p", driverClassName: org.Driver, password: hush}`, `
+  - {jndi: jdbc/Plain, name: PLAIN, description: none, url: "jdbc:p", driverClassName: org.Driver, password: hush}`, `
 conf/datasources/master-datasources.xml
 +		<datasource>
 +			<name>SAMPLE</name>

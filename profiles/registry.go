@@ -112,7 +112,7 @@ func inspectRegistry(in *inspection, home *product.Home) error {
 	instance := "/wso2registry/remoteInstance[id='" + id + "']"
 	dbConfig := trimmed(find(doc, instance+"/dbConfig"))
 	datasource := "/wso2registry/dbConfig[@name='" + dbConfig + "']/dataSource"
-	if id == "" || dbConfig == "" || dbConfig == trimmed(find(doc, "/wso2registry/currentDBConfig")) || len(find(doc, datasource)) == 0 {
+	if dbConfig == "" || dbConfig == trimmed(find(doc, "/wso2registry/currentDBConfig")) || len(find(doc, datasource)) == 0 {
 		return nil
 	}
 	for _, at := range []struct{ setting, selector string }{
