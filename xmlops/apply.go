@@ -170,6 +170,7 @@ func (d *Document) tooMany(found []*etree.Element) *Error {
 		Position: d.position(found[1]),
 		Msg:      fmt.Sprintf("matches %d elements (lines %s), want 1", len(found), strings.Join(lines, ", ")),
 		Hint:     "take away all but one, or add a predicate that only one fulfils",
+		Cause:    ManyMatch,
 	}
 }
 
@@ -215,19 +216,78 @@ func (r *run) set() *Error {
 			return err
 		}
 	}
-	if len(found) > 0 {
+	bare := r.bare(found)
+	left, err := r.reviveBelow(bare)
+	switch done := len(found) + len(bare) - len(left); {
+	case err != nil:
+		return err
+	case r.op.Create && r.op.All && len(left) > 0 && r.namesParent():
+		return r.insertBelow(left, done)
+	case done > 0:
 		return nil
-	}
-	if c := r.revivable(); c != nil {
-		return r.reviveAndSet(*c)
-	}
-	switch {
 	case r.op.Create:
 		return r.create()
-	case r.op.Optional:
+	case r.mayMiss():
 		return nil
 	}
 	return r.d.missed(r.op.Select)
+}
+
+// bare returns the elements below which the op wants a match that is not among those found: none where one is enough. Found are all matches.
+func (r *run) bare(found []*etree.Element) []*etree.Element {
+	parents := r.d.parents(r.op.Select)
+	if len(found) == 0 {
+		return parents
+	}
+	if !r.op.All || !r.namesParent() {
+		return nil
+	}
+	full := make(map[*etree.Element]bool)
+	for _, e := range found {
+		full[e.Parent()] = true
+	}
+	return slices.DeleteFunc(parents, func(e *etree.Element) bool { return full[e] })
+}
+
+// namesParent reports whether the selector says more of the elements that it matches below than that they are somewhere.
+func (r *run) namesParent() bool { return len(r.op.Select.steps) > 1 }
+
+// mayMiss reports whether it is no error that nothing matches.
+func (r *run) mayMiss() bool {
+	return r.op.Optional || slices.ContainsFunc(r.op.Instead, func(sel Selector) bool { return len(r.d.find(sel)) > 0 })
+}
+
+// reviveBelow revives and sets a commented element below each of the parents, and returns those that have none. Without All
+// only one may have any.
+func (r *run) reviveBelow(parents []*etree.Element) (left []*etree.Element, err *Error) {
+	var found []commented
+	for _, parent := range parents {
+		if c := r.revivable(parent); c != nil {
+			found = append(found, *c)
+		} else {
+			left = append(left, parent)
+		}
+	}
+	if len(found) > 1 && !r.op.All {
+		return nil, r.d.scattered(found)
+	}
+	for _, c := range found {
+		if err := r.reviveAndSet(c); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// scattered is the error of commented elements below several parents.
+func (d *Document) scattered(found []commented) *Error {
+	a, b := d.commentedPosition(found[0]), d.commentedPosition(found[1])
+	return &Error{
+		Position: b,
+		Msg:      fmt.Sprintf("matches commented elements below %d elements (lines %d, %d), want 1", len(found), a.Line, b.Line),
+		Hint:     "take away all but one, or add a predicate that only one fulfils",
+		Cause:    ManyMatch,
+	}
 }
 
 // setOne sets the attribute or text of e.
@@ -297,9 +357,10 @@ func (r *run) placed(err *Error, e *etree.Element) *Error {
 	return err
 }
 
-// revivable is the commented element to set: one that already holds the value first, then the first.
-func (r *run) revivable() *commented {
-	found := r.d.commentedElements(r.op.Select)
+// revivable is the commented element below parent to set: one that already holds the value first, then the first.
+func (r *run) revivable(parent *etree.Element) *commented {
+	steps := r.op.Select.steps
+	found := r.d.commentedBelow(parent, &steps[len(steps)-1])
 	for i := range found {
 		if name := r.op.Select.attr; name.local != "" {
 			if a := attribute(found[i].element, name); a != nil && a.Value == r.op.Value {
@@ -321,12 +382,11 @@ func (r *run) reviveAndSet(c commented) *Error {
 	if err != nil {
 		return err
 	}
-	r.op = &Op{Verb: Set, Select: r.op.Select, Value: r.op.Value, After: r.op.After, Discreet: r.op.Discreet}
-	if err := r.setOne(e); err != nil {
+	made := run{d: r.d, index: r.index, op: &Op{Verb: Set, Select: r.op.Select, Value: r.op.Value, After: r.op.After, Discreet: r.op.Discreet}}
+	if err := made.setOne(e); err != nil {
 		return err
 	}
-	set := r.changes
-	r.changes = nil
+	set, at := made.changes, len(r.changes)
 	switch name := r.op.Select.attr; {
 	case len(set) > 0 && set[0].Kind == Kept:
 		r.report(Uncommented, e, "", summary(e))
@@ -336,7 +396,7 @@ func (r *run) reviveAndSet(c commented) *Error {
 	default:
 		r.report(Uncommented, e, "", r.op.Value)
 	}
-	r.changes[0].Position = position
+	r.changes[at].Position = position
 	return nil
 }
 
@@ -350,7 +410,7 @@ func (r *run) uncomment() *Error {
 	}
 	found := r.d.commentedElements(r.op.Select)
 	switch {
-	case len(found) == 0 && r.op.Optional:
+	case len(found) == 0 && r.mayMiss():
 		return nil
 	case len(found) == 0:
 		return r.d.missed(r.op.Select)
@@ -359,7 +419,8 @@ func (r *run) uncomment() *Error {
 			Position: r.d.commentedPosition(found[1]),
 			Msg: fmt.Sprintf("matches %d commented elements (lines %d, %d), want 1", len(found),
 				r.d.commentedPosition(found[0]).Line, r.d.commentedPosition(found[1]).Line),
-			Hint: "add a predicate that only one of them fulfils; set revives the one that has the text",
+			Hint:  "add a predicate that only one of them fulfils; set revives the one that has the text",
+			Cause: ManyMatch,
 		}
 	}
 	for last := len(found) - 1; last >= 0; last = len(found) - 1 { // the last first keeps the order

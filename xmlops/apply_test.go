@@ -661,12 +661,13 @@ func TestApplyErrors(t *testing.T) {
 		op   Op
 		want string
 	}{
-		{"a name that is nearly right", Op{Verb: Set, Select: sel("/axisconfig/clusterng/@enable")}, `no element matches; did you mean "clustering" (line 2)?`},
-		{"another case", Op{Verb: Set, Select: sel("/axisConfig")}, `no element matches; did you mean "axisconfig" (line 1)?`},
-		{"a value that is nearly right", Op{Verb: Set, Select: sel("//parameter[@name='domian']")}, `no element matches; did you mean 'domain' (line 3)?`},
-		{"nothing like it", Op{Verb: Set, Select: sel("/axisconfig/clustering/x[@y='z']")}, `no element matches; <clustering> (line 2) holds no x`},
-		{"anywhere", Op{Verb: Set, Select: sel("//clusterng")}, `no element matches; did you mean "clustering" (line 2)?`},
-		{"predicates", Op{Verb: Set, Select: sel("/axisconfig/clustering[@enable='maybe']/@x")}, `no element matches; <clustering> is there (line 2), but its predicates do not hold`},
+		{"a name that is nearly right", Op{Verb: Set, Select: sel("/axisconfig/clusterng/@enable")}, `2:3: no element matches; did you mean "clustering"?`},
+		{"another case", Op{Verb: Set, Select: sel("/axisConfig")}, `1:1: no element matches; did you mean "axisconfig"?`},
+		{"a value that is nearly right", Op{Verb: Set, Select: sel("//parameter[@name='domian']")}, `3:5: no element matches; did you mean 'domain'?`},
+		{"nothing like it", Op{Verb: Set, Select: sel("/axisconfig/clustering/x[@y='z']")}, `2:3: no element matches; this <clustering> has no <x>`},
+		{"anywhere", Op{Verb: Set, Select: sel("//clusterng")}, `2:3: no element matches; did you mean "clustering"?`},
+		{"predicates", Op{Verb: Set, Select: sel("/axisconfig/clustering[@enable='maybe']/@x")}, `2:3: no element matches; this <clustering> is there, but its predicates do not hold`},
+		{"predicates of several", Op{Verb: Set, Select: sel("/axisconfig/clustering/parameter[@id]")}, `3:5: no element matches; there are 2 <parameter>, but the predicates hold of none`},
 		{"several", Op{Verb: Set, Select: sel("//parameter"), Value: "x"}, "4:5: matches 2 elements (lines 3, 4), want 1"},
 		{"several to remove", Op{Verb: Remove, Select: sel("//parameter")}, "4:5: matches 2 elements (lines 3, 4), want 1"},
 		{"several in comments", Op{Verb: Uncomment, Select: sel("//q")}, "6:14: matches 2 commented elements (lines 6, 6), want 1"},
@@ -680,19 +681,19 @@ func TestApplyErrors(t *testing.T) {
 		{"remove the root", Op{Verb: Remove, Select: sel("/axisconfig")}, "1:1: the root element cannot be removed"},
 		{"comment an attribute", Op{Verb: Comment, Select: sel("/a/@b")}, "comment takes a selector of elements, not of an attribute"},
 		{"create without saying what", Op{Verb: Set, Select: sel("/axisconfig/x[@y]"), Create: true}, "no element matches, and one cannot be created: [@y] does not say how it looks"},
-		{"create a root", Op{Verb: Set, Select: sel("/x"), Create: true}, "no element matches; there is no x"},
+		{"create a root", Op{Verb: Set, Select: sel("/x"), Create: true}, "no element matches; there is no <x>"},
 		{"a fragment that its selector does not match", Op{Verb: Ensure, Select: sel("/axisconfig/m[@id='1']"), Items: []*Fragment{{Name: "m"}}}, "what is written does not match the selector, so it would be written again and again"},
 		{"an item that its selector does not match", Op{Verb: List, Select: sel("/axisconfig/m[@id='1']"), Items: []*Fragment{{Name: "m"}}}, "what is written does not match the selector, so it would be written again and again"},
 		{"an item that makes a match none", Op{Verb: List, Select: sel("//parameter[@name='domain']"), Items: []*Fragment{mustFragment(t, "<parameter name='x'/>")}}, "what is written does not match the selector, so it would be written again and again"},
 		{"a fragment that makes a match none", Op{Verb: Ensure, Select: sel("//parameter[@name='domain']"), Items: []*Fragment{mustFragment(t, "<parameter name='x'/>")}}, "what is written does not match the selector, so it would be written again and again"},
 		{"create against its own predicate", Op{Verb: Set, Select: sel("/axisconfig/m[@id='1']/@id"), Value: "2", Create: true}, "what is written does not match the selector, so it would be written again and again"},
-		{"a list anywhere", Op{Verb: List, Select: sel("//m"), Items: []*Fragment{{Name: "m"}}}, "no element matches; there is no m"},
+		{"a list anywhere", Op{Verb: List, Select: sel("//m"), Items: []*Fragment{{Name: "m"}}}, "no element matches; there is no <m>"},
 		{"an item with an undeclared prefix", Op{Verb: List, Select: sel("//parameter"), Items: []*Fragment{mustFragment(t, "<parameter name='domain'/>"), mustFragment(t, "<parameter name='domain2'/>"), {Name: "x:parameter"}}}, `2:3: the edit would not be well-formed: namespace prefix "x" is not declared`},
 		{"an undeclared prefix", Op{Verb: Ensure, Select: sel("/axisconfig/m"), Items: []*Fragment{{Name: "x:m"}}}, `1:1: the edit would not be well-formed: namespace prefix "x" is not declared`},
 		{"a list with a position", Op{Verb: List, Select: sel("/axisconfig/p[1]")}, "a list takes a selector without a position in its last step"},
 		{"a list of the root", Op{Verb: List, Select: sel("/axisconfig")}, "1:1: the root element is not one of a list"},
 		{"change a namespace", Op{Verb: Set, Select: sel("/axisconfig/@xmlns"), Value: "urn:x"}, "1:1: a namespace declaration cannot be changed: names depend on it"},
-		{"ensure a root", Op{Verb: Ensure, Select: sel("/x"), Items: []*Fragment{{Name: "x"}}}, "no element matches; there is no x"},
+		{"ensure a root", Op{Verb: Ensure, Select: sel("/x"), Items: []*Fragment{{Name: "x"}}}, "no element matches; there is no <x>"},
 		{"uncomment by position", Op{Verb: Uncomment, Select: sel("/axisconfig/clustering/q[2]")}, "a commented element has no position"},
 		{"create in text", Op{Verb: Set, Select: sel("/axisconfig/password/x"), Value: "1", Create: true}, "8:3: the element holds text, so no element can be put into it"},
 		{"no selector", Op{Verb: Set}, "the selector is missing"},
@@ -728,7 +729,7 @@ func TestCommentsBesideTheRoot(t *testing.T) {
 		Op{Verb: Set, Select: mustSelector(t, "/a"), Value: "1"},
 		Op{Verb: Remove, Select: mustSelector(t, "/b/@xmlns:p")},
 	)
-	want := "no element matches; there is no a\nno element matches; there is no a\n1:10: a namespace declaration cannot be removed: names depend on it"
+	want := "no element matches; there is no <a>\nno element matches; there is no <a>\n1:10: a namespace declaration cannot be removed: names depend on it"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
@@ -757,7 +758,7 @@ func TestApplyReportsAllErrors(t *testing.T) {
 		Op{Verb: Ensure, Select: mustSelector(t, "/s/x"), Items: []*Fragment{{Name: "x"}}},
 		Op{Verb: Set, Select: mustSelector(t, "/s/b")},
 	)
-	want := "no element matches; <s> (line 1) holds no a\nno element matches; <s> (line 1) holds no b"
+	want := "1:1: no element matches; this <s> has no <a>\n1:1: no element matches; this <s> has no <b>"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}

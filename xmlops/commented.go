@@ -80,23 +80,30 @@ func (d *Document) commentedElements(sel Selector) []commented {
 	last := &sel.steps[len(sel.steps)-1]
 	var found []commented
 	for _, parent := range d.parents(sel) {
-		if d.document(parent) {
-			continue // what is revived beside the root element would be a second one
-		}
-		for _, t := range parent.Child {
-			c, ok := t.(*etree.Comment)
-			if !ok {
-				continue
-			}
-			for _, ce := range d.commentedIn(c) {
-				if last.matches(ce.element) {
-					found = append(found, ce)
-				}
-			}
-		}
+		found = append(found, d.commentedBelow(parent, last)...)
 	}
 	if sel.deep { // the parents may lie in each other
 		slices.SortStableFunc(found, func(a, b commented) int { return slices.Compare(indexPath(a.comment), indexPath(b.comment)) })
+	}
+	return found
+}
+
+// commentedBelow returns the commented elements that step matches in the comments that are children of parent.
+func (d *Document) commentedBelow(parent *etree.Element, step *Step) []commented {
+	if d.document(parent) {
+		return nil // what is revived beside the root element would be a second one
+	}
+	var found []commented
+	for _, t := range parent.Child {
+		c, ok := t.(*etree.Comment)
+		if !ok {
+			continue
+		}
+		for _, ce := range d.commentedIn(c) {
+			if step.matches(ce.element) {
+				found = append(found, ce)
+			}
+		}
 	}
 	return found
 }

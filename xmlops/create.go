@@ -27,6 +27,21 @@ func (r *run) create() *Error {
 	return r.d.missed(sel)
 }
 
+// insertBelow creates what the last step of the selector describes below each of the parents; have is how many match already.
+func (r *run) insertBelow(parents []*etree.Element, have int) *Error {
+	sel := r.op.Select
+	for _, parent := range parents {
+		f, err := fragmentOf(sel.steps[len(sel.steps)-1:], sel.attr, r.op.Value)
+		if err != nil {
+			return err
+		}
+		if _, err := r.insert(parent, f); err != nil {
+			return err
+		}
+	}
+	return r.settled(have + len(parents))
+}
+
 // fragmentOf builds what steps describe, with value as the text or the attribute of the innermost element.
 func fragmentOf(steps []Step, attr qname, value string) (*Fragment, *Error) {
 	var outer, inner *Fragment

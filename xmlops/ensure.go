@@ -20,24 +20,27 @@ func (r *run) ensure() *Error {
 			return err
 		}
 	}
-	if len(found) > 0 {
-		return r.settled(len(found))
+	bare := r.bare(found)
+	if len(found) == 0 && !(r.op.All && r.namesParent() && len(bare) > 0) {
+		parent, err := r.onlyParent(bare)
+		if parent == nil {
+			return err
+		}
+		bare = []*etree.Element{parent}
 	}
-	parent, err := r.onlyParent(r.d.parents(r.op.Select))
-	if parent == nil {
-		return err
+	for _, parent := range bare {
+		if _, err := r.insert(parent, f); err != nil {
+			return err
+		}
 	}
-	if _, err := r.insert(parent, f); err != nil {
-		return err
-	}
-	return r.settled(1)
+	return r.settled(len(found) + len(bare))
 }
 
 // onlyParent is the one element that what is missing can be written into. It is nil with an error, or without one where
 // the op is optional.
 func (r *run) onlyParent(parents []*etree.Element) (*etree.Element, *Error) {
 	switch {
-	case len(parents) == 0 && r.op.Optional:
+	case len(parents) == 0 && r.mayMiss():
 		return nil, nil
 	case len(parents) == 0 || r.d.document(parents[0]):
 		return nil, r.d.missed(r.op.Select)

@@ -13,9 +13,18 @@ type Position struct {
 // content of the document, names apart.
 type Error struct {
 	Position
-	Msg  string
-	Hint string // what to do about it, or ""
+	Msg   string
+	Hint  string // what to do about it, or ""
+	Cause Cause
 }
+
+// Cause tells apart what [Error]s of operations that are often met are about.
+type Cause int
+
+const (
+	NoMatch   Cause = iota + 1 // the selector matches nothing
+	ManyMatch                  // it matches more than one place, and the operation is for one
+)
 
 func (e *Error) Error() string {
 	if e.Line == 0 {

@@ -28,8 +28,9 @@ type Op struct {
 	Before   *Step       // the sibling that a created element precedes
 	From     []string    // Set: the values that may be replaced; nil is any
 	Unless   Selector    // where this matches, nothing is done; zero is never
-	All      bool        // any number of matches, not exactly one
+	All      bool        // any number of matches, not exactly one; Set and Ensure then want one below each parent that Select names
 	Optional bool        // nothing to match is no error
+	Instead  []Selector  // where one of these matches, nothing to match is no error either
 	Discreet bool        // what its changes say of their places has nothing of the file but what Select has
 }
 
