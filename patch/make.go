@@ -1,6 +1,7 @@
 package patch
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func MakeFile(path string, ops []Op) (*Plan, error) {
 		problem.File = path
 		return nil, Problems{problem}
 	}
-	m := planner{plan: &Plan{}}
+	m := planner{plan: &Plan{}, typed: true}
 	m.xml(&FilePlan{Path: path, Before: src, After: src, wanted: &File{Ops: ops}})
 	return m.done()
 }
@@ -65,8 +66,11 @@ func (f *File) optional() bool {
 		!slices.ContainsFunc(f.JSON, func(op JSONOp) bool { return !op.Optional })
 }
 
+// wrongHome is the hint where a home lacks what all homes should have.
+const wrongHome = "is this home whole, and of a product and version that the profile is for?"
+
 func missing(paths []string) *Problem {
-	hint := "is this home whole, and of a product and version that the profile is for?"
+	hint := wrongHome
 	if len(paths) > 1 {
 		hint = "nor is there " + strings.Join(paths[1:], " or ") + "; " + hint
 	}
@@ -77,6 +81,7 @@ func missing(paths []string) *Problem {
 type planner struct {
 	plan     *Plan
 	problems Problems
+	typed    bool // the operations are the user's own, who can change them
 }
 
 func (m *planner) done() (*Plan, error) {
@@ -125,8 +130,43 @@ func (m *planner) xml(plan *FilePlan) {
 	}
 	if len(result.Edits) > 0 {
 		plan.After, plan.edits = result.Bytes, result.Edits
+		if !m.typed && !m.settled(plan) {
+			return
+		}
 	}
 	m.add(plan)
+}
+
+// settled reports whether the next run would leave the file as this one writes it. What it would change or miss then is a problem.
+func (m *planner) settled(plan *FilePlan) bool {
+	ops := plan.wanted.Ops
+	edits := make([]xmlops.Op, len(ops))
+	for i := range ops {
+		edits[i] = ops[i].Op
+	}
+	changes, err := plan.document.Apply(edits...)
+	var missed xmlops.OpErrors
+	if errors.As(err, &missed) {
+		m.unsettled(plan, &ops[missed[0].Op])
+		return false
+	}
+	changes = slices.DeleteFunc(changes, func(c xmlops.Change) bool { return c.Kind == xmlops.Kept })
+	if len(changes) == 0 {
+		return true
+	}
+	again, err := plan.document.Result() // operations may write over each other, each time with the same end
+	if err != nil || !bytes.Equal(again.Bytes, plan.After) {
+		m.unsettled(plan, &ops[changes[0].Op])
+		return false
+	}
+	return true
+}
+
+func (m *planner) unsettled(plan *FilePlan, op *Op) {
+	m.problems = append(m.problems, &Problem{
+		File:    plan.Path,
+		Message: fmt.Sprintf("%v %v: the next run would not find this done: it, or another operation, changes what its selector asks for", op.Verb, op.Select),
+	})
 }
 
 // add adds a file that was planned.
@@ -202,6 +242,9 @@ func (m *planner) failed(f *FilePlan, ops []Op, edits []xmlops.Op, err error) []
 			p.Message = maskValues(p.Message, f.document.Find(op.Select))
 		}
 		p.Message = MaskURLs(p.Message)
+		if !m.typed {
+			p.Hint = op.hint(&e.Error)
+		}
 		m.problems = append(m.problems, p)
 	}
 	var changes []xmlops.Change
@@ -219,6 +262,21 @@ func (m *planner) failed(f *FilePlan, ops []Op, edits []xmlops.Op, err error) []
 		}
 	}
 	return changes
+}
+
+// hint is what those can do about err who can't change the operation: to the file, or to the setting.
+func (op *Op) hint(err *xmlops.Error) string {
+	switch {
+	case err.Cause == xmlops.ManyMatch:
+		return "take away all but one"
+	case err.Cause != xmlops.NoMatch:
+		return err.Hint
+	case err.Hint == "":
+		return cmp.Or(op.Otherwise, wrongHome)
+	case op.Otherwise == "":
+		return err.Hint
+	}
+	return err.Hint + "; " + op.Otherwise
 }
 
 // maskValues masks the values that a message of xmlops quotes.

@@ -234,9 +234,10 @@ func TestMakeLeavesSecureVaultAlone(t *testing.T) {
 	password.Explicit = true
 	_, err = patch.Make(home, one("conf/carbon.xml", set(t, "user", "/Server/SvnUsr", "x"), password))
 	wantProblems(t, err,
-		`conf/carbon.xml: set /Server/SvnUsr: no element matches; did you mean "SvnUser" (line 3)?`,
 		"conf/carbon.xml:2:5: set /Server/SvnPassword: secure vault keeps this value",
 		"hint: change it with the product's cipher tool, or take svns:secretAlias off the element first",
+		`conf/carbon.xml:3:5: set /Server/SvnUsr: no element matches; did you mean "SvnUser"?`,
+		"hint: is this home whole, and of a product and version that the profile is for?",
 	)
 }
 
@@ -256,6 +257,57 @@ func wantProblems(t *testing.T, err error, want ...string) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// What can be done about a selector that misses is for those who can't change it.
+func TestMakeHints(t *testing.T) {
+	t.Parallel()
+	home := newHome(t, map[string]string{"conf/c.xml": "<s>\n  <a/><a/>\n  <!--b/-->\n</s>\n"})
+	const otherwise = "b: none leaves it out"
+	optional := func(name, at string) patch.Op {
+		op := set(t, name, at, "1")
+		op.Otherwise = otherwise
+		return op
+	}
+	_, err := patch.Make(home, one("conf/c.xml", optional("a", "/s/a"), optional("b", "/s/b[1]"), optional("c", "/s/c"), set(t, "d", "/s/b[1]", "1")))
+	wantProblems(t, err,
+		"conf/c.xml:1:1: set /s/c: no element matches; this <s> has no <c>",
+		"hint: "+otherwise,
+		"conf/c.xml:2:7: set /s/a: matches 2 elements (lines 2, 2), want 1",
+		"hint: take away all but one",
+		"conf/c.xml:3:3: set /s/b[1]: no element matches; this <b> is commented out, and stays so",
+		"hint: take it out of the comment by hand if it is wanted; "+otherwise,
+		"conf/c.xml:3:3: set /s/b[1]: no element matches; this <b> is commented out, and stays so",
+		"hint: take it out of the comment by hand if it is wanted",
+	)
+}
+
+// What apply's check of the written files would find, the plan finds: nothing is written.
+func TestMakeLooksAtTheNextRun(t *testing.T) {
+	t.Parallel()
+	home := newHome(t, map[string]string{"conf/c.xml": "<s><a><k> 1 </k><v>1</v></a></s>\n"})
+	const missed = ": the next run would not find this done: it, or another operation, changes what its selector asks for"
+	key := set(t, "key", "/s/a[k=' 1 ']/k", "1")
+	key.Create = true
+	tests := []struct {
+		name string
+		ops  []patch.Op
+		want []string
+	}{
+		{"a key that the selector asks for", []patch.Op{key}, []string{"conf/c.xml: set /s/a[k=' 1 ']/k" + missed}},
+		{
+			"a key that another operation asks for",
+			[]patch.Op{set(t, "value", "/s/a[k=' 1 ']/v", "2"), set(t, "key", "/s/a/k", "1")},
+			[]string{"conf/c.xml: set /s/a[k=' 1 ']/v" + missed},
+		},
+	}
+	for _, tt := range tests {
+		_, err := patch.Make(home, one("conf/c.xml", tt.ops...))
+		wantProblems(t, err, tt.want...)
+	}
+	if _, err := patch.Make(home, one("conf/c.xml", set(t, "first", "/s/a/v", "2"), set(t, "second", "/s/a/v", "3"))); err != nil {
+		t.Errorf("operations that write over each other: %v", err)
 	}
 }
 
@@ -285,12 +337,14 @@ func TestMakeTellsAllProblems(t *testing.T) {
 		`hint: is this home whole, and of a product and version that the profile is for?`,
 		`conf/absent.json: no such file`,
 		`hint: nor is there b/absent.json; is this home whole, and of a product and version that the profile is for?`,
-		`conf/carbon.xml: set /Server/Tokn: no element matches; did you mean "Token" (line 5)?`,
 		`conf/carbon.xml:4:5: set /Server/*: matches 4 elements (lines 3, 4, 5, 6), want 1`,
-		`hint: take away all but one, or add a predicate that only one fulfils`,
+		`hint: take away all but one`,
 		`conf/carbon.xml:5:5: set /Server/Token: conflict: the value is "********", which is not one that may be replaced`,
 		`hint: somebody has set it: put back the shipped value, or change the file by hand`,
-		`conf/axis2/data.xml: set /axisconfig/clusterng/@enable: no element matches; did you mean "clustering" (line 3)?`,
+		`conf/carbon.xml:5:5: set /Server/Tokn: no element matches; did you mean "Token"?`,
+		`hint: is this home whole, and of a product and version that the profile is for?`,
+		`conf/axis2/data.xml:3:5: set /axisconfig/clusterng/@enable: no element matches; did you mean "clustering"?`,
+		`hint: is this home whole, and of a product and version that the profile is for?`,
 		`conf/axis2/data.xml:3:5: set /axisconfig/clustering/@class: conflict: the value is "http://********@example.com", which is not one that may be replaced`,
 		`hint: somebody has set it: put back the shipped value, or change the file by hand`,
 	)

@@ -77,6 +77,8 @@ type About struct {
 	Setting string // the setting that it writes; "" for a constant
 	Where   string // what people know the place by; "" where the end of its selector tells enough
 	Secret  bool   // its values are never shown
+	// Otherwise is what can be done where nothing matches; "" where all that helps is another home.
+	Otherwise string
 	// Explicit says that the value was given on the command line, so that an element
 	// kept by secure vault is an error instead of information.
 	Explicit bool

@@ -110,11 +110,7 @@ func (l *loader) checkClause(e strictyaml.Entry) {
 
 // checkWords reports the texts in n that s can never be: the condition would be decided for ever.
 func (l *loader) checkWords(s *Setting, n *yaml.Node) {
-	items := []*yaml.Node{n}
-	if n.Kind == yaml.SequenceNode {
-		items = n.Content
-	}
-	for _, item := range items {
+	for _, item := range items(n) {
 		word := strings.TrimPrefix(item.Value, "!")
 		isTest := n.Kind == yaml.ScalarNode && (word == "set" || word == "unset")
 		if item.Kind != yaml.ScalarNode || isTest && word == item.Value {

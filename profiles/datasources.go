@@ -125,10 +125,15 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 		_, ok := d.Value(path)
 		return ok
 	}
-	name, _ := d.Value("jndiConfig/name")
-	ops := []patch.Op{}
-	if name.Text != d.JNDI { // blanks would count in a lookup
-		ops = append(ops, w.set(item[jndiField], name.Text, "jndiConfig/name"))
+	jndi := d.JNDI
+	if name, ok := d.Value("jndiConfig/name"); ok {
+		jndi = name.Text // blanks around it are left as they are: it is what this datasource is found by
+	}
+	var ops []patch.Op
+	if d.Type == "" {
+		op := w.set(item[jndiField], jndi, "definition/@type")
+		op.Value = rdbms
+		ops = append(ops, op)
 	}
 	for i, field := range w.setting.Type.Fields {
 		v, ok := item[field.Name]
@@ -136,7 +141,7 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 		if !ok || !v.hasText() || path == "" {
 			continue
 		}
-		op := w.set(v, d.JNDI, path)
+		op := w.set(v, jndi, path)
 		op.After = w.before(i, item, has)
 		ops = append(ops, op)
 	}
@@ -286,22 +291,30 @@ func (w *datasourceWriter) suggest(jndi, otherwise string) string {
 	return otherwise
 }
 
-// datasourceNotes tell of datasources that are edited elsewhere than their items say.
+// datasourceNotes tell of datasources that are edited elsewhere than their items say, or have a JNDI name that is not found.
 func datasourceNotes(sc scope, home *product.Home) []patch.Note {
-	files := map[string]string{}
+	items := map[string]map[string]Value{}
 	for _, item := range sc.datasourceItems() {
-		if short := item[fileField].Text; short != "" {
-			files[item[jndiField].Text] = home.DatasourceFile(short)
-		}
+		items[item[jndiField].Text] = item
 	}
-	if len(files) == 0 {
+	if len(items) == 0 {
 		return nil
 	}
 	var notes []patch.Note
 	have, _ := home.Datasources() // what can't be read is a problem already
 	for _, d := range have {
-		if file := files[d.JNDI]; file != "" && file != d.File {
-			notes = append(notes, patch.Note{File: d.File, Line: d.Line, Text: fmt.Sprintf("the datasource %s is edited here, where it is, not in %s", d.JNDI, file)})
+		item, ok := items[d.JNDI]
+		if !ok {
+			continue
+		}
+		note := func(line int, text string) {
+			notes = append(notes, patch.Note{File: d.File, Line: line, Text: "the datasource " + d.JNDI + " " + text})
+		}
+		if short := item[fileField].Text; short != "" && home.DatasourceFile(short) != d.File {
+			note(d.Line, "is edited here, where it is, not in "+home.DatasourceFile(short))
+		}
+		if name, _ := d.Value("jndiConfig/name"); name.Text != d.JNDI {
+			note(name.Line, "has white space around its JNDI name, so that nothing finds it by that; take it away by hand")
 		}
 	}
 	return notes

@@ -158,10 +158,6 @@ datasources:
   - {jndi: jdbc/Social, url: "jdbc:mysql://db/social"}
   - {jndi: jdbc/Too, name: TOO, url: "jdbc:t", driverClassName: org.Driver, file: social}`, `
 conf/datasources/social-datasources.xml
--        <name>
--          jdbc/Social
--        </name>
-+        <name>jdbc/Social</name>
 -      <definition type="RDBMS"><configuration><url>jdbc:h2:social</url></configuration></definition>
 +      <definition type="RDBMS"><configuration><url>jdbc:mysql://db/social</url></configuration></definition>
 +    <datasource>
@@ -175,7 +171,8 @@ conf/datasources/social-datasources.xml
 +          <driverClassName>org.Driver</driverClassName>
 +        </configuration>
 +      </definition>
-+    </datasource>`,
++    </datasource>
+note: conf/datasources/social-datasources.xml:6: the datasource jdbc/Social has white space around its JNDI name, so that nothing finds it by that; take it away by hand`,
 		},
 		{
 			"elsewhere than the description says", `datasources: [{jndi: jdbc/Local, file: social, maxActive: 5}]`, `
@@ -195,10 +192,7 @@ conf/datasources/master-datasources.xml
 conf/datasources/social-datasources.xml
 -      <name>SOCIAL</name>
 +      <name>LOCAL</name>
--        <name>
--          jdbc/Social
--        </name>
-+        <name>jdbc/Social</name>`,
+note: conf/datasources/social-datasources.xml:6: the datasource jdbc/Social has white space around its JNDI name, so that nothing finds it by that; take it away by hand`,
 		},
 		{
 			"references", `

@@ -76,6 +76,27 @@ func (sc scope) about(s *Setting) patch.About {
 	return patch.About{Setting: s.Name, Secret: s.Secret || v.Secret, Explicit: v.Origin == FromFlag}
 }
 
+// otherwise is what can be done where there is no place to write the setting to, or "".
+func (sc scope) otherwise(name string) string {
+	s := sc.profile.Setting(name)
+	if s == nil || !s.Type.Single() || !s.MayBeNone() || sc.profile.inJSON(s) {
+		return ""
+	}
+	return name + ": none leaves it out"
+}
+
+// inJSON reports whether s is written to a JSON file, where none is refused.
+func (p *Profile) inJSON(s *Setting) bool {
+	for _, f := range p.Files {
+		for _, op := range f.Ops {
+			if op.pointer != "" && slices.Contains(op.writes(p), s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // repeat applies op once, or once for each item.
 func (op *Op) repeat(sc scope, about patch.About) (expansion, error) {
 	if op.each == "" || op.verb == xmlops.List {
@@ -113,7 +134,7 @@ func (op *Op) forbidden(sc scope, about patch.About) (expansion, error) {
 		return expansion{}, err
 	}
 	about.Name = op.label(about)
-	made := patch.Op{Op: xmlops.Op{Verb: op.none, Select: sel, All: true}, About: about}
+	made := patch.Op{Op: xmlops.Op{Verb: xmlops.Remove, Select: sel, All: true}, About: about}
 	return expansion{unmanaged: []patch.Op{made}}, nil
 }
 
@@ -126,12 +147,20 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	if err != nil || key.state != given {
 		return expansion{}, err
 	}
+	about.Otherwise = sc.otherwise(about.Setting)
 	made := patch.Op{About: about}
 	made.Name = op.label(about)
 	made.Secret = made.Secret || key.secret
 	made.Op = xmlops.Op{
 		Verb: op.verb, Select: sel, Create: op.create, After: op.after, Before: op.before,
 		From: op.from, All: op.all, Optional: op.optional,
+	}
+	for _, sel := range op.instead {
+		expanded, _, err := sel.expand(sc.lookup)
+		if err != nil {
+			return expansion{}, err
+		}
+		made.Instead = append(made.Instead, expanded)
 	}
 	if op.unless != nil {
 		if made.Unless, _, err = op.unless.expand(sc.lookup); err != nil {
@@ -222,15 +251,21 @@ func (op *Op) aboutLeaf(sc scope, leaf xmlops.Leaf, about patch.About) patch.Abo
 
 // absent makes the operation that the value none stands for.
 func (op *Op) absent(sc scope, made patch.Op) (expansion, error) {
-	sel := op.sel
-	if op.none == xmlops.Comment {
+	sel, verb := op.sel, op.none
+	if verb == 0 && (made.Secret || sel.element() != sel) { // a secret would stay, in a comment
+		verb = xmlops.Remove
+	}
+	if verb == 0 {
+		verb = xmlops.Comment
+	}
+	if verb == xmlops.Comment {
 		sel = sel.element()
 	}
 	selected, _, err := sel.expand(sc.lookup)
 	if err != nil {
 		return expansion{}, err
 	}
-	made.Op = xmlops.Op{Verb: op.none, Select: selected, All: true}
+	made.Op = xmlops.Op{Verb: verb, Select: selected, All: true}
 	return expansion{ops: []patch.Op{made}}, nil
 }
 

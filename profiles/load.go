@@ -225,12 +225,8 @@ func (l *loader) template(n *yaml.Node, text string) *template {
 
 // texts reads a list of texts, or a single one.
 func (l *loader) texts(n *yaml.Node, what string) []string {
-	items := []*yaml.Node{n}
-	if n.Kind == yaml.SequenceNode {
-		items = n.Content
-	}
 	var texts []string
-	for _, item := range items {
+	for _, item := range items(n) {
 		if text, ok := l.Text(item, what); ok {
 			texts = append(texts, text)
 		}

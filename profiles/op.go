@@ -133,9 +133,10 @@ func (l *loader) opKeys(op *Op, verb string, fields map[string]strictyaml.Entry)
 		op.when = l.condition(e.Value, "when")
 	}
 	op.after, op.before = l.step(fields["after"]), l.step(fields["before"])
-	op.create, op.optional = l.flag(fields["create"]), l.flag(fields["optional"])
+	op.create = l.flag(fields["create"])
+	op.optional, op.instead = l.optional(fields["optional"], verb)
 	op.all = l.count(fields["count"])
-	op.none = l.none(fields["none"], op.sel)
+	op.none = l.none(fields["none"])
 }
 
 func (l *loader) selector(e strictyaml.Entry, what string) *selector {
@@ -245,13 +246,32 @@ func (l *loader) count(e strictyaml.Entry) bool {
 	return true
 }
 
-// none reads what the value none does; without it an attribute is removed and an element commented out.
-func (l *loader) none(e strictyaml.Entry, sel *selector) xmlops.Verb {
-	if e.Value == nil {
-		if sel != nil && sel.element() != sel {
-			return xmlops.Remove
+// optional reads whether it is no error that nothing matches: always, never, or where one of some selectors matches.
+func (l *loader) optional(e strictyaml.Entry, verb string) (always bool, instead []*selector) {
+	isFlag := e.Value != nil && e.Value.Kind == yaml.ScalarNode && !strings.HasPrefix(e.Value.Value, "/")
+	if isFlag || e.Value == nil || verb == "json" {
+		return l.flag(e), nil
+	}
+	for _, n := range items(e.Value) {
+		if sel := l.selector(strictyaml.Entry{Key: e.Key, Value: n}, "optional"); sel != nil {
+			instead = append(instead, sel)
 		}
-		return xmlops.Comment
+	}
+	return false, instead
+}
+
+// items are those of a list, or n itself.
+func items(n *yaml.Node) []*yaml.Node {
+	if n.Kind == yaml.SequenceNode {
+		return n.Content
+	}
+	return []*yaml.Node{n}
+}
+
+// none reads what the value none does; 0 is what is usual.
+func (l *loader) none(e strictyaml.Entry) xmlops.Verb {
+	if e.Value == nil {
+		return 0
 	}
 	text, _ := l.Text(e.Value, "none")
 	switch text {
@@ -278,6 +298,9 @@ func (l *loader) checkOp(op *Op, fields map[string]strictyaml.Entry) {
 	}
 	if op.sel != nil {
 		l.checkRefs(fields[op.verb.String()].Value, op.sel.refs(), selEach)
+	}
+	for _, sel := range op.instead {
+		l.checkRefs(fields["optional"].Value, sel.refs(), selEach)
 	}
 	if op.unless != nil {
 		l.checkRefs(fields["unless"].Value, op.unless.refs(), selEach)

@@ -40,6 +40,7 @@ type Setting struct {
 	Phase  string   // image or node: when it becomes known
 	Roles  []string // the roles that write it; none is all. Every role may read it
 
+	needed     bool // by the product, so that none is refused
 	required   bool
 	requiredIf condition // when not required always
 	fallback   *template // the default, or nil
@@ -58,6 +59,11 @@ func (s *Setting) Default() string {
 // Optional reports whether there are circumstances in which the setting may be left out.
 func (s *Setting) Optional() bool {
 	return !s.required
+}
+
+// MayBeNone reports whether the setting may be taken out of a home.
+func (s *Setting) MayBeNone() bool {
+	return !s.required && !s.needed
 }
 
 // WrittenBy reports whether the role writes the setting.
@@ -100,7 +106,8 @@ type Op struct {
 	from     []string
 	all      bool
 	optional bool
-	none     xmlops.Verb // Comment or Remove
+	instead  []*selector // where one matches, it is optional, too
+	none     xmlops.Verb // Comment or Remove; 0 is Remove for secrets and attributes, else Comment
 	when     condition
 	unless   *selector
 	place    strictyaml.Place

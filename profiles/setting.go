@@ -51,7 +51,7 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	keep := func(f strictyaml.Entry) { fields[f.Key.Value] = f.Value }
 	l.Fields(e.Value, what, map[string]func(strictyaml.Entry){
 		"type": keep, "default": keep, "required": keep, "secret": keep, "phase": keep, "roles": keep,
-		"env": keep, "doc": keep, "guide": keep, "carbon": keep,
+		"none": keep, "env": keep, "doc": keep, "guide": keep, "carbon": keep,
 	})
 	if n := fields["type"]; n != nil {
 		l.settingType(s, n)
@@ -87,6 +87,9 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	if n := fields["carbon"]; n != nil {
 		s.Carbon, _ = l.Text(n, "carbon")
 	}
+	if n := fields["none"]; n != nil {
+		s.needed = !l.bool(n, "none")
+	}
 	if n := fields["required"]; n != nil {
 		l.required(s, n)
 	}
@@ -120,11 +123,7 @@ func (l *loader) settingRoles(s *Setting, n *yaml.Node) {
 // checkRoleNames reports the texts in n that are roles neither of the profile nor of its base.
 func (l *loader) checkRoleNames(n *yaml.Node) {
 	known := append(l.profile.RoleNames(), l.baseRoles...)
-	items := []*yaml.Node{n}
-	if n.Kind == yaml.SequenceNode {
-		items = n.Content
-	}
-	for _, item := range items {
+	for _, item := range items(n) {
 		if name := strings.TrimPrefix(item.Value, "!"); item.Kind == yaml.ScalarNode && !slices.Contains(known, name) {
 			l.ErrorIn(item, name, l.Suggest(name, known, "known are "), "unknown role %q", name)
 		}
@@ -171,7 +170,7 @@ func (l *loader) preset(s *Setting, n *yaml.Node) *template {
 		if s.Secret && len(t.refs()) == 0 && text != None {
 			l.Errorf(n, "name it in the cluster file, or with --set", "%s is secret, so its value can't stand in a profile", s.Name)
 		}
-		if text == None && s.required {
+		if text == None && !s.MayBeNone() {
 			l.Errorf(n, "", "%s is required, so it can't be none", s.Name)
 		}
 		l.checkRefs(n, t.refs(), nil)

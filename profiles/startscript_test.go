@@ -128,6 +128,11 @@ hint: this profile is started by ../../bin/broker.sh, which lies outside of its 
 		{"unknown shape", "jvm.xmx: 2g", map[string]string{"bin/wso2server.sh": "exec other\n"}, "", `
 bin/wso2server.sh: not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap
 hint: edit the script by hand, or leave jvm.*, proxy.* and workerNode out`},
+		{"an empty list", "proxy.nonProxyHosts: []", map[string]string{"bin/wso2server.sh": startScriptText}, "", `
+c.yaml:1:1: proxy.nonProxyHosts must not be empty
+  proxy.nonProxyHosts: []
+  ^^^^^^^^^^^^^^^^^^^
+hint: proxy.nonProxyHosts: none takes the option away`},
 		{"references", "{jvm.xmx: '${heap}', proxy.nonProxyHosts: [{value: '*.${domain}'}], workerNode: none}", map[string]string{"bin/wso2server.sh": startScriptText}, "", `
 c.yaml:1:11: jvm.xmx is for the start script, where nothing fills in a ${...}
   {jvm.xmx: '${heap}', proxy.nonProxyHosts: [{value: '*.${domain}'}], workerNode: none}

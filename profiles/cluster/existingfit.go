@@ -93,7 +93,7 @@ func (e *Existing) addNone() {
 	}
 	complete := e.complete(e.Role(), e.values)
 	for _, s := range e.Profile.Settings {
-		if _, ok := complete[s.Name]; !ok || !s.Optional() || e.has(s) || len(changes) == 0 {
+		if _, ok := complete[s.Name]; !ok || !s.MayBeNone() || e.has(s) || len(changes) == 0 {
 			continue
 		}
 		without := maps.Clone(e.values)

@@ -243,10 +243,15 @@ func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) b
 }
 
 func (r *layerReader) mayBeNone(s *profiles.Setting, n *yaml.Node) bool {
-	if !s.Optional() {
+	switch {
+	case s.MayBeNone():
+		return true
+	case s.Optional():
+		r.doc.Errorf(n, "left out, it stays as the home has it", "%s can't be none: the server does not start without it", s.Name)
+	default:
 		r.doc.Errorf(n, "", "%s is required, so it can't be none", s.Name)
 	}
-	return s.Optional()
+	return false
 }
 
 // hideUnknown hides the value of a setting that doesn't exist where the name is near to that of a secret.

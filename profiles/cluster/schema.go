@@ -164,7 +164,7 @@ func (b *schemaWriter) setting(p *profiles.Profile, s *profiles.Setting) object 
 		entries := object{"type": []string{"object", "null"}, "additionalProperties": b.entry(s)}
 		schema = object{"anyOf": b.orNone(s, entries)}
 	default:
-		schema = b.value(s.Type, s.Optional())
+		schema = b.value(s.Type, s.MayBeNone())
 	}
 	schema["description"] = settingText(s)
 	if value := s.Default(); value != "" && !strings.Contains(value, "$(") {
@@ -174,7 +174,7 @@ func (b *schemaWriter) setting(p *profiles.Profile, s *profiles.Setting) object 
 }
 
 func (b *schemaWriter) orNone(s *profiles.Setting, schema object) []object {
-	if s.Optional() {
+	if s.MayBeNone() {
 		return []object{schema, refer("none")}
 	}
 	return []object{schema}
@@ -225,5 +225,5 @@ func (b *schemaWriter) list(s *profiles.Setting) object {
 
 // entry is the value of an entry of a map.
 func (b *schemaWriter) entry(s *profiles.Setting) object {
-	return b.value(s.Entry("key").Type, s.Optional())
+	return b.value(s.Entry("key").Type, s.MayBeNone())
 }

@@ -30,9 +30,9 @@ func (b *schemaWriter) defineTexts() {
 	b.defs["reference"] = object{"description": "Holds a ${reference}, which the product resolves when it starts.", "type": "string", "pattern": referencePattern}
 }
 
-// value takes a single value of type t. Of what is optional it takes none, too.
-func (b *schemaWriter) value(t profiles.Type, optional bool) object {
-	if optional {
+// value takes a single value of type t, and none where that may be said.
+func (b *schemaWriter) value(t profiles.Type, mayBeNone bool) object {
+	if mayBeNone {
 		return object{"anyOf": append(b.values(t), refer("none"))}
 	}
 	return object{"anyOf": b.values(t), "not": object{"const": profiles.None}}
