@@ -331,6 +331,20 @@ a.yaml:4:42: localMemberHost is required, so it can't be none
   nodes: {n: {role: node, localMemberHost: none}}
                                            ^^^^
 --set domain: domain is required, so it can't be none`},
+		{"none that the server can't start without", Request{Node: "n", Set: []string{"userManagement.adminPassword=none"}}, head + `
+settings: {domain: d, portOffset: none, userManagement: {addAdmin: none}}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+`, `
+a.yaml:4:35: portOffset can't be none: the server does not start without it
+  settings: {domain: d, portOffset: none, userManagement: {addAdmin: none}}
+                                    ^^^^
+hint: left out, it stays as the home has it
+a.yaml:4:68: userManagement.addAdmin can't be none: the server does not start without it
+  settings: {domain: d, portOffset: none, userManagement: {addAdmin: none}}
+                                                                     ^^^^
+hint: left out, it stays as the home has it
+--set userManagement.adminPassword: userManagement.adminPassword can't be none: the server does not start without it
+hint: left out, it stays as the home has it`},
 		{"command line", Request{Node: "n", Set: []string{"domain", "hostname=h", "localMemberPort=0", "members=[", "members=x", "parameters=[1]", "aws=x", "mcastPort=env:CARBONPATCH_TEST_UNSET"}}, head + `
 settings: {domain: d}
 nodes: {n: {role: node, localMemberHost: 10.0.0.1}}

@@ -345,7 +345,7 @@ settings:
   hostName: "h.example.com\u00a0"
   clusteringPattern: "literal: nonWorkerManager "
   groupPassword: env:CARBONPATCH_TEST_SECRET
-  portOffset: " none "
+  mcastTTL: " none "
   parameters: {" a b ": " v w ", " c ": env:CARBONPATCH_TEST_SECRET}
   parameters. d: " e"
   datasources: [{jndi: " jdbc/D ", name: " N ", password: " canary "}, {jndi: "jdbc/E"}]
@@ -354,7 +354,7 @@ roles:
 nodes: {n: {role: node, localMemberHost: " 10.0.0.1 "}}
 `)})
 	for _, want := range []string{
-		"domain = d (settings)", "hostName = h.example.com (settings)", "mcastAddress = 228.0.0.4 (--set)", "portOffset = none (settings)",
+		"domain = d (settings)", "hostName = h.example.com (settings)", "mcastAddress = 228.0.0.4 (--set)", "mcastTTL = none (settings)",
 		"clusteringPattern = nonWorkerManager (settings)", "localMemberHost = 10.0.0.1 (node)",
 		"parameters = [key:a b value:v w, key:c value:canary 0815, key:d value:e] (settings)",
 		"datasources = [jndi:jdbc/D name:N password:******** username:u, jndi:jdbc/E] (roles)",
