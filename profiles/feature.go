@@ -25,7 +25,7 @@ type feature struct {
 
 // features are all that there are, in the order in which they are carried out.
 var features = []feature{
-	{name: "membership-scheme", files: leaveMembershipScheme, inspect: inspectParameters},
+	{name: "membership-scheme", files: leaveMembershipScheme, notes: vaultNotes, inspect: inspectParameters},
 	{
 		name: "datasources", files: datasourceFiles, notes: datasourceNotes, inspect: inspectDatasources,
 		places: map[string]Place{datasourcesSetting: {File: "datasources/*-datasources.xml", Selector: "/datasources-configuration/datasources/datasource[jndiConfig/name='$(.jndi)']"}},

@@ -123,6 +123,28 @@ func (p *Profile) setParameters() []string {
 	return names
 }
 
+// vaultNotes tell of clustering parameters that Carbon does not read from secure vault, though they name a secret there: of these it
+// does so for the two keys of AWS only (AWSBasedMembershipScheme).
+func vaultNotes(_ scope, home *product.Home) []patch.Note {
+	path := home.ConfDir + "/" + axis2File
+	src, err := home.Read(path)
+	if err != nil || !bytes.Contains(src, []byte("secretAlias")) { // no product ships one, so that most need not be parsed
+		return nil
+	}
+	doc, err := home.Document(path)
+	if err != nil {
+		return nil // which is a problem of the operations in it
+	}
+	var notes []patch.Note
+	for _, v := range find(doc, parameterSelector+"[@name]") {
+		name := find(doc, v.At+"/@name")[0].Text
+		if v.Kept && name != "accessKey" && name != "secretKey" {
+			notes = append(notes, patch.Note{File: path, Line: v.Line, Text: name + " has svns:secretAlias, but Carbon does not read it from secure vault: the text of the element counts"})
+		}
+	}
+	return notes
+}
+
 // inspectParameters reads the clustering parameters of a home that have no setting of their own. Those that all products ship, and
 // those that hold elements, are left out.
 func inspectParameters(in *inspection, home *product.Home) error {

@@ -1,6 +1,8 @@
 package profiles
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -135,6 +137,33 @@ conf/axis2/axis2.xml
 			expect(t, tt.want, diffText(applyTwice(t, p, "node", describe(t, p, "node", tt.settings), home)))
 		})
 	}
+}
+
+// Of the clustering parameters, Carbon reads only the keys of AWS from secure vault.
+func TestVaultNotes(t *testing.T) {
+	t.Parallel()
+	p := mustOpen(t, "carbon")
+	notes := func(axis2 string) string {
+		made, err := p.Patch("node", describe(t, p, "node", "domain: d\nlocalMemberHost: 10.0.0.2"), writeHome(t, map[string]string{"conf/axis2/axis2.xml": axis2}))
+		if err != nil {
+			t.Fatal(problemtest.Report(err))
+		}
+		var b strings.Builder
+		for _, n := range made.Notes {
+			fmt.Fprintf(&b, "%s:%d: %s\n", n.File, n.Line, n.Text)
+		}
+		return b.String()
+	}
+	kept := `<axisconfig xmlns:svns="http://org.wso2.securevault/configuration"><clustering>
+<parameter name="accessKey" svns:secretAlias="a">x</parameter>
+<parameter name="secretKey" svns:secretAlias="a">x</parameter>
+<parameter name="groupPassword" svns:secretAlias="a">x</parameter>
+<!--parameter name="licenseKey" svns:secretAlias="a">x</parameter-->
+<parameter name="domain" secretAlias="a">x</parameter>
+</clustering><parameter name="other" svns:secretAlias="a">x</parameter></axisconfig>`
+	expect(t, "conf/axis2/axis2.xml:4: groupPassword has svns:secretAlias, but Carbon does not read it from secure vault: the text of the element counts", notes(kept))
+	expect(t, "", notes(membershipAxis2))
+	expect(t, "", notes("<axisconfig secretAlias='"))
 }
 
 func TestParametersNone(t *testing.T) {
