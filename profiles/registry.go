@@ -62,9 +62,6 @@ func (sc scope) datasourceField(have []product.Datasource, jndi, field string) V
 // currentDBConfig names.
 func keepLocalRegistry(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
 	shared, ok := sc.written(sharedDatasourceSetting)
-	if v := sc.values[sharedDatasourceSetting]; v.None {
-		return nil, patch.Problems{v.Place.Problem("leave it out; what a home shares already stays", "%s can't be none", sharedDatasourceSetting)}
-	}
 	dbConfig := sc.values[dbConfigSetting]
 	if !ok || dbConfig.Text == "" {
 		return nil, nil

@@ -98,11 +98,6 @@ c.yaml:2:20: registry.dbConfig: own is the dbConfig that currentDBConfig names i
   registry.dbConfig: own
                      ^^^
 hint: the registry of each node needs a dbConfig and a database of its own; give the shared one another name`},
-		{"none", "registry.sharedDatasource: none", registryHome, `
-c.yaml:1:28: registry.sharedDatasource can't be none
-  registry.sharedDatasource: none
-                             ^^^^
-hint: leave it out; what a home shares already stays`},
 		{"the own one by default", "registry.sharedDatasource: jdbc/A", renamed, `
 c.yaml:1:28: registry.dbConfig: shared is the dbConfig that currentDBConfig names in conf/registry.xml, so the node's own registry would become the shared one
   registry.sharedDatasource: jdbc/A
@@ -159,5 +154,47 @@ registry.governanceTarget: /_system/g conf/registry.xml:7:61 /wso2registry/mount
 			}
 			expect(t, tt.want, dumpFound(found))
 		})
+	}
+}
+
+// With none, what was written for the shared registry is commented out, and never the registry of the node itself.
+func TestRegistryNone(t *testing.T) {
+	t.Parallel()
+	p := mustOpen(t, "carbon")
+	registry := func(current string) map[string]string {
+		return map[string]string{
+			"conf/axis2/axis2.xml": membershipAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+			"conf/registry.xml": `<wso2registry>
+  <currentDBConfig>` + current + `</currentDBConfig>
+  <dbConfig name="sharedregistry"><dataSource>jdbc/A</dataSource></dbConfig>
+  <dbConfig name="own"><dataSource>jdbc/L</dataSource></dbConfig>
+  <remoteInstance url="u"><id>instanceid</id><dbConfig>sharedregistry</dbConfig></remoteInstance>
+  <remoteInstance url="v"><id>other</id><dbConfig>own</dbConfig></remoteInstance>
+  <mount path="/a"><instanceId>instanceid</instanceId></mount>
+  <mount path="/b"><instanceId>other</instanceId></mount>
+  <mount path="/c"><instanceId>instanceid</instanceId></mount>
+</wso2registry>
+`,
+		}
+	}
+	const rest = `
+-  <remoteInstance url="u"><id>instanceid</id><dbConfig>sharedregistry</dbConfig></remoteInstance>
++  <!--remoteInstance url="u"><id>instanceid</id><dbConfig>sharedregistry</dbConfig></remoteInstance-->
+-  <mount path="/a"><instanceId>instanceid</instanceId></mount>
++  <!--mount path="/a"><instanceId>instanceid</instanceId></mount-->
+-  <mount path="/c"><instanceId>instanceid</instanceId></mount>
++  <!--mount path="/c"><instanceId>instanceid</instanceId></mount-->
+`
+	settings := "domain: d\nlocalMemberHost: 10.0.0.2\nmembers: [{host: 10.0.0.2, port: 4000}]\nregistry.sharedDatasource: none"
+	for current, want := range map[string]string{
+		"own": `conf/registry.xml
+-  <dbConfig name="sharedregistry"><dataSource>jdbc/A</dataSource></dbConfig>
++  <!--dbConfig name="sharedregistry"><dataSource>jdbc/A</dataSource></dbConfig-->` + rest,
+		"sharedregistry": "conf/registry.xml" + rest,
+	} {
+		home := writeHome(t, registry(current))
+		plan := applyTwice(t, p, "node", describe(t, p, "node", settings), home)
+		_, got, _ := strings.Cut(diffText(plan), "conf/registry.xml")
+		expect(t, want, "conf/registry.xml"+got)
 	}
 }
