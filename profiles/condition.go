@@ -26,23 +26,32 @@ const isRole = "role"
 // holds reports whether c holds. A setting without a value, or with the value none, is unset, and so is none of any words.
 // Of one that could not be read, no more is known than that it is set.
 func (c condition) holds(role string, v Values) bool {
-	for _, cl := range c {
-		value, isSet := v[cl.name]
-		text := value.Text
-		if cl.name == isRole {
-			text, isSet = role, true
-		}
-		if value.None {
-			text, isSet = None, false
-		}
-		if value.Unread && cl.test == "" || !cl.holds(text, isSet) {
-			return false
-		}
-	}
-	return true
+	return len(c.unmet(role, v)) == 0
 }
 
-func (cl clause) holds(text string, isSet bool) bool {
+// unmet are the clauses of c that don't hold.
+func (c condition) unmet(role string, v Values) condition {
+	var failed condition
+	for _, cl := range c {
+		if !cl.holds(role, v) {
+			failed = append(failed, cl)
+		}
+	}
+	return failed
+}
+
+func (cl clause) holds(role string, v Values) bool {
+	value, isSet := v[cl.name]
+	text := value.Text
+	if cl.name == isRole {
+		text, isSet = role, true
+	}
+	if value.None {
+		text, isSet = None, false
+	}
+	if value.Unread && cl.test == "" {
+		return false
+	}
 	switch {
 	case cl.test == "set":
 		return isSet

@@ -57,8 +57,7 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 func (p *Profile) unusedNotes(v Values) []patch.Note {
 	var notes []patch.Note
 	for _, s := range p.Settings {
-		inFeature := slices.ContainsFunc(p.features(), func(f feature) bool { _, ok := f.places[s.Name]; return ok })
-		if _, ok := v[s.Name]; ok && !s.used && !inFeature {
+		if _, ok := v[s.Name]; ok && !s.used && !p.inFeature(s) {
 			notes = append(notes, patch.Note{Text: fmt.Sprintf("%s has a value, but nothing in the profile uses it", s.Name)})
 		}
 	}

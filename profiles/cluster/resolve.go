@@ -134,6 +134,7 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	c.checkMoved(n, values, raw)
 	node.noteMoved(c, n)
 	node.noteOtherRoles()
+	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, r.Phase == "image")...)
 	return node
 }
 

@@ -337,6 +337,26 @@ DIR/c.yaml:4:64: a secret stands here, and others can read the file; use env:NAM
 DIR/c.yaml:4:109: a secret stands here, and others can read the file; use env:NAME or file:/path, or chmod o-r`, notes("w"))
 }
 
+func TestNotesOfWhatHasNoEffect(t *testing.T) {
+	t.Parallel()
+	text := head + `
+settings:
+  domain: d
+  aws: {region: r, tagKey: none}
+  registry: {configTarget: /c}
+  deploymentSynchronizer: {enabled: true, svnUrl: "https://h/r"}
+nodes: {w: {role: worker, localMemberHost: 10.0.0.1}}
+`
+	notes := func(phase string, set ...string) string {
+		return strings.Join(resolve(t, Request{Files: files(text), Node: "w", Phase: phase, Set: set}).Notes, "\n")
+	}
+	const region = "aws.region has no effect: it is written when membershipScheme is aws"
+	expect(t, region+"\nregistry.configTarget has no effect: it is written when registry.sharedDatasource is set", notes(""))
+	expect(t, region, notes("image"))
+	expect(t, region, notes("", "registry.sharedDatasource=none"))
+	expect(t, "", notes("image", "membershipScheme=aws", "aws.iamRole=r"))
+}
+
 func TestWhiteSpace(t *testing.T) {
 	t.Setenv("CARBONPATCH_TEST_SECRET", "\tcanary 0815 \n")
 	node := resolve(t, Request{Node: "n", Set: []string{"mcastAddress= 228.0.0.4 "}, Files: files(head + `

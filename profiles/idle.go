@@ -1,0 +1,91 @@
+package profiles
+
+import (
+	"fmt"
+	"slices"
+)
+
+// IdleNotes tell of values that were given and have no effect: the role writes their settings, but the conditions of all operations
+// that name them say otherwise. Where open is true, settings of the node phase may get their values later, so that nothing is said
+// of conditions that name them.
+func (p *Profile) IdleNotes(role string, v Values, open bool) []string {
+	sc := scope{profile: p, role: role, values: v}
+	var notes []string
+	for _, s := range p.Settings {
+		value, ok := v[s.Name]
+		isGiven := value.Origin == FromSettings || value.Origin == FromRole || value.Origin == FromNode || value.Origin == FromFlag
+		if !ok || value.None || !isGiven || !sc.writes(s) {
+			continue
+		}
+		if unmet := p.unmet(sc, s); len(unmet) > 0 && !unmet.expected(sc, value.Origin, open) {
+			notes = append(notes, fmt.Sprintf("%s has no effect: it is written when %s", s.Name, unmet))
+		}
+	}
+	return notes
+}
+
+// unmet is what keeps the first operation that would write s from it. It is empty where s is written or read by another one, by a
+// feature, or by the value of another setting.
+func (p *Profile) unmet(sc scope, s *Setting) condition {
+	if p.inFeature(s) || p.feeds(s) {
+		return nil
+	}
+	var first condition
+	for _, f := range p.Files {
+		for _, op := range f.Ops {
+			writes := slices.Contains(op.writes(p), s)
+			if !writes && !slices.ContainsFunc(op.refs(), func(ref part) bool { return ref.name == s.Name }) {
+				continue
+			}
+			unmet := op.when.unmet(sc.role, sc.values)
+			if len(unmet) == 0 {
+				return nil
+			}
+			if writes && first == nil {
+				first = unmet
+			}
+		}
+	}
+	return first
+}
+
+// inFeature reports whether a feature of the profile writes s.
+func (p *Profile) inFeature(s *Setting) bool {
+	return slices.ContainsFunc(p.features(), func(f feature) bool { _, ok := f.places[s.Name]; return ok })
+}
+
+// feeds reports whether the default of another setting holds s.
+func (p *Profile) feeds(s *Setting) bool {
+	return slices.ContainsFunc(p.Settings, func(other *Setting) bool {
+		return other.fallback != nil && slices.ContainsFunc(other.fallback.refs(), func(ref part) bool { return ref.name == s.Name })
+	})
+}
+
+// refs are the references to settings in the selectors and values of op.
+func (op *Op) refs() []part {
+	var refs []part
+	for _, sel := range []*selector{op.sel, op.unless} {
+		if sel != nil {
+			refs = append(refs, sel.refs()...)
+		}
+	}
+	if op.to != nil {
+		refs = append(refs, op.to.refs()...)
+	}
+	if op.xml != nil {
+		for _, text := range leaves(op.xml) {
+			t, _ := parseTemplate(text) // loading has checked it
+			refs = append(refs, t.refs()...)
+		}
+	}
+	return slices.DeleteFunc(refs, func(ref part) bool { return ref.field })
+}
+
+// expected reports whether whoever described the node knows that c does not hold: a setting is none, a value for all roles is not for
+// this one, or a setting is still to come.
+func (c condition) expected(sc scope, origin Origin, open bool) bool {
+	return slices.ContainsFunc(c, func(cl clause) bool {
+		s := sc.profile.Setting(cl.name)
+		return sc.values[cl.name].None || cl.name == isRole && origin == FromSettings || open && s != nil && s.Phase == nodePhase
+	})
+}
