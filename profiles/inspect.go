@@ -16,6 +16,7 @@ type Found struct {
 	File         string // slash-separated, relative to the home
 	Line, Column int
 	At           string // a selector for the place; of a list, for its first item
+	Kept         bool   // by secure vault: the value is another
 }
 
 // Inspect reads the settings that a home has now, in the order of the profile. Those that it doesn't have are left out.
@@ -129,7 +130,7 @@ func (in *inspection) one(path string, values []xmlops.Value, setting string) {
 
 func (in *inspection) keep(s *Setting, path string, at xmlops.Value, v Value) {
 	if _, ok := in.found[s.Name]; !ok {
-		in.found[s.Name] = Found{Setting: s, Value: v, File: path, Line: at.Line, Column: at.Column, At: at.At}
+		in.found[s.Name] = Found{Setting: s, Value: v, File: path, Line: at.Line, Column: at.Column, At: at.At, Kept: at.Kept}
 	}
 }
 

@@ -35,11 +35,11 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 	if err := checkWanted(c); err != nil {
 		return nil, err
 	}
-	node, nodeErr := con.resolve(c)
+	home, homeErr := con.detect(dir)
+	node, nodeErr := con.resolve(c, home)
 	if err := c.Context.Err(); err != nil {
 		return nil, err
 	}
-	home, homeErr := con.detect(dir)
 	if nodeErr != nil || homeErr != nil {
 		return nil, errors.Join(nodeErr, homeErr, con.checkFiles(c, home, homeErr == nil, node))
 	}
@@ -118,8 +118,8 @@ func checkWanted(c *cli.Context) error {
 	return nil
 }
 
-// resolve finds out what the flags want of a node, and hides its secrets. With an error comes what is known of the node, or nil.
-func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
+// resolve finds out what the flags want of a node of a home, which may be nil, and hides its secrets. With an error comes what is known of the node, or nil.
+func (con *console) resolve(c *cli.Context, home *product.Home) (*cluster.Node, error) {
 	start := time.Now()
 	files, err := con.readClusters(c.Context, c.StringSlice("cluster"))
 	if err != nil {
@@ -127,7 +127,7 @@ func (con *console) resolve(c *cli.Context) (*cluster.Node, error) {
 	}
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
-		SkipSecrets: c.Bool("skip-secrets"),
+		SkipSecrets: c.Bool("skip-secrets"), Home: home,
 	})
 	if node != nil {
 		con.hide(node.Secrets)

@@ -85,6 +85,13 @@ func isSecret(v profiles.Value) bool {
 	return v.Secret || patch.MaskURLs(v.Text) != v.Text
 }
 
+// keepsSecret reports whether a home in which that was found has a secret for s, or secure vault has it.
+func keepsSecret(found []profiles.Found, s *profiles.Setting) bool {
+	return slices.ContainsFunc(found, func(f profiles.Found) bool {
+		return f.Setting == s && (f.Kept || isSecret(f.Value) && f.Value.Text != "")
+	})
+}
+
 // origin is the part of the file where a setting stands: in the node if it is different for each, or comes with the role.
 func (e *Existing) origin(s *profiles.Setting) profiles.Origin {
 	if s.Phase == "node" && !s.Optional() || s.Name == portSetting || e.comesWithRole(s) {

@@ -51,7 +51,7 @@ func nearest(t *testing.T, home *product.Home, names ...string) *Existing {
 // pending are the changes that a cluster file would make to a home, for its first node.
 func pending(t *testing.T, text string, home *product.Home) []patch.Change {
 	t.Helper()
-	node := resolve(t, Request{Files: []Source{{"existing.yaml", []byte(text)}}, Node: firstNode(t, text)})
+	node := resolve(t, Request{Files: []Source{{"existing.yaml", []byte(text)}}, Node: firstNode(t, text), Home: home})
 	want, err := node.Profile.Patch(node.Role, node.Values, home)
 	if err != nil {
 		t.Fatal(problemtest.Report(err))
@@ -77,6 +77,7 @@ func expectNoChange(t *testing.T, text string, home *product.Home) {
 // What a home is found to have describes it: the role is known again, and nothing would change.
 func TestExistingDescribesWhatWasApplied(t *testing.T) {
 	t.Setenv("CARBONPATCH_TEST_SVN_PASSWORD", "Geheim & <1>")
+	t.Setenv("CARBONPATCH_TEST_KEY", "Geheim")
 	data, err := os.ReadFile("testdata/esb.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -95,6 +96,10 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 		{Request{Profile: "ei", Role: "node", Set: []string{"localMemberHost=10.0.0.2", "members=[{host: 10.0.0.2, port: 4000}]", "mgtHostName=h", "httpProxyPort=80"}}, "ei", "node"},
 		{Request{Profile: "carbon", Role: "worker", Set: []string{"domain=d", "localMemberHost=127.0.0.1", "localMemberPort=4100", "members=[{host: 127.0.0.1, port: 4000}]"}}, "carbon", "worker"},
 		{Request{Profile: "carbon", Role: "manager", Set: []string{"domain=d", "localMemberHost=10.0.0.2", "membershipScheme=multicast", "mgtHostName=h", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=http://h/svn"}}, "carbon", "manager"},
+		{Request{Profile: "carbon", Role: "manager", Set: []string{
+			"mgtHostName=h", "domain=d", "localMemberHost=10.0.0.2", "membershipScheme=aws", "aws.accessKey=env:CARBONPATCH_TEST_KEY", "aws.secretKey=env:CARBONPATCH_TEST_KEY",
+			"aws.securityGroup=g", "aws.region=r", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=http://me:Geheim@h/svn",
+		}}, "carbon", "manager"},
 	} {
 		home := copyTree(t, demoHome)
 		apply(t, resolve(t, tt.req), home)
@@ -111,6 +116,43 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 		}
 		expectNoChange(t, text, home)
 	}
+}
+
+// Without a home that has them, or where it has them empty, secrets that are required must be given.
+func TestRequiredSecrets(t *testing.T) {
+	t.Parallel()
+	home := copyTree(t, demoHome)
+	text := head + "settings: {domain: d, membershipScheme: aws, aws.securityGroup: g, aws.region: r}\nnodes: {n: {role: node, localMemberHost: 10.0.0.2}}\n"
+	axis2 := filepath.Join(home.Dir, "conf/axis2/axis2.xml")
+	data, err := os.ReadFile(axis2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := func(parameters string) string {
+		return strings.Replace(string(data), "<parameter name=\"domain\">", parameters+"<parameter name=\"domain\">", 1)
+	}
+	const both = "a.yaml:4:9: the node n has no aws.accessKey\na.yaml:4:9: the node n has no aws.secretKey"
+	tests := []struct{ name, axis2, want string }{
+		{"not there", with(""), both},
+		{"commented out", with(`<!--parameter name="accessKey">a</parameter><parameter name="secretKey">s</parameter-->`), both},
+		{"empty", with(`<parameter name="accessKey"/><parameter name="secretKey">s</parameter>`), "a.yaml:4:9: the node n has no aws.accessKey"},
+		{"there", with(`<parameter name="accessKey">a</parameter><parameter name="secretKey">s</parameter>`), ""},
+		{"in secure vault", with(`<parameter xmlns:svns="http://org.wso2.securevault/configuration" name="accessKey" svns:secretAlias="a"/><parameter name="secretKey">s</parameter>`), ""},
+		{"not readable", "<a", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			write(t, axis2, tt.axis2)
+			_, err := Resolve(Request{Files: files(text), Node: "n", Home: detect(t, home.Dir)})
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			expect(t, tt.want, got)
+		})
+	}
+	_, err = Resolve(Request{Files: files(text), Node: "n"})
+	expect(t, both, err.Error())
 }
 
 // The parameters of a membership scheme of one's own are found, but for the secrets among them.
@@ -256,9 +298,7 @@ func checkDescribedAgain(t *testing.T, n *Node, home *product.Home) {
 	if strings.Contains(text, "Geheim") {
 		t.Errorf("there is a secret in\n%s", text)
 	}
-	t.Setenv("AWS_ACCESS_KEY_ID", n.Values["aws.accessKey"].Text)
-	t.Setenv("AWS_SECRET_ACCESS_KEY", n.Values["aws.secretKey"].Text)
-	described := resolve(t, Request{Files: []Source{{"existing.yaml", []byte(text)}}, Node: firstNode(t, text)})
+	described := resolve(t, Request{Files: []Source{{"existing.yaml", []byte(text)}}, Node: firstNode(t, text), Home: home})
 	if apply(t, described, home) {
 		t.Errorf("this changes what was applied:\n%s", text)
 	}

@@ -71,7 +71,7 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 			continue
 		}
 		switch {
-		case w.secret[s.Name] && ok:
+		case ok && !v.None && (s.Secret || w.secret[s.Name]):
 			w.comment(indent, "It is required: give it in the environment, or as file:/path.")
 			w.line(indent, "%s: %s", s.Name, secretSource(s))
 		case w.secret[s.Name]:

@@ -109,10 +109,10 @@ func (e *Existing) has(s *profiles.Setting) bool {
 	return slices.ContainsFunc(e.found, func(f profiles.Found) bool { return f.Setting == s })
 }
 
-// addMissing gives an example for what must be given. Members come from the nodes then.
+// addMissing gives an example for what must be given. Members come from the nodes then, and secrets that the home has stay.
 func (e *Existing) addMissing() {
 	for _, s := range e.Profile.Missing(e.Role(), e.complete(e.Role(), e.values)) {
-		if s.Name == membersSetting {
+		if s.Name == membersSetting || keepsSecret(e.found, s) {
 			continue
 		}
 		v := profiles.Value{Text: exampleText(s.Name, s.Type), Origin: e.origin(s)}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
@@ -21,6 +22,9 @@ type Request struct {
 	Phase   string   // image leaves open what is known only on the node; node and "" do not
 	// SkipSecrets leaves the sources of secrets unread. The secret values of the node are empty then, and may be missing.
 	SkipSecrets bool
+	// Home is where the settings go, or nil where that is not known. Secrets that are required may be missing where the home has them:
+	// they stay as they are.
+	Home *product.Home
 }
 
 // Source is the text of a cluster file.
@@ -163,12 +167,22 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 			if !slices.Contains(node.Open, s.Name) {
 				node.Open = append(node.Open, s.Name)
 			}
+		case r.homeKeeps(s, node.Profile):
 		case n.name == "":
 			r.problem(s.Doc, "the role %s needs %s: --set %s", n.role, s.Name, flagText(s))
 		default:
 			n.key.errorf(s.Doc, "the node %s has no %s", n.name, s.Name)
 		}
 	}
+}
+
+// homeKeeps reports whether the home has a secret for s. Where that can't be told, as a file can't be read, it may have one.
+func (r *resolver) homeKeeps(s *profiles.Setting, p *profiles.Profile) bool {
+	if r.Home == nil {
+		return false
+	}
+	found, err := p.Inspect(r.Home)
+	return keepsSecret(found, s) || err != nil && s.Secret
 }
 
 // noteOtherRoles tells of values that are written though their settings are for other roles.
