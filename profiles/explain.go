@@ -103,8 +103,8 @@ func (op *Op) writes(p *Profile) []*Setting {
 		add(firstSetting(p, *op.to))
 	}
 	if op.xml != nil {
-		for _, text := range leaves(op.xml) {
-			t, _ := parseTemplate(text) // loading has checked it
+		for _, leaf := range op.xml.Leaves() {
+			t, _ := parseTemplate(leaf.Text) // loading has checked it
 			add(firstSetting(p, t))
 		}
 	}

@@ -73,8 +73,8 @@ func (op *Op) refs() []part {
 		refs = append(refs, op.to.refs()...)
 	}
 	if op.xml != nil {
-		for _, text := range leaves(op.xml) {
-			t, _ := parseTemplate(text) // loading has checked it
+		for _, leaf := range op.xml.Leaves() {
+			t, _ := parseTemplate(leaf.Text) // loading has checked it
 			refs = append(refs, t.refs()...)
 		}
 	}

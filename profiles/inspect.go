@@ -174,20 +174,9 @@ type leafPath struct {
 
 func leafPaths(f *xmlops.Fragment) []leafPath {
 	var paths []leafPath
-	add := func(path, text string) {
-		if t, err := parseTemplate(text); err == nil {
-			paths = append(paths, leafPath{path, t})
-		}
-	}
-	for _, a := range f.Attrs {
-		add("/@"+a.Name, a.Value)
-	}
-	if len(f.Children) == 0 {
-		add("", f.Text)
-	}
-	for _, child := range f.Children {
-		for _, below := range leafPaths(child) {
-			paths = append(paths, leafPath{"/" + child.Name + below.path, below.value})
+	for _, leaf := range f.Leaves() {
+		if t, err := parseTemplate(leaf.Text); err == nil {
+			paths = append(paths, leafPath{leaf.Way, t})
 		}
 	}
 	return paths

@@ -179,25 +179,10 @@ func (l *loader) fragment(n *yaml.Node) *xmlops.Fragment {
 	if err := f.Ambiguous(); err != nil {
 		l.Errorf(n, "give each of them a name or key attribute of its own", "%v", err)
 	}
-	for _, value := range leaves(f) {
-		l.template(n, value)
+	for _, leaf := range f.Leaves() {
+		l.template(n, leaf.Text)
 	}
 	return f
-}
-
-// leaves are the values in f: of attributes and of elements without children.
-func leaves(f *xmlops.Fragment) []string {
-	var values []string
-	for _, a := range f.Attrs {
-		values = append(values, a.Value)
-	}
-	if len(f.Children) == 0 {
-		values = append(values, f.Text)
-	}
-	for _, child := range f.Children {
-		values = append(values, leaves(child)...)
-	}
-	return values
 }
 
 // each reads $(name), the setting that an op is repeated for.
@@ -309,8 +294,8 @@ func (l *loader) checkOp(op *Op, fields map[string]strictyaml.Entry) {
 		l.checkRefs(fields["to"].Value, op.to.refs(), each)
 	}
 	if op.xml != nil {
-		for _, value := range leaves(op.xml) {
-			if t, err := parseTemplate(value); err == nil {
+		for _, leaf := range op.xml.Leaves() {
+			if t, err := parseTemplate(leaf.Text); err == nil {
 				l.checkRefs(fields["xml"].Value, t.refs(), each)
 			}
 		}
