@@ -382,7 +382,7 @@ func (r *run) reviveAndSet(c commented) *Error {
 	if err != nil {
 		return err
 	}
-	made := run{d: r.d, index: r.index, op: &Op{Verb: Set, Select: r.op.Select, Value: r.op.Value, After: r.op.After, Discreet: r.op.Discreet}}
+	made := run{d: r.d, index: r.index, op: &Op{Verb: Set, Select: r.op.Select, Value: r.op.Value, After: r.op.After}}
 	if err := made.setOne(e); err != nil {
 		return err
 	}

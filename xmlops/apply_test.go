@@ -614,8 +614,24 @@ func TestDiscreetPlaces(t *testing.T) {
 			t.Errorf("%s is found %d times", c.At, found)
 		}
 	}
-	want := []string{"/r/a[@name='y']/b[1]/@v", "/r/a[@name='y']/b[2]/@v", "/r/a[@k='1']/b[@v='2']/@w"}
+	_, beside := applied(t, "<r><b v='1'>1</b><!--b v='hush' k='x'>1</b--></r>", Op{Verb: Set, Select: mustSelector(t, "/r/b[@k='x']"), Value: "2", Discreet: true})
+	at = append(at, beside[0].At)
+	want := []string{"/r/a[@name='y']/b[1]/@v", "/r/a[@name='y']/b[2]/@v", "/r/a[@k='1']/b[@v='2']/@w", "/r/b[@k='x']"}
 	if diff := cmp.Diff(want, at); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// The value of an attribute that may be a URL with a password tells no place.
+func TestPlacesTellNoURLSecrets(t *testing.T) {
+	t.Parallel()
+	_, changes := applied(t, "<r><a u='https://joe:hush@h'>1</a><a u='jdbc:x;password=hush'>1</a><a u='https://h'>1</a></r>",
+		Op{Verb: Set, Select: mustSelector(t, "/r/a"), Value: "2", All: true})
+	var at []string
+	for _, c := range changes {
+		at = append(at, c.At)
+	}
+	if diff := cmp.Diff([]string{"/r/a[1]", "/r/a[2]", "/r/a[@u='https://h']"}, at); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 }

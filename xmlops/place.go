@@ -124,7 +124,7 @@ func (d *Document) place(e *etree.Element) string {
 }
 
 // step tells e apart from its siblings: by its name alone, by the attributes that usually name things, by another
-// attribute, by a child called name, or by position.
+// attribute, by a child called name, or by position. A value with @ or = does not tell it, for it may be a URL that holds a password.
 func (d *Document) step(e *etree.Element) string {
 	s := Step{name: qname{e.Space, e.Tag}}
 	if d.alone(e, &s) {
@@ -132,7 +132,7 @@ func (d *Document) step(e *etree.Element) string {
 	}
 	for _, p := range tellers(e) {
 		s.predicates = []predicate{p}
-		if quotable(p.literal) && d.alone(e, &s) {
+		if quotable(p.literal) && !strings.ContainsAny(p.literal, "@=") && d.alone(e, &s) {
 			return s.String()
 		}
 	}
