@@ -37,7 +37,8 @@ files:
     - {set: /x/b2, to: $(b), when: {kind: a}}
     - {ensure: /x/c, xml: <c v="$(c)"/>, when: {kind: "!a"}}
     - {set: /x/d, to: $(d), when: {on: set}}
-    - {set: /x/e, to: $(f), when: {on: set}}
+    - {set: /x/e, to: $(e), when: {on: set}}
+    - {set: /x/xmx, to: $(jvm.xmx), when: {on: set}}
     - {set: /x/g, to: $(g), when: {role: two}}
     - {set: /x/h, to: $(h), when: {late: set}}
     - {list: /x/l, each: $(l), xml: <l>$(.host)</l>, when: {on: set}}
