@@ -276,7 +276,8 @@ func inCode(text string) string {
 	return "`" + text + "`"
 }
 
-// places fills the third column of a table of the steps of a guide.
+// places fills the third column of a table of the steps of a guide. Selectors of many exceptions are shortened; the reference of
+// settings has them in full.
 func (p *page) places(name, table string) string {
 	profile, err := profiles.Open(name)
 	p.check(err)
@@ -288,7 +289,7 @@ func (p *page) places(name, table string) string {
 				if !slices.Contains(files, place.File) {
 					files = append(files, place.File)
 				}
-				if sel := inCode(place.Selector); !slices.Contains(selectors[place.File], sel) {
+				if sel := inCode(exceptions.ReplaceAllString(place.Selector, "[not(...)]")); !slices.Contains(selectors[place.File], sel) {
 					selectors[place.File] = append(selectors[place.File], sel)
 				}
 			}
@@ -318,6 +319,8 @@ func (p *page) placesOf(profile *profiles.Profile, pattern string) []profiles.Pl
 	}
 	return places
 }
+
+var exceptions = regexp.MustCompile(`(\[not\([^()]*\)\]){2,}`)
 
 var lastStep = regexp.MustCompile(`/[^/\[\]]*(\[[^\]]*\])?$`)
 
