@@ -185,11 +185,11 @@ func parseField(words []string) (Field, error) {
 			f.Secret = true
 		case i == 0:
 			t, err := parseType(word)
-			if err != nil {
-				return f, err
-			}
 			if !t.Single() || t.Name == "enum" {
 				return f, fmt.Errorf("a field can't be of type %s", t.Name)
+			}
+			if err != nil {
+				return f, err
 			}
 			f.Type = t
 		default:

@@ -123,6 +123,8 @@ func TestParseType(t *testing.T) {
 		{"list of {}", "a field has no name"},
 		{"list of {a text, a word}", "the field a is given twice"},
 		{"list of {a map}", "a field can't be of type map"},
+		{"list of {a enum [b, c]}", "a field can't be of type enum"},
+		{"list of {a list}", "a field can't be of type list"},
 		{"list of {a text requird}", `unknown word "requird" after the field a`},
 		{"list of {a tekst}", `unknown type "tekst"`},
 		{"list keyed by b of {a}", "the key b is not among the fields"},
