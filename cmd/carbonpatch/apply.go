@@ -18,9 +18,10 @@ import (
 
 func applyVerb(con *console) *cli.Command {
 	return &cli.Command{
-		Name:      "apply",
-		Usage:     "back up, write, check again",
-		ArgsUsage: "[HOME]",
+		Name:        "apply",
+		Usage:       "back up, write, check again",
+		ArgsUsage:   "[HOME]",
+		Description: "Takes the same flags as plan. Asks before it writes; without a terminal it needs --yes. Says at the end how to undo it, and what is still to do by hand.",
 		Flags: slices.Concat(wanted(), []cli.Flag{
 			yes(),
 			dryRun("only plan"),

@@ -54,7 +54,7 @@ func valueText(value string) string {
 	return oneLine(value)
 }
 
-// sign is the mark of a kind of change: it says without colour what happens.
+// sign is the mark of a kind of change: it says without color what happens.
 func sign(kind xmlops.ChangeKind) string {
 	switch kind {
 	case xmlops.Changed:

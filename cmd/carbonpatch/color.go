@@ -33,7 +33,7 @@ const (
 
 func (s style) paint(text string) string { return "\x1b[" + string(s) + "m" + text + "\x1b[0m" }
 
-// colorDiff colours the unified diff of one file.
+// colorDiff colors the unified diff of one file.
 func colorDiff(diff string) string {
 	lines := strings.Split(diff, "\n")
 	for i := 0; i < len(lines); {
@@ -51,7 +51,7 @@ func colorDiff(diff string) string {
 	return strings.Join(lines, "\n")
 }
 
-// colorChange colours the removed and added lines that lines begins with, and returns how many there are.
+// colorChange colors the removed and added lines that lines begins with, and returns how many there are.
 func colorChange(lines []string) int {
 	removed := countPrefix(lines, "-")
 	added := countPrefix(lines[removed:], "+")

@@ -15,15 +15,15 @@ func TestUseColor(t *testing.T) {
 		terminal bool
 		want     bool
 	}{
-		{"a terminal has colour", "auto", nil, true, true},
+		{"a terminal has color", "auto", nil, true, true},
 		{"a pipe has none", "auto", nil, false, false},
 		{"always wins over NO_COLOR", "always", map[string]string{"NO_COLOR": "1"}, false, true},
 		{"never wins over CLICOLOR_FORCE", "never", map[string]string{"CLICOLOR_FORCE": "1"}, true, false},
 		{"NO_COLOR wins over CLICOLOR_FORCE", "auto", map[string]string{"NO_COLOR": "1", "CLICOLOR_FORCE": "1"}, true, false},
 		{"an empty NO_COLOR says nothing", "auto", map[string]string{"NO_COLOR": ""}, true, true},
-		{"CLICOLOR_FORCE colours a pipe", "auto", map[string]string{"CLICOLOR_FORCE": "1"}, false, true},
+		{"CLICOLOR_FORCE colors a pipe", "auto", map[string]string{"CLICOLOR_FORCE": "1"}, false, true},
 		{"CLICOLOR_FORCE=0 says nothing", "auto", map[string]string{"CLICOLOR_FORCE": "0"}, false, false},
-		{"FORCE_COLOR colours a dumb terminal", "auto", map[string]string{"FORCE_COLOR": "1", "TERM": "dumb"}, true, true},
+		{"FORCE_COLOR colors a dumb terminal", "auto", map[string]string{"FORCE_COLOR": "1", "TERM": "dumb"}, true, true},
 		{"a dumb terminal has none", "auto", map[string]string{"TERM": "dumb"}, true, false},
 	}
 	for _, tt := range tests {

@@ -41,11 +41,8 @@ func programHelp(app *cli.App) string {
 func verbHelp(path string, verb *cli.Command) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\nusage: %s\n\n", path, verbUsage(verb), synopsis(path, verb))
-	for _, line := range wrap(verb.Description, helpWidth) {
-		b.WriteString(line + "\n")
-	}
 	if verb.Description != "" {
-		b.WriteString("\n")
+		fmt.Fprintf(&b, "%s\n\n", strings.Join(wrap(verb.Description, helpWidth), "\n"))
 	}
 	for _, sub := range verb.Subcommands {
 		writeRow(&b, strings.TrimSpace(sub.Name+" "+sub.ArgsUsage), sub.Usage, 28)

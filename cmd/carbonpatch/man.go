@@ -86,7 +86,7 @@ const manDescription = "carbonpatch configures an unpacked WSO2 Carbon 4.x produ
 func manEnvironment() [][2]string {
 	return [][2]string{
 		{"CARBON_HOME", "the home, where no HOME is given"},
-		{"NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM", "with --color auto: whether to use colour where it is not a matter of the terminal"},
+		{"NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM", "with --color auto: whether to use color where it is not a matter of the terminal"},
 	}
 }
 

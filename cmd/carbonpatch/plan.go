@@ -16,6 +16,8 @@ func planVerb(con *console) *cli.Command {
 		Aliases:   []string{"diff"},
 		Usage:     "show what apply would do; writes nothing",
 		ArgsUsage: "[HOME]",
+		Description: "What is wanted comes from -f with --node, as in carbonpatch plan /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1; or, for one node without a file, " +
+			"from --profile with --role and --set.",
 		Flags: slices.Concat(wanted(), []cli.Flag{
 			detailedExitcode(),
 			&cli.BoolFlag{Name: "show-secrets", Usage: "show secrets in text and diff; --format diff applies with patch -p1 then"},

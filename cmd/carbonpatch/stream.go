@@ -48,7 +48,7 @@ func (s *stream) write(text string) {
 	}
 }
 
-// paint gives text a style where the stream has colour.
+// paint gives text a style where the stream has color.
 func (s *stream) paint(st style, text string) string {
 	if !s.color {
 		return text

@@ -54,7 +54,7 @@ func (s *stream) hidden(c patch.Change) patch.Change {
 func (s *stream) diffText(plan *patch.Plan, show patch.Visibility) string {
 	var b strings.Builder
 	for _, file := range plan.Files {
-		diff := s.secrets.Redact(strings.Map(visible, patch.Readable(file.Diff(show)))) // before colours cut it up
+		diff := s.secrets.Redact(strings.Map(visible, patch.Readable(file.Diff(show)))) // before colors cut it up
 		if s.color {
 			diff = colorDiff(diff)
 		}

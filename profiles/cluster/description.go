@@ -135,7 +135,7 @@ func (c *cluster) checkMembers() {
 func (c *cluster) checkWellKnown() {
 	for i, t := range c.wellKnown {
 		if c.member(t.String()) == nil {
-			t.errorf(t.doc.Suggest(t.String(), c.memberNames(), "there are "), "there is no node %q", t)
+			t.errorf(t.doc.Suggest(t.String(), c.memberNames(), "the cluster has "), "there is no node %q", t)
 		}
 		if slices.ContainsFunc(c.wellKnown[:i], func(before text) bool { return before.String() == t.String() }) {
 			t.errorf("", "%q is given twice", t)

@@ -102,7 +102,7 @@ hint: The address that the other members reach this node at. It is advertised, n
 a.yaml:21:16: there is no node "q"
   wellKnown: [m, q, m]
                  ^
-hint: there are m, n, o p
+hint: the cluster has m, n, o p
 a.yaml:21:19: "m" is given twice
   wellKnown: [m, q, m]
                     ^`},

@@ -16,7 +16,7 @@ func (r *resolver) pick(c *cluster) *member {
 	case r.Node != "":
 		n := c.member(r.Node)
 		if n == nil {
-			r.problem(strictyaml.Suggest(r.Node, c.memberNames(), "there are "), "there is no node %q", r.Node)
+			r.problem(strictyaml.Suggest(r.Node, c.memberNames(), "the cluster has "), "there is no node %q", r.Node)
 		}
 		return n
 	case r.Role != "":
