@@ -21,7 +21,7 @@ func everywhere(formats string) []cli.Flag {
 	}
 	return []cli.Flag{
 		format,
-		&cli.StringFlag{Name: "color", Value: "auto", Usage: "color: `auto|always|never`", EnvVars: environment("color")},
+		&cli.StringFlag{Name: "color", Value: "auto", Usage: "when to use color: `auto|always|never`", EnvVars: environment("color")},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "print errors, and what --format asks for, but no text", EnvVars: environment("quiet")},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int), Usage: "log what is read, found and decided to standard error; twice, or CARBONPATCH_VERBOSE=2, for more"},
 		&cli.StringFlag{Name: "log-format", Value: "console", Usage: "form of the log: `console|json`", EnvVars: environment("log-format")},

@@ -93,6 +93,7 @@ func manEnvironment() [][2]string {
 func manExamples() [][2]string {
 	return [][2]string{
 		{"See the whole round on a sample home:", "carbonpatch demo"},
+		{"Begin a cluster file, from a profile or from what a home has now:", "carbonpatch init --profile esb > cluster.yaml\ncarbonpatch inspect /opt/wso2ei-6.1.1 --format yaml > cluster.yaml"},
 		{"See what would change, and change it:", "carbonpatch plan /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1\ncarbonpatch apply /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1"},
 		{"Look for drift from cron:", "carbonpatch verify /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1 -q"},
 		{"Edit any XML file without reformatting it:", `carbonpatch edit server.xml --set '/Server/Service/Connector[@port="9763"]/@proxyPort=80'`},
