@@ -63,7 +63,7 @@ func (cl clause) holds(role string, v Values) bool {
 	return slices.Contains(cl.any, text)
 }
 
-// String is c in words: "membershipScheme is wka, aws.iamRole is unset".
+// String is c in words: "membershipScheme is wka and aws.iamRole is unset".
 func (c condition) String() string {
 	words := make([]string, len(c))
 	for i, cl := range c {
@@ -76,7 +76,7 @@ func (c condition) String() string {
 			words[i] = cl.name + " is " + strings.Join(cl.any, " or ")
 		}
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(words, " and ")
 }
 
 // condition reads a mapping of settings to what must hold of them. A mistake in it is reported; what says where.

@@ -53,7 +53,7 @@ files:
 		open              bool
 		want              string
 	}{
-		{"two conditions", "one", "a", FromNode, false, "a has no effect: it is written when on is set, kind is b or c"},
+		{"two conditions", "one", "a", FromNode, false, "a has no effect: it is written when on is set and kind is b or c"},
 		{"by another operation", "one", "b", FromNode, false, ""},
 		{"an attribute", "one", "c", FromSettings, false, "c has no effect: it is written when kind is not a"},
 		{"for another role", "one", "d", FromSettings, false, ""},

@@ -180,7 +180,7 @@ func required(e *profiles.Explanation) string {
 	if e.Setting.Default() != "" {
 		return ""
 	}
-	return strings.ReplaceAll(e.Setting.Required(), ", ", " and ")
+	return e.Setting.Required()
 }
 
 func (r reference) row() string {
@@ -261,7 +261,7 @@ func typeText(t profiles.Type) string {
 func placeText(place profiles.Place) string {
 	text := fileText(place.File) + ": " + inCode(place.Selector)
 	if place.When != "" {
-		text += " when " + strings.ReplaceAll(place.When, ", ", " and ")
+		text += " when " + place.When
 	}
 	return text
 }

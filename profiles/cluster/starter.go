@@ -91,7 +91,7 @@ func (s *starter) meaning(indent string, setting *profiles.Setting) {
 	if setting.Secret {
 		facts = append(facts, "secret")
 	}
-	if required := setting.Required(); required != "" {
+	if required := setting.Required(); required != "" && setting.Default() == "" {
 		facts = append(facts, strings.TrimSuffix("required "+required, " always"))
 	}
 	if value := setting.Default(); value != "" {

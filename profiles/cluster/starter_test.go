@@ -111,7 +111,7 @@ settings:
   int: {type: int 5..7, required: true, doc: A number.}
   low: {type: int ..0, doc: None above zero.}
   enum: {type: "enum [b, c]", required: true, doc: One of two.}
-  size: {type: size, default: 1g, roles: [one], doc: A size.}
+  size: {type: size, default: 1g, required: true, roles: [one], doc: A size.}
   hosts: {type: list of hosts, required: true, doc: Hosts.}
   base: {type: "list keyed by name of {name word, pass text secret, size int, more text}", doc: Bases with passwords.}
   map: {type: map, doc: Any.}
