@@ -131,7 +131,7 @@ func twinNotes(home *product.Home, path string) []patch.Note {
 	return []patch.Note{{File: bat, Text: "left alone; where the server runs on Windows, edit it by hand as " + path + " is"}}
 }
 
-// startScriptNotes tell of options that the role does not manage, and of a worker that will not start. What is wrong with the
+// startScriptNotes tell of options that the role does not manage, and of a worker that should be none or will not start. What is wrong with the
 // script itself is told where it is edited.
 func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 	path := startScript(home)
@@ -139,7 +139,7 @@ func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 	if err != nil {
 		return nil
 	}
-	notes := unmanagedOptions(sc, path, src)
+	notes := append(unmanagedOptions(sc, path, src), leftoverWorker(sc, path, src)...)
 	components := home.Components()
 	worker, ok := sc.written(workerNodeSetting)
 	_, hasProfile, _ := script.Find(src, "-Dprofile=")
@@ -165,6 +165,20 @@ func unmanagedOptions(sc scope, path string, src []byte) []patch.Note {
 		}
 	}
 	return notes
+}
+
+// leftoverWorker tells of a start script that starts a worker though the role is another one and nothing is said of it: dropping
+// workerNode from a description does not undo it.
+func leftoverWorker(sc scope, path string, src []byte) []patch.Note {
+	s := sc.profile.Setting(workerNodeSetting)
+	if _, given := sc.values[workerNodeSetting]; s == nil || given || !sc.writes(s) || sc.role == "worker" {
+		return nil
+	}
+	v, found, _ := script.Find(src, "-DworkerNode=")
+	if !found || v.Text != "true" {
+		return nil
+	}
+	return []patch.Note{{File: path, Line: v.Line, Text: "workerNode is true here though the role is " + sc.role + "; workerNode: false mends it"}}
 }
 
 // inspectStartScript reads the settings of the start script. A script of an unknown shape says nothing.

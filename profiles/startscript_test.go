@@ -232,6 +232,38 @@ func TestStartScriptOfOtherRoles(t *testing.T) {
 		"bin/wso2server.sh:6: workerNode is set here but this role does not manage it\n", got)
 }
 
+// A worker that gets another role goes on being started as a worker, which is told where nothing is said of workerNode.
+func TestLeftoverWorker(t *testing.T) {
+	t.Parallel()
+	const leftover = "bin/wso2server.sh:6: workerNode is true here though the role is manager; workerNode: false mends it"
+	worker := strings.Replace(startScriptText, "workerNode=false", "workerNode=true", 1)
+	tests := []struct{ name, role, settings, script, want string }{
+		{"manager", "manager", "domain: d", worker, leftover},
+		{"other options", "manager", "{domain: d, jvm.xmx: 2g}", worker, leftover},
+		{"worker", "worker", "domain: d", worker, ""},
+		{"as shipped", "manager", "domain: d", startScriptText, ""},
+		{"mended", "manager", "{domain: d, workerNode: false}", worker, ""},
+		{"wanted", "manager", "{domain: d, workerNode: true}", worker, ""},
+		{"taken out", "manager", "{domain: d, workerNode: none}", worker, ""},
+		{"unknown shape", "manager", "domain: d", "exec other -DworkerNode=true\n", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := carbonProfile(t)
+			made, err := p.Patch(tt.role, describe(t, p, tt.role, tt.settings), writeHome(t, map[string]string{"bin/wso2server.sh": tt.script}))
+			if err != nil {
+				t.Fatal(problemtest.Report(err))
+			}
+			got := ""
+			for _, n := range made.Notes {
+				got += fmt.Sprintf("%s:%d: %s\n", n.File, n.Line, n.Text)
+			}
+			expect(t, tt.want, got)
+		})
+	}
+}
+
 // What a setting can't have is not found.
 func TestInspectOddStartScript(t *testing.T) {
 	t.Parallel()
