@@ -29,7 +29,7 @@ var scriptOptions = []struct {
 	}},
 	{"proxy.httpsHost", script.Op{Option: "-Dhttps.proxyHost="}},
 	{"proxy.httpsPort", script.Op{Option: "-Dhttps.proxyPort="}},
-	{"proxy.nonProxyHosts", script.Op{Option: "-Dhttp.nonProxyHosts="}},
+	{"proxy.nonProxyHosts", script.Op{Option: "-Dhttp.nonProxyHosts=", Quoted: true}},
 	{workerNodeSetting, script.Op{Option: "-DworkerNode="}},
 }
 

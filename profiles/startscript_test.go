@@ -69,6 +69,7 @@ $JAVACMD \
 	tests := []struct{ name, before, settings, after string }{
 		{"all", startScriptText, scriptSettings, changed},
 		{"again", changed, scriptSettings, changed},
+		{"one host", startScriptText, "proxy.nonProxyHosts: [{value: localhost}]", strings.Replace(startScriptText, "    -classpath", "    -Dhttp.nonProxyHosts=\"localhost\" \\\n    -classpath", 1)},
 		{"none", changed, "{jvm.xms: none, proxy.httpsHost: none, proxy.httpsPort: none, proxy.nonProxyHosts: none, workerNode: none}", `#!/bin/sh
 JVM_MEM_OPTS="-Xmx2g"
 $JAVACMD \

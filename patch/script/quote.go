@@ -47,6 +47,24 @@ func quote(value string) string {
 	return "'" + value + "'"
 }
 
+// written is op as a word of a command: in the quotes that the word had which it replaces, around all of it or around the value,
+// else in those that it needs or wants.
+func (op *Op) written(had string) string {
+	for _, q := range []struct{ mark, not string }{{`"`, "\"$`\\"}, {"'", "'"}} {
+		switch {
+		case strings.ContainsAny(op.Value, q.not):
+		case strings.HasPrefix(had, q.mark):
+			return q.mark + op.Option + op.Value + q.mark
+		case strings.HasPrefix(had, op.Option+q.mark):
+			return op.Option + q.mark + op.Value + q.mark
+		}
+	}
+	if text := quote(op.Value); !op.Quoted || text != op.Value {
+		return op.Option + text
+	}
+	return op.Option + `"` + op.Value + `"`
+}
+
 // unfit says why a value can't be written, "" where it can.
 func unfit(value string) string {
 	for _, c := range value {

@@ -18,6 +18,7 @@ type Op struct {
 	Option string // as far as its value: -Xms, -XX:MaxPermSize=, -Dhttps.proxyHost=
 	Value  string // printable ASCII, without quotes
 	Remove bool   // the option must not be there
+	Quoted bool   // what is written gets quotes even where it needs none
 	// NotAdded says why the option is not added to a script that has none; "" adds it.
 	NotAdded string
 }
@@ -115,7 +116,10 @@ func (s *script) refuse(op *Op, found []occurrence) *xmlops.Error {
 
 // edit changes an option where it stands, or removes it, with the line that this leaves empty.
 func (s *script) edit(index int, op *Op, o occurrence) {
-	lo, hi, text, kind := o.lo, o.hi, op.Option+quote(op.Value), xmlops.Changed
+	lo, hi, text, kind := o.lo, o.hi, op.written(s.src[o.lo:o.hi]), xmlops.Changed
+	if o.variable != "" {
+		text = op.Option + op.Value // refuse has seen to it that it needs no quotes
+	}
 	if op.Remove {
 		lo, hi = s.alone(o.lo, o.hi)
 		text, kind = "", xmlops.Removed
@@ -129,7 +133,7 @@ func (s *script) edit(index int, op *Op, o occurrence) {
 func (s *script) insert(index int, op *Op) {
 	at := s.launch.words[s.launch.before].lo
 	place := s.Position(at)
-	text := op.Option + quote(op.Value)
+	text := op.written("")
 	begin := strings.LastIndexByte(s.src[:at], '\n') + 1
 	if indent := s.src[begin:at]; strings.Trim(indent, " \t") == "" {
 		text, at = indent+text+" \\\n", begin

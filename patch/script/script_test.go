@@ -146,11 +146,30 @@ func TestApply(t *testing.T) {
 `},
 		{"quoted otherwise", strings.Replace(inline, "-DworkerNode=false", `'-Dhttp.nonProxyHosts=a|b'`, 1), []Op{{Option: "-Dhttp.nonProxyHosts=", Value: "c|d"}}, `
 -    '-Dhttp.nonProxyHosts=a|b' \
-+    -Dhttp.nonProxyHosts="c|d" \
++    '-Dhttp.nonProxyHosts=c|d' \
 `},
 		{"what the shell puts together", strings.Replace(inline, "Node=false", `Node="${WORKER:-false}"`, 1), []Op{{Option: "-DworkerNode=", Value: "true"}}, `
 -    -DworkerNode="${WORKER:-false}" \
-+    -DworkerNode=true \
++    -DworkerNode="true" \
+`},
+		{"quotes that the value does not need", strings.Replace(inline, "Node=false", `Node='false'`, 1), []Op{{Option: "-DworkerNode=", Value: "true"}}, `
+-    -DworkerNode='false' \
++    -DworkerNode='true' \
+`},
+		{"quotes that do not do", strings.Replace(inline, "Node=false", `Node="false"`, 1), []Op{{Option: "-DworkerNode=", Value: "$x"}}, `
+-    -DworkerNode="false" \
++    -DworkerNode='$x' \
+`},
+		{"quotes wanted", inline, []Op{{Option: "-Dx=", Value: "a", Quoted: true}, {Option: "-DworkerNode=", Value: "true", Quoted: true}, {Option: "-Dy=", Value: "$b", Quoted: true}}, `
++    -Dx="a" \
++    -Dy='$b' \
+-    -DworkerNode=false \
++    -DworkerNode="true" \
+`},
+		{"quotes wanted where it is right", inline, []Op{{Option: "-DworkerNode=", Value: "false", Quoted: true}}, ``},
+		{"quotes wanted within a variable", variable, []Op{{Option: "-Xmx", Value: "2g", Quoted: true}}, `
+-   JVM_MEM_OPTS="-Xms256m -Xmx1024m"
++   JVM_MEM_OPTS="-Xms256m -Xmx2g"
 `},
 		{"without a value", strings.Replace(inline, "Node=false", `Node`, 1), []Op{{Option: "-DworkerNode=", Value: "true"}}, `
 -    -DworkerNode \
@@ -162,7 +181,7 @@ func TestApply(t *testing.T) {
 `},
 		{"no blank before the \\", inline, []Op{{Option: "-Dconf.location=", Value: "/conf"}}, `
 -    -Dconf.location="$CARBON_HOME/repository/conf"\
-+    -Dconf.location=/conf\
++    -Dconf.location="/conf"\
 `},
 		{"the class path by another name", "java --class-path x org.wso2.carbon.bootstrap.Bootstrap\n", []Op{{Option: "-Xmx", Value: "2g"}}, `
 -java --class-path x org.wso2.carbon.bootstrap.Bootstrap
