@@ -9,7 +9,7 @@ import (
 )
 
 // inspectDatasources reads the datasources of a home that a description can speak of: for databases, with a JNDI name. A value
-// that secure vault keeps, or that no description could hold, is left out.
+// that no description could hold is left out.
 func inspectDatasources(in *inspection, home *product.Home) error {
 	s := in.profile.Setting(datasourcesSetting)
 	if s == nil || s.Type.Key != jndiField {
@@ -46,7 +46,10 @@ func (s *Setting) itemOf(d product.Datasource, home *product.Home) map[string]Va
 		}
 		v, ok := d.Value(path)
 		text := strings.TrimSpace(v.Text)
-		if ok && !v.Kept && field.Type.Check(text) == "" {
+		switch {
+		case ok && v.Kept:
+			item[field.Name] = Value{Secret: true, Kept: true}
+		case ok && field.Type.Check(text) == "":
 			item[field.Name] = Value{Text: text, Secret: s.Secret || field.Secret}
 		}
 	}

@@ -502,5 +502,5 @@ func TestInspectDatasources(t *testing.T) {
 		t.Fatal(problemtest.Report(err))
 	}
 	expect(t, `
-datasources: [jndi=jdbc/Local name=LOCAL url=jdbc:h2:x;A=1&B=2][file=a jndi=jdbc/A name=A password=******** testOnBorrow=true][file=pair jndi=jdbc/One name=ONE url=jdbc:one username=u][file=social jndi=jdbc/Social name=SOCIAL url=jdbc:h2:social] conf/datasources/master-datasources.xml:4:3 /datasources-configuration/datasources/datasource`, dumpFound(found))
+datasources: [jndi=jdbc/Local name=LOCAL password=******** url=jdbc:h2:x;A=1&B=2][file=a jndi=jdbc/A name=A password=******** testOnBorrow=true][file=pair jndi=jdbc/One name=ONE url=jdbc:one username=u][file=social jndi=jdbc/Social name=SOCIAL url=jdbc:h2:social] conf/datasources/master-datasources.xml:4:3 /datasources-configuration/datasources/datasource`, dumpFound(found))
 }

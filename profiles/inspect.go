@@ -16,7 +16,6 @@ type Found struct {
 	File         string // slash-separated, relative to the home
 	Line, Column int
 	At           string // a selector for the place; of a list, for its first item
-	Kept         bool   // by secure vault: the value is another
 }
 
 // Inspect reads the settings that a home has now, in the order of the profile. Those that it doesn't have are left out.
@@ -124,14 +123,18 @@ func (in *inspection) single(path string, values []xmlops.Value, t template) {
 // one keeps the first of values, if there is one, as that of a setting, if the profile has that.
 func (in *inspection) one(path string, values []xmlops.Value, setting string) {
 	if s := in.profile.Setting(setting); s != nil && len(values) > 0 {
-		in.keep(s, path, values[0], Value{Text: values[0].Text, Secret: s.Secret})
+		in.keep(s, path, values[0], Value{Text: values[0].Text, Secret: s.Secret, Kept: values[0].Kept})
 	}
 }
 
+// keep keeps the first place of a setting. Secure vault keeps it if it keeps all places.
 func (in *inspection) keep(s *Setting, path string, at xmlops.Value, v Value) {
-	if _, ok := in.found[s.Name]; !ok {
-		in.found[s.Name] = Found{Setting: s, Value: v, File: path, Line: at.Line, Column: at.Column, At: at.At, Kept: at.Kept}
+	found, ok := in.found[s.Name]
+	if !ok {
+		found = Found{Setting: s, Value: v, File: path, Line: at.Line, Column: at.Column, At: at.At}
 	}
+	found.Value.Kept = found.Value.Kept && v.Kept
+	in.found[s.Name] = found
 }
 
 func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selector, op *Op) {
@@ -150,7 +153,7 @@ func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selecto
 			}
 			name := leaf.value.parts[0].name
 			field := s.Type.Field(name)
-			fields[name] = Value{Text: found[0].Text, Secret: s.Secret || field != nil && field.Secret}
+			fields[name] = Value{Text: found[0].Text, Secret: s.Secret || field != nil && field.Secret, Kept: found[0].Kept}
 		}
 		v.Items = append(v.Items, fields)
 	}

@@ -160,13 +160,17 @@ func inspectParameters(in *inspection, home *product.Home) error {
 	var first xmlops.Value
 	for _, p := range in.profile.otherParameters(doc) {
 		text := strings.TrimSpace(p.Text)
-		if p.name == "AvoidInitiation" || p.Kept || checkText(p.name) != "" || checkText(text) != "" || len(find(doc, p.At+"/*")) > 0 {
+		if p.name == "AvoidInitiation" || checkText(p.name) != "" || checkText(text) != "" || len(find(doc, p.At+"/*")) > 0 {
 			continue
 		}
 		if items == nil {
 			first = p.Value
 		}
-		items = append(items, map[string]Value{mapKey: {Text: p.name}, mapValue: {Text: text, Secret: s.Entry(p.name).Secret}})
+		value := Value{Text: text, Secret: s.Entry(p.name).Secret}
+		if p.Kept {
+			value = Value{Secret: true, Kept: true}
+		}
+		items = append(items, map[string]Value{mapKey: {Text: p.name}, mapValue: value})
 	}
 	if items != nil {
 		in.keep(s, path, first, Value{Items: items, Secret: s.Secret})

@@ -205,5 +205,5 @@ files:
 	}
 	expect(t, `
 domain: d conf/axis2/axis2.xml:2:1 /axisconfig/clustering/parameter[@name='domain']
-parameters: [key=licenseKey value=L][key=API_PASSWORD value=********] conf/axis2/axis2.xml:5:1 /axisconfig/clustering/parameter[@name='licenseKey']`, dumpFound(found))
+parameters: [key=licenseKey value=L][key=API_PASSWORD value=********][key=kept value=********] conf/axis2/axis2.xml:5:1 /axisconfig/clustering/parameter[@name='licenseKey']`, dumpFound(found))
 }

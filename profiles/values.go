@@ -17,8 +17,9 @@ type Value struct {
 	Text   string
 	Items  []map[string]Value
 	None   bool // the value none: what the setting writes must not exist
-	Unread bool // it was given but could not be read, which is a problem already; of a list, not all items are known
+	Unread bool // it was given but could not be read, which is a problem already, or is Kept; of a list, not all items are known
 	Secret bool // never shown
+	Kept   bool // by secure vault: what a home has as the text is not the value
 	Origin Origin
 	Place  strictyaml.Place // where it is given; nowhere for what the profile says itself
 }

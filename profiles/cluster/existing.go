@@ -88,7 +88,7 @@ func isSecret(v profiles.Value) bool {
 // keepsSecret reports whether a home in which that was found has a secret for s, or secure vault has it.
 func keepsSecret(found []profiles.Found, s *profiles.Setting) bool {
 	return slices.ContainsFunc(found, func(f profiles.Found) bool {
-		return f.Setting == s && (f.Kept || isSecret(f.Value) && f.Value.Text != "")
+		return f.Setting == s && (f.Value.Kept || isSecret(f.Value) && f.Value.Text != "")
 	})
 }
 
@@ -111,6 +111,9 @@ func (e *Existing) keepItems(f profiles.Found) {
 	value := profiles.Value{Origin: e.origin(s)}
 	known := map[string]bool{}
 	for _, found := range f.Value.Items {
+		if found["value"].Kept {
+			continue
+		}
 		if s.Type.Name == "map" && (isSecret(found["value"]) || s.Entry(found["key"].Text).Secret) {
 			e.hidden[s.Name] = append(e.hidden[s.Name], found["key"].Text)
 			continue
@@ -150,6 +153,7 @@ func (e *Existing) keepItem(f profiles.Found, found map[string]profiles.Value) (
 		}
 		bad := field.Type.Check(v.Text)
 		switch {
+		case v.Kept: // it stays as it is
 		case isSecret(v):
 			e.hidden[s.Name+"/"+found[itemKey(s)].Text] = append(e.hidden[s.Name+"/"+found[itemKey(s)].Text], name)
 		case bad == "":

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ func (n *Node) read(raw layer) profiles.Values {
 		case g.none:
 			values[s.Name] = profiles.Value{None: true, Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 		case s.Type.Single():
-			values[s.Name] = n.readText(g.single, g.origin, s.Name, s.Type, s.Secret)
+			values[s.Name] = n.readText(g.single, g.origin, part{setting: s})
 		default:
 			values[s.Name] = n.readItems(g)
 		}
@@ -49,9 +50,8 @@ func (n *Node) readItems(g *given) profiles.Value {
 				item[name] = profiles.Value{Text: t.String(), Origin: g.originOf(t), Place: t.place()}
 				continue
 			}
-			field := g.field(fields, name)
-			item[name] = n.readText(t, g.originOf(t), s.Part(field.Name), field.Type, s.Secret || field.Secret)
-			value.Unread = value.Unread || item[name].Unread && s.Type.Key == ""
+			item[name] = n.readText(t, g.originOf(t), part{s, fields[itemKey(s)].String(), g.field(fields, name)})
+			value.Unread = value.Unread || item[name].Unread && !item[name].Kept && s.Type.Key == ""
 		}
 		value.Items = append(value.Items, item)
 	}
@@ -62,8 +62,9 @@ func (n *Node) readItems(g *given) profiles.Value {
 }
 
 // readText reads one text, without white space around it: what Carbon makes of that differs from place to place. What isn't
-// one, or not one that the type takes, is reported already. A source that can't be read, or holds such a text, is reported.
-func (n *Node) readText(t text, origin profiles.Origin, name string, valueType profiles.Type, secret bool) profiles.Value {
+// one, or not one that the type takes, is reported already. A source that can't be read, or holds such a text, is reported, but for a secret that secure vault keeps in the home.
+func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
+	name, valueType, secret := p.name(), p.valueType(), p.secret()
 	found := profiles.Value{None: t.String() == profiles.None, Secret: secret, Origin: origin, Place: t.place()}
 	switch {
 	case found.None, n.skipSecrets && secret:
@@ -77,6 +78,9 @@ func (n *Node) readText(t text, origin profiles.Origin, name string, valueType p
 	value := strings.TrimSpace(written)
 	wrong := valueType.Check(value)
 	switch {
+	case err != nil && secret && n.kept().has(p):
+		n.Notes = append(n.Notes, fmt.Sprintf("%s is kept by secure vault, so %s was not read", name, t))
+		found.Kept = true
 	case err != nil:
 		t.errorf("", "%s: %v", name, err)
 	case kind != source.Literal && value == "":

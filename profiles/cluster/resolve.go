@@ -23,7 +23,7 @@ type Request struct {
 	// SkipSecrets leaves the sources of secrets unread. The secret values of the node are empty then, and may be missing.
 	SkipSecrets bool
 	// Home is where the settings go, or nil where that is not known. Secrets that are required may be missing where the home has them:
-	// they stay as they are.
+	// they stay as they are. So do those that secure vault keeps there when their sources can't be read.
 	Home *product.Home
 }
 
@@ -45,6 +45,7 @@ type Node struct {
 	Secrets []string        // texts that no output may hold
 
 	skipSecrets bool
+	kept        func() kept // in the home that the node is for
 }
 
 // ExposedError are the problems of a request whose command line holds a secret, that one among them.
@@ -120,7 +121,7 @@ func (r *resolver) resolve() *Node {
 
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, skipSecrets: r.SkipSecrets}
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, skipSecrets: r.SkipSecrets, kept: keptIn(r.Home, c.profile)}
 	raw := c.layers(n).under(flags)
 	if r.Phase == "image" {
 		node.leaveOpen(raw)
