@@ -18,7 +18,7 @@ var (
 	dottedDigit = regexp.MustCompile(`^[0-9.-]+$`)
 	octetRange  = regexp.MustCompile(`^(\d+\.\d+\.\d+)\.(\d+)-(\d+)$`)
 	number      = regexp.MustCompile(`^(0|-?[1-9]\d*)$`)
-	heapSize    = regexp.MustCompile(`^[1-9]\d*[kKmMgG]?$`)
+	heapSize    = regexp.MustCompile(`^[1-9]\d*[kKmMgG]$`)
 	reference   = regexp.MustCompile(`\$\{[^{}]+\}`)
 )
 
@@ -67,7 +67,7 @@ func (t Type) Check(s string) string {
 		}
 	case "size":
 		if !heapSize.MatchString(s) {
-			return "must be a size such as 512m or 4g"
+			return "must be a size such as 256m"
 		}
 	}
 	return ""

@@ -181,7 +181,7 @@ func TestExplain(t *testing.T) {
 	if diff := cmp.Diff(places, e.Places); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if got := p.Setting("deploymentSynchronizer.svnUrl").Required(); got != "when deploymentSynchronizer.enabled is true" {
+	if got := p.Setting("deploymentSynchronizer.svnUrl").Required(); got != "when deploymentSynchronizer.enabled is true and deploymentSynchronizer.repositoryType is svn" {
 		t.Errorf("required %s", got)
 	}
 	if got := p.Setting("localMemberHost").Required(); got != "always" {

@@ -81,8 +81,11 @@ func TestTypeCheck(t *testing.T) {
 		{"enum [svn, git]", "Git", "must be one of svn, git"},
 		{"size", "512m", ""},
 		{"size", "4G", ""},
-		{"size", "0m", "must be a size such as 512m or 4g"},
-		{"size", "4 g", "must be a size such as 512m or 4g"},
+		{"size", "512k", ""},
+		{"size", "4096", "must be a size such as 256m"},
+		{"size", "0m", "must be a size such as 256m"},
+		{"size", "4 g", "must be a size such as 256m"},
+		{"size", "4t", "must be a size such as 256m"},
 	}
 	for _, tt := range tests {
 		valueType, err := parseType(tt.valueType)

@@ -196,7 +196,7 @@ func TestSchemaDescribes(t *testing.T) {
 		value             any
 	}{
 		{"groupPassword", "The password that all members of the cluster share. Secret: give env:NAME or file:/path.", nil},
-		{"deploymentSynchronizer.svnUrl", "The repository. It must be the same on all nodes. Required when deploymentSynchronizer.enabled is true.", nil},
+		{"deploymentSynchronizer.svnUrl", "The repository. It must be the same on all nodes. Required when deploymentSynchronizer.enabled is true and deploymentSynchronizer.repositoryType is svn.", nil},
 		{"deploymentSynchronizer.autoCheckout", "Whether this node receives artifacts.", true},
 		{"localMemberPort", "The port for cluster messages. The port offset does not change it. Under aws it must be the same on all nodes.", 4000.0},
 	} {
@@ -224,7 +224,7 @@ roles: {one: {}}
 	schema := compile(t, Schema([]*profiles.Profile{open(t, file)}))
 	for text, want := range map[string]bool{
 		"kind: a": true, "kind: c": false, "kind: none": false, "kind: env:KIND": true,
-		"heap: 256m": true, "heap: 1000": true, "heap: 256mb": false, "heap: 0": false,
+		"heap: 256m": true, "heap: 4G": true, "heap: 1000": false, "heap: '1000'": false, "heap: 256mb": false, "heap: 0": false,
 		"count: 5": true, "count: 4": false,
 		"hosts: [a, 10.0.0.1]": true, "hosts: [a b]": false, "hosts: a": false,
 		"base: [{name: a}]": true, "base: [{user: a}]": false,

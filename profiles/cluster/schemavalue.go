@@ -17,7 +17,7 @@ const (
 	hostPattern      = `^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?$`
 	rangePattern     = `([0-9]+\.){3}[0-9]+-[0-9]+`
 	urlPattern       = `^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$`
-	sizePattern      = `^[1-9][0-9]*[kKmMgG]?$`
+	sizePattern      = `^[1-9][0-9]*[kKmMgG]$`
 )
 
 // defineTexts defines what may stand for a value of any type.
@@ -74,7 +74,7 @@ func literals(t profiles.Type) []object {
 	case "int":
 		return integers(t.Min, t.Max)
 	case "size":
-		return []object{{"type": "integer", "minimum": 1}, pattern(sizePattern)}
+		return []object{pattern(sizePattern)}
 	case "ip":
 		return []object{pattern(fmt.Sprintf("^(%s|%s)$", ipv4Pattern, ipv6Pattern))}
 	case "host":
