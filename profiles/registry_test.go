@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
 
@@ -157,7 +159,7 @@ registry.governanceTarget: /_system/g conf/registry.xml:7:61 /wso2registry/mount
 	}
 }
 
-// With none, what was written for the shared registry is commented out, and never the registry of the node itself.
+// With none, what was written for the shared registry is removed, and never the registry of the node itself.
 func TestRegistryNone(t *testing.T) {
 	t.Parallel()
 	p := mustOpen(t, "carbon")
@@ -179,17 +181,13 @@ func TestRegistryNone(t *testing.T) {
 	}
 	const rest = `
 -  <remoteInstance url="u"><id>instanceid</id><dbConfig>sharedregistry</dbConfig></remoteInstance>
-+  <!--remoteInstance url="u"><id>instanceid</id><dbConfig>sharedregistry</dbConfig></remoteInstance-->
 -  <mount path="/a"><instanceId>instanceid</instanceId></mount>
-+  <!--mount path="/a"><instanceId>instanceid</instanceId></mount-->
 -  <mount path="/c"><instanceId>instanceid</instanceId></mount>
-+  <!--mount path="/c"><instanceId>instanceid</instanceId></mount-->
 `
 	settings := "domain: d\nlocalMemberHost: 10.0.0.2\nmembers: [{host: 10.0.0.2, port: 4000}]\nregistry.sharedDatasource: none"
 	for current, want := range map[string]string{
 		"own": `conf/registry.xml
--  <dbConfig name="sharedregistry"><dataSource>jdbc/A</dataSource></dbConfig>
-+  <!--dbConfig name="sharedregistry"><dataSource>jdbc/A</dataSource></dbConfig-->` + rest,
+-  <dbConfig name="sharedregistry"><dataSource>jdbc/A</dataSource></dbConfig>` + rest,
 		"sharedregistry": "conf/registry.xml" + rest,
 	} {
 		home := writeHome(t, registry(current))
@@ -197,4 +195,31 @@ func TestRegistryNone(t *testing.T) {
 		_, got, _ := strings.Cut(diffText(plan), "conf/registry.xml")
 		expect(t, want, "conf/registry.xml"+got)
 	}
+}
+
+// Whatever a home shared before, in the end it is as if it had only had the last.
+func TestSwitchRegistry(t *testing.T) {
+	t.Parallel()
+	p := mustOpen(t, "carbon")
+	shared := map[string]string{
+		"A":     "registry.sharedDatasource: jdbc/A\nregistry.configTarget: /_system/c",
+		"local": "registry.sharedDatasource: jdbc/A\nregistry.configTarget: /_system/c\nregistry.governanceTarget: none",
+		"none":  "registry.sharedDatasource: none",
+	}
+	run := func(way ...string) string {
+		home := writeHome(t, map[string]string{
+			"conf/axis2/axis2.xml": membershipAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+			"conf/registry.xml": registryHome["conf/registry.xml"], "conf/datasources/master-datasources.xml": registryHome["conf/datasources/master-datasources.xml"],
+		})
+		for _, last := range way {
+			applyTwice(t, p, "node", describe(t, p, "node", shared[last]+"\ndomain: d\nlocalMemberHost: 10.0.0.2\nmembers: [{host: 10.0.0.2, port: 4000}]"), home)
+		}
+		return readHome(t, home, "conf/registry.xml")
+	}
+	for _, way := range [][]string{{"A", "none", "A"}, {"A", "local", "A"}, {"A", "local"}, {"A", "none"}, {"local", "none", "A", "none", "local"}} {
+		if diff := cmp.Diff(run(way[len(way)-1]), run(way...)); diff != "" {
+			t.Errorf("%v: -want +got\n%s", way, diff)
+		}
+	}
+	expect(t, registryHome["conf/registry.xml"], run("A", "none"))
 }
