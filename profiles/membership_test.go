@@ -39,6 +39,7 @@ var schemes = map[string]string{
 	"wka":       "membershipScheme: wka",
 	"multicast": "membershipScheme: multicast",
 	"aws":       "membershipScheme: aws\naws.accessKey: a\naws.secretKey: s\naws.securityGroup: g\naws.region: r\naws.tagKey: k\naws.tagValue: v\naws.hostHeader: ec2.h",
+	"role":      "membershipScheme: aws\naws.iamRole: i\naws.securityGroup: g\naws.region: r\naws.tagKey: k\naws.tagValue: v\naws.hostHeader: ec2.h",
 	"k8s":       "membershipScheme: kubernetes\nmembershipSchemeClassName: org.K\nparameters: {KUBERNETES_SERVICES: s, USE_DNS: 'false', it's: x}",
 	"mesos":     "membershipScheme: mesos\nmembershipSchemeClassName: org.M\nparameters: {MESOS_X: m, USE_DNS: 'true'}",
 }
@@ -67,6 +68,9 @@ func TestSwitchSchemes(t *testing.T) {
 		{"aws", "wka"},
 		{"aws", "k8s"},
 		{"aws", "wka", "aws", "multicast"},
+		{"aws", "role"},
+		{"role", "aws"},
+		{"role", "aws", "role", "wka"},
 		{"aws", "k8s", "multicast", "aws", "mesos", "wka"},
 	} {
 		last := way[len(way)-1]
@@ -135,6 +139,49 @@ conf/axis2/axis2.xml
 				"conf/axis2/axis2.xml": before, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
 			})
 			expect(t, tt.want, diffText(applyTwice(t, p, "node", describe(t, p, "node", tt.settings), home)))
+		})
+	}
+}
+
+// The keys of AWS and the role stand in for each other: the one that is given takes the place of the other, wherever that came from.
+func TestAWSCredentials(t *testing.T) {
+	t.Parallel()
+	const keys = `
+    <parameter name="accessKey">a</parameter>
+    <parameter name="secretKey">s</parameter>`
+	const kept = `
+    <parameter name="accessKey" v:secretAlias="A">password</parameter>
+    <parameter name="secretKey" v:secretAlias="S">password</parameter>`
+	const role = `
+    <parameter name="iamRole">i</parameter>`
+	removed := func(text string) string { return "conf/axis2/axis2.xml" + strings.ReplaceAll(text, "\n", "\n-") }
+	tests := []struct{ name, settings, has, want string }{
+		{"the role for the keys", "aws.iamRole: i", keys + role, removed(keys)},
+		{"the role for keys in secure vault", "aws.iamRole: i", kept + role, removed(kept)},
+		{"the role, with keys that must go", "{aws.iamRole: i, aws.accessKey: none, aws.secretKey: none}", keys + role, removed(keys)},
+		{"the keys for the role", "{aws.accessKey: a, aws.secretKey: s}", keys + role, removed(role)},
+		{"the keys for a role that must go", "{aws.accessKey: a, aws.secretKey: s, aws.iamRole: none}", keys + role, "conf/axis2/axis2.xml\n-    <parameter name=\"iamRole\">i</parameter>\n+    <!--parameter name=\"iamRole\">i</parameter-->"},
+		{"both", "{aws.accessKey: a, aws.secretKey: s, aws.iamRole: i}", keys + role, ""},
+		{"neither", "{}", kept, ""},
+		{"neither of both", "{}", keys + role, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := mustOpen(t, "carbon")
+			home := writeHome(t, map[string]string{
+				"conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
+				"conf/axis2/axis2.xml": `<axisconfig xmlns:v="http://org.wso2.securevault/configuration">
+  <clustering enable="true">
+    <parameter name="membershipScheme">aws</parameter>
+    <parameter name="localMemberPort">4000</parameter>` + tt.has + `
+  </clustering>
+</axisconfig>
+`,
+			})
+			values := describe(t, p, "node", tt.settings)
+			values["membershipScheme"] = Value{Text: "aws"}
+			expect(t, tt.want, diffText(applyTwice(t, p, "node", values, home)))
 		})
 	}
 }
