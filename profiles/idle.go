@@ -3,22 +3,26 @@ package profiles
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // IdleNotes tell of values that were given and have no effect: the role writes their settings, but the conditions of all operations
-// that name them say otherwise. Where open is true, settings of the node phase may get their values later, so that nothing is said
-// of conditions that name them.
+// that name them say otherwise; or no role of the profile writes them, since they are for roles of the profile that it extends.
+// Where open is true, settings of the node phase may get their values later, so that nothing is said of conditions that name them.
 func (p *Profile) IdleNotes(role string, v Values, open bool) []string {
 	sc := scope{profile: p, role: role, values: v}
 	var notes []string
 	for _, s := range p.Settings {
 		value, ok := v[s.Name]
 		isGiven := value.Origin == FromSettings || value.Origin == FromRole || value.Origin == FromNode || value.Origin == FromFlag
-		if !ok || value.None || !isGiven || !sc.writes(s) {
-			continue
-		}
-		if unmet := p.unmet(sc, s); len(unmet) > 0 && !unmet.expected(sc, value.Origin, open) {
-			notes = append(notes, fmt.Sprintf("%s has no effect: it is written when %s", s.Name, unmet))
+		switch {
+		case !ok || value.None || !isGiven:
+		case sc.writes(s):
+			if unmet := p.unmet(sc, s); len(unmet) > 0 && !unmet.expected(sc, value.Origin, open) {
+				notes = append(notes, fmt.Sprintf("%s has no effect: it is written when %s", s.Name, unmet))
+			}
+		case !slices.ContainsFunc(p.RoleNames(), s.WrittenBy):
+			notes = append(notes, fmt.Sprintf("%s is written by no role of the profile %s, only by %s", s.Name, p.Name, strings.Join(s.Roles, " and ")))
 		}
 	}
 	return notes

@@ -1,6 +1,8 @@
 package profiles
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -80,4 +82,21 @@ files:
 	}
 	off := Values{"on": {None: true}, "b": {Text: "x", Origin: FromNode}, "a": {None: true, Origin: FromNode}, "kind": {Text: "d"}}
 	expect(t, "", strings.Join(p.IdleNotes("one", off, false), "\n")) // what is none, or given up by none
+}
+
+// A profile with roles of its own has inherited settings that are for the roles of the base only.
+func TestIdleNotesOfOtherRoles(t *testing.T) {
+	t.Parallel()
+	note := func(settings string, origin Origin) string {
+		file := filepath.Join(t.TempDir(), "mine.yaml")
+		text := "profile: mine\ntitle: Mine\nextends: carbon\nroles: {front: {}, back: {}}\n" + settings
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		v := Values{"mgtHostName": {Text: "mgt.example.com", Origin: origin}}
+		return strings.Join(mustOpen(t, file).IdleNotes("front", v, false), "\n")
+	}
+	expect(t, "mgtHostName is written by no role of the profile mine, only by node and manager", note("", FromSettings))
+	expect(t, "", note("", FromRole))
+	expect(t, "", note("settings: {mgtHostName: {roles: [back]}}", FromSettings))
 }
