@@ -425,7 +425,6 @@ func TestCarbonFiles(t *testing.T) {
         <id>instanceid</id><dbConfig>sharedregistry</dbConfig><readOnly>false</readOnly><enableCache>true</enableCache><registryRoot>/</registryRoot><cacheId>u@jdbc:x</cacheId>
     </remoteInstance>
     <mount path="/_system/config" overwrite="true"><instanceId>instanceid</instanceId><targetPath>/c</targetPath></mount>
-    <!--mount path="/_system/governance" overwrite="true"><instanceId>instanceid</instanceId><targetPath>/g</targetPath></mount-->
 </wso2registry>
 `,
 		},
