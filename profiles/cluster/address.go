@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
@@ -89,37 +88,6 @@ func (c *cluster) checkAddresses() {
 	}
 }
 
-// checkMemberPorts reports members that are given with the host of a node, but with a port that no node has there.
-// Members on other hosts may be outside of the description.
-func (c *cluster) checkMemberPorts(l layer) {
-	g := l[membersSetting]
-	if g == nil || g.broken {
-		return
-	}
-	for _, item := range g.items {
-		host, isHost := item["host"].literal()
-		port, isPort := item["port"].literal()
-		if !isHost || !isPort || unreachable(host) != "" {
-			continue
-		}
-		nodes := c.nodesAt(host)
-		if len(nodes) == 0 || slices.ContainsFunc(nodes, func(n *member) bool { return c.address(n).port == port }) {
-			continue
-		}
-		at := c.address(nodes[0])
-		item["port"].errorf("a member is reached at the "+portSetting+" of its node; without members, the "+wellKnownKey+" nodes are the members",
-			"no node has %s:%s: the node %s has %s:%s", host, port, nodes[0].name, at.host, at.port)
-	}
-}
-
-// nodesAt are the nodes on a host, with a known port.
-func (c *cluster) nodesAt(host string) []*member {
-	return slices.DeleteFunc(slices.Clone(c.members), func(n *member) bool {
-		at := c.address(n)
-		return at.host == "" || canonical(at.host) != canonical(host) || at.port == ""
-	})
-}
-
 // canonical is the same for all spellings of a host.
 func canonical(host string) string {
 	if addr, err := netip.ParseAddr(host); err == nil {
@@ -145,20 +113,23 @@ func (c *cluster) checkOwnHost(n *member, values profiles.Values, raw layer) {
 	}
 }
 
-// checkMoved reports an address from the command line that another node has.
+// checkMoved reports an address from the command line, or of a node that no file lists, that another node has.
 func (c *cluster) checkMoved(n *member, values profiles.Values, raw layer) {
-	said := c.address(n)
+	said, name := c.address(n), n.name
 	is := said.moved(values)
-	if c.member(n.name) == nil || said == is {
+	if name == "" {
+		is, name = address{values[hostSetting].Text, values[portSetting].Text}, "this "+n.role
+	} else if said == is {
 		return
 	}
-	place := raw[hostSetting]
-	if place == nil || place.origin != profiles.FromFlag {
-		place = raw[portSetting]
+	place, port := raw[hostSetting], raw[portSetting]
+	if place == nil || place.origin != profiles.FromFlag && port != nil && port.origin == profiles.FromFlag {
+		place = port
 	}
-	for _, other := range c.nodesAt(is.host) {
-		if other != n && c.address(other).port == is.port && place != nil {
-			place.single.errorf(portHint, "the nodes %s and %s both have %s:%s", other.name, n.name, is.host, is.port)
+	for _, other := range c.members {
+		at := c.address(other)
+		if other != n && at.host != "" && canonical(at.host) == canonical(is.host) && at.port == is.port && place != nil {
+			place.single.errorf(portHint, "the nodes %s and %s both have %s:%s", other.name, name, is.host, is.port)
 		}
 	}
 }

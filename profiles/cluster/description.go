@@ -41,12 +41,12 @@ func describe(p *profiles.Profile, files []*file) *cluster {
 	c.checkMembers()
 	c.checkWellKnown()
 	c.checkAddresses()
-	c.checkMemberPorts(c.settings)
+	c.checkListed(c.settings)
 	for _, values := range c.roles {
-		c.checkMemberPorts(values)
+		c.checkListed(values)
 	}
 	for _, n := range c.members {
-		c.checkMemberPorts(n.values)
+		c.checkListed(n.values)
 	}
 	return c
 }

@@ -172,20 +172,43 @@ nodes:
   l: {role: node, localMemberHost: "fact:ip"}
 wellKnown: [n]
 `, `
-a.yaml:6:66: no node has 10.0.0.1:4001: the node n has 10.0.0.1:4000
+a.yaml:6:66: members: no node has 10.0.0.1:4001
     members: [{host: 10.0.0.9, port: 4000}, {host: 10.0.0.1, port: 4001}, {host: 10.0.0.1, port: 4000}, {host: 127.0.0.1, port: 1}, {host: "env:X", port: 1}]
                                                                    ^^^^
-hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members
-a.yaml:7:87: no node has host.example:4002: the node m has host.EXAMPLE:4001
+hint: the node n has 10.0.0.1:4000
+a.yaml:6:110: members: no node has 127.0.0.1:1
+    members: [{host: 10.0.0.9, port: 4000}, {host: 10.0.0.1, port: 4001}, {host: 10.0.0.1, port: 4000}, {host: 127.0.0.1, port: 1}, {host: "env:X", port: 1}]
+                                                                                                               ^^^^^^^^^
+hint: add it to nodes, or take it out
+a.yaml:7:87: members: no node has host.example:4002
   roles: {node: {members: [{host: host.example, port: 4001}, {host: host.example, port: 4002}]}}
                                                                                         ^^^^
-hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members
-a.yaml:9:83: no node has host.example:4002: the node m has host.EXAMPLE:4001
+hint: the node m has host.EXAMPLE:4001
+a.yaml:9:83: members: no node has host.example:4002
     n: {role: node, localMemberHost: 10.0.0.1, members: [{host: host.example, port: 4002}]}
                                                                                     ^^^^
-hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members
---set members: no node has Host.example:4003: the node m has host.EXAMPLE:4001
-hint: a member is reached at the localMemberPort of its node; without members, the wellKnown nodes are the members`},
+hint: the node m has host.EXAMPLE:4001
+--set members: members: no node has Host.example:4003
+hint: the node m has host.EXAMPLE:4001`},
+		{"members on hosts that no node has", Request{Role: "node", Set: []string{"localMemberHost=10.0.0.3", "members=[{host: 10.0.0.3, port: 4000}, {host: 10.0.0.4, port: 4000}]"}}, head + `
+settings:
+  domain: d
+  members: [{host: 10.7.7.7, port: 4000}, {host: "fd00:0::1", port: 4100}, {host: 10.0.0.1-2, port: 4000}, {host: 10.0.0.2-9, port: 4000}, {host: "env:X", port: 1}, {host: "${h}", port: 1}]
+nodes:
+  a: {role: node, localMemberHost: 10.0.0.1}
+  b: {role: node, localMemberHost: "fd00::1", localMemberPort: 4100}
+  c: {role: node}
+`, `
+a.yaml:6:20: members: no node has 10.7.7.7:4000
+    members: [{host: 10.7.7.7, port: 4000}, {host: "fd00:0::1", port: 4100}, {host: 10.0.0.1-2, port: 4000}, {host: 10.0.0.2-9, port: 4000}, {host: "env:X", port: 1}, {host: "${h}", port: 1}]
+                     ^^^^^^^^
+hint: add it to nodes, or take it out
+a.yaml:6:115: members: no node has 10.0.0.2-9:4000
+    members: [{host: 10.7.7.7, port: 4000}, {host: "fd00:0::1", port: 4100}, {host: 10.0.0.1-2, port: 4000}, {host: 10.0.0.2-9, port: 4000}, {host: "env:X", port: 1}, {host: "${h}", port: 1}]
+                                                                                                                    ^^^^^^^^^^
+hint: add it to nodes, or take it out
+--set members: members: no node has 10.0.0.4:4000
+hint: add it to nodes, or take it out`},
 		{"missing", Request{Node: "n"}, head + `
 settings: {deploymentSynchronizer: {enabled: true}, membershipScheme: aws}
 nodes: {n: {role: node}}

@@ -83,7 +83,7 @@ func exampleText(name string, t profiles.Type) string {
 	case "host":
 		return "host.example.com"
 	case "hosts":
-		return "10.0.1.2-10"
+		return "10.0.0.2-10"
 	case "port":
 		return "8080"
 	case "int":

@@ -26,29 +26,7 @@ func (e *Existing) File(name string) []byte {
 	w.line("  ", "%s1:", e.Role())
 	w.line("    ", "role: %s", quoted(e.Role()))
 	w.settings("    ", profiles.FromNode)
-	w.neighbors()
 	return []byte(w.String())
-}
-
-// neighbors writes a node for each member on the same machine. A file that has members must know the nodes on theirs.
-func (w *existingFile) neighbors() {
-	own := w.complete(w.Role(), w.values)
-	host, port := own[hostSetting].Text, own[portSetting].Text
-	if unreachable(host) != "" {
-		return
-	}
-	n := 1
-	for _, member := range own[membersSetting].Items {
-		if canonical(member["host"].Text) != canonical(host) || member["port"].Text == port {
-			continue
-		}
-		n++
-		w.comment("  ", "One of the members. The home doesn't tell its role.")
-		w.line("  ", "%s%d:", w.Role(), n)
-		w.line("    ", "role: %s", quoted(w.Role()))
-		w.line("    ", "%s: %s", hostSetting, literalText(host))
-		w.line("    ", "%s: %s", portSetting, literalText(member["port"].Text))
-	}
 }
 
 type existingFile struct {

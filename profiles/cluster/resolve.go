@@ -111,7 +111,6 @@ func (r *resolver) resolve() *Node {
 	r.opened = profile
 	c := describe(profile, files)
 	flags := r.flags(profile)
-	c.checkMemberPorts(flags)
 	n := r.pick(c)
 	if n == nil {
 		return nil
@@ -137,6 +136,7 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	r.checkMissing(n, node, raw, known)
 	c.checkOwnHost(n, values, raw)
 	c.checkMoved(n, values, raw)
+	c.checkListed(flags, address{values[hostSetting].Text, values[portSetting].Text})
 	node.noteMoved(c, n)
 	node.noteOtherRoles()
 	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, r.Phase == "image")...)

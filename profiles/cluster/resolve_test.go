@@ -465,7 +465,7 @@ func TestMoved(t *testing.T) {
 			"the other nodes know a as 10.0.0.1:4000, as the cluster file says, not as 10.0.0.1:4100",
 		},
 		{"not well-known", "wellKnown: [b]\n", []string{"localMemberHost=10.0.0.77"}, "[host:10.0.0.2 port:4000]", ""},
-		{"given members", "", []string{"localMemberHost=10.0.0.77", "members=[{host: 10.0.0.9, port: 4000}]"}, "[host:10.0.0.9 port:4000]", ""},
+		{"given members", "", []string{"localMemberHost=10.0.0.77", "members=[{host: 10.0.0.77, port: 4000}]"}, "[host:10.0.0.77 port:4000]", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -476,4 +476,32 @@ func TestMoved(t *testing.T) {
 	}
 	_, err := Resolve(Request{Files: describe(""), Node: "a", Set: []string{"localMemberHost=10.0.0.2"}})
 	expect(t, "--set localMemberHost: the nodes b and a both have 10.0.0.2:4000\nhint: every node needs a port of its own on its machine", problemtest.Report(err))
+}
+
+// A node that no file lists may have no address of one that is listed.
+func TestRoleAddress(t *testing.T) {
+	t.Setenv("CARBONPATCH_TEST_HOST", "10.0.0.1")
+	file := files(head + "settings: {domain: d}\nroles: {worker: {localMemberHost: \"env:CARBONPATCH_TEST_HOST\"}}\nnodes:\n  a: {role: manager, localMemberHost: 10.0.0.1}\n")
+	tests := []struct {
+		name string
+		set  []string
+		want string
+	}{
+		{"host", []string{"localMemberHost=10.0.0.1"}, "--set localMemberHost: the nodes a and this worker both have 10.0.0.1:4000"},
+		{"spelling", []string{"localMemberHost=::ffff:10.0.0.1"}, "--set localMemberHost: the nodes a and this worker both have ::ffff:10.0.0.1:4000"},
+		{"port", []string{"localMemberPort=4000"}, "--set localMemberPort: the nodes a and this worker both have 10.0.0.1:4000"},
+		{"source", nil, "a.yaml:4:35: the nodes a and this worker both have 10.0.0.1:4000"},
+		{"other host", []string{"localMemberHost=10.0.0.2"}, ""},
+		{"other port", []string{"localMemberHost=10.0.0.1", "localMemberPort=4001"}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Resolve(Request{Files: file, Role: "worker", Set: tt.set})
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			expect(t, tt.want, got)
+		})
+	}
 }

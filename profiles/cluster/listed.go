@@ -1,0 +1,82 @@
+package cluster
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// checkListed reports the members of a layer that are no nodes, where the description has several: of a node alone it says nothing of
+// the others. More are addresses that a node has besides. A node whose address is not written here may be any.
+func (c *cluster) checkListed(l layer, more ...address) {
+	g := l[membersSetting]
+	if g == nil || g.broken || len(c.members) < 2 {
+		return
+	}
+	nodes := append(c.nodeAddresses(), more...)
+	for _, item := range g.items {
+		host, isLiteral := item["host"].literal()
+		if item["host"].node == nil || !isLiteral || isReference(host) {
+			continue
+		}
+		port, isLiteral := item["port"].literal()
+		if !isLiteral || isReference(port) {
+			port = ""
+		}
+		if !slices.ContainsFunc(nodes, func(at address) bool { return at.isListed(host, port) }) {
+			c.reportListed(item, host, port)
+		}
+	}
+}
+
+// reportListed reports a member that no node is, at its port if that alone is wrong.
+func (c *cluster) reportListed(item map[string]text, host, port string) {
+	for _, n := range c.members {
+		if at := c.address(n); at.host != "" && covers(host, at.host) {
+			item["port"].errorf("the node "+n.name+" has "+at.host+":"+at.port, "members: no node has %s:%s", host, port)
+			return
+		}
+	}
+	name := host
+	if port != "" {
+		name += ":" + port
+	}
+	item["host"].errorf("add it to nodes, or take it out", "members: no node has %s", name)
+}
+
+// nodeAddresses are those of the nodes that have one.
+func (c *cluster) nodeAddresses() []address {
+	var all []address
+	for _, n := range c.members {
+		if at := c.address(n); at.host != "" || c.layers(n)[hostSetting] != nil {
+			all = append(all, at)
+		}
+	}
+	return all
+}
+
+// isListed reports whether a node with address a may be the member with that host, which may be a range, and port.
+func (a address) isListed(host, port string) bool {
+	isHost := a.host == "" || isReference(a.host) || covers(host, a.host)
+	return isHost && (a.port == "" || port == "" || isReference(a.port) || a.port == port)
+}
+
+// isReference reports whether the product itself resolves s, when it starts.
+func isReference(s string) bool { return strings.Contains(s, "${") }
+
+// covers reports whether host is the other one, or a range that it is in.
+func covers(host, other string) bool {
+	first, last, isRange := strings.Cut(host, "-")
+	from, err := netip.ParseAddr(first)
+	if !isRange || err != nil || !from.Is4() {
+		return canonical(host) == canonical(other)
+	}
+	to, err := strconv.Atoi(last)
+	at, otherErr := netip.ParseAddr(other)
+	if at = at.Unmap(); err != nil || otherErr != nil || !at.Is4() {
+		return false
+	}
+	a, b := from.As4(), at.As4()
+	return [3]byte(a[:3]) == [3]byte(b[:3]) && a[3] <= b[3] && int(b[3]) <= to
+}
