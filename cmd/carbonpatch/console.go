@@ -18,10 +18,11 @@ type console struct {
 	in       io.Reader
 	out, err *stream
 	log      *zap.Logger
-	format   string // text, diff or json
-	quiet    bool   // prints no text
-	written  bool   // files, as they were to be
-	undo     string // says how to undo that, if it can be undone
+	format   string   // text, diff or json
+	quiet    bool     // prints no text
+	clusters []string // the cluster files, as they were given
+	written  bool     // files, as they were to be
+	undo     string   // says how to undo that, if it can be undone
 }
 
 func newConsole(args []string, stdin io.Reader, stdout, stderr io.Writer) *console {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func (con *console) finish(err error) int {
 
 // report tells all that is wrong, and at the end that nothing was done about it.
 func (con *console) report(err error) {
-	problems := problemsOf(err)
+	problems := con.inOrder(problemsOf(err))
 	if con.format == "json" {
 		if con.printJSON(problems.Report()); con.out.failed == nil {
 			return
@@ -49,6 +50,34 @@ func (con *console) report(err error) {
 		text += "\n" + count(len(problems), "error") + "; nothing was written\n"
 	}
 	con.err.print(text)
+}
+
+// inOrder sorts problems: the cluster files, then the command line, then other files, as they were first told of; in a file by place.
+func (con *console) inOrder(problems patch.Problems) patch.Problems {
+	files := slices.Clone(con.clusters)
+	const commandLine = ""
+	files = append(files, commandLine)
+	file := func(p *patch.Problem) string {
+		if strings.HasPrefix(p.File, "--") {
+			return commandLine
+		}
+		return p.File
+	}
+	for _, p := range problems {
+		if !slices.Contains(files, file(p)) {
+			files = append(files, file(p))
+		}
+	}
+	line := func(p *patch.Problem) int { // what is wrong with a file as a whole comes last
+		if p.Line == 0 {
+			return math.MaxInt
+		}
+		return p.Line
+	}
+	slices.SortStableFunc(problems, func(a, b *patch.Problem) int {
+		return cmp.Or(cmp.Compare(slices.Index(files, file(a)), slices.Index(files, file(b))), cmp.Compare(line(a), line(b)), cmp.Compare(a.Column, b.Column))
+	})
+	return problems
 }
 
 // problemsOf are the mistakes that err consists of, each of them once: of a file that two look into, both find that it can't be read.

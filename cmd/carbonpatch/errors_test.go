@@ -84,6 +84,30 @@ func TestFinish(t *testing.T) {
 	}
 }
 
+// All problems of a cluster file stand together, whoever found them.
+func TestProblemsInOrder(t *testing.T) {
+	t.Parallel()
+	at := func(file string, line, column int) *patch.Problem {
+		return &patch.Problem{File: file, Line: line, Column: column, Message: "what"}
+	}
+	var stderr bytes.Buffer
+	con := newConsole(nil, nil, &bytes.Buffer{}, &stderr)
+	con.clusters = []string{"b.yaml", "a.yaml"}
+	con.finish(errors.Join(
+		patch.Problems{at("a.yaml", 2, 1), at("a.yaml", 5, 1), at("a.yaml", 0, 0), at("--set x", 0, 0), at("", 0, 0)},
+		patch.Problems{at("conf/z.xml", 9, 1), at("conf/a.xml", 3, 1)},
+		patch.Problems{at("a.yaml", 2, 7), at("b.yaml", 4, 2), at("a.yaml", 3, 1), at("conf/z.xml", 8, 1)},
+	))
+	var places []string
+	for place := range strings.SplitSeq(stderr.String(), ": error: what\n") {
+		places = append(places, strings.TrimSpace(place))
+	}
+	want := []string{"b.yaml:4:2", "a.yaml:2:1", "a.yaml:2:7", "a.yaml:3:1", "a.yaml:5:1", "a.yaml", "--set x", "carbonpatch", "conf/z.xml:8:1", "conf/z.xml:9:1", "conf/a.xml:3:1", "11 errors; nothing was written"}
+	if diff := cmp.Diff(want, places); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A full disk must not pass for a result.
 func TestFinishWhenTheResultCouldNotBePrinted(t *testing.T) {
 	t.Parallel()

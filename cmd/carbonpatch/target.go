@@ -121,7 +121,8 @@ func checkWanted(c *cli.Context) error {
 // resolve finds out what the flags want of a node of a home, which may be nil, and hides its secrets. With an error comes what is known of the node, or nil.
 func (con *console) resolve(c *cli.Context, home *product.Home) (*cluster.Node, error) {
 	start := time.Now()
-	files, err := con.readClusters(c.Context, c.StringSlice("cluster"))
+	con.clusters = c.StringSlice("cluster")
+	files, err := con.readClusters(c.Context, con.clusters)
 	if err != nil {
 		return nil, err
 	}
