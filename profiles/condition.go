@@ -79,6 +79,17 @@ func (c condition) String() string {
 	return strings.Join(words, " and ")
 }
 
+// Meant is the word that was probably meant where s is required only because another setting has none of the words that its condition
+// excludes, but nearly one of them; or "".
+func (s *Setting) Meant(v Values) string {
+	for _, cl := range s.requiredIf {
+		if word := strictyaml.Nearest(v[cl.name].Text, cl.not); !s.required && word != "" {
+			return word
+		}
+	}
+	return ""
+}
+
 // condition reads a mapping of settings to what must hold of them. A mistake in it is reported; what says where.
 func (l *loader) condition(n *yaml.Node, what string) condition {
 	var c condition

@@ -236,6 +236,11 @@ hint: The repository. It must be the same on all nodes.`},
 		{"class name", Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=h", "membershipScheme=kubernetes"}}, "", `
 the role node needs membershipSchemeClassName: --set membershipSchemeClassName=WORD
 hint: The Java class of a membership scheme that is none of wka, multicast and aws. Since Carbon 4.4.2.`},
+		{"class name of a scheme that is misspelled", Request{Node: "n"}, head + "settings: {domain: d, membershipScheme: wkaa}\nnodes: {n: {role: node, localMemberHost: h}}\n", `
+a.yaml:4:9: the node n has no membershipSchemeClassName
+  nodes: {n: {role: node, localMemberHost: h}}
+          ^
+hint: did you mean "wka"? The Java class of a membership scheme that is none of wka, multicast and aws. Since Carbon 4.4.2.`},
 		{"no members", Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=h"}}, "", `
 the role node needs members: --set 'members=[{host: HOST, port: PORT}]'
 hint: The well-known members, by default the well-known nodes of the same domain. A host may be a range in the last octet, such as 10.0.0.2-10.`},
@@ -698,6 +703,17 @@ a.yaml:3:33: hostName must be a host name or an IP address, not "http://********
 hint: The name that clients reach the services at, that of the load balancer. It becomes part of the addresses of services.
 --set mgtHostName: mgtHostName must be a host name or an IP address, not "http://********@h"
 hint: The name that browsers reach the management console at.`},
+		{"no URL", head + "settings:\n  domain: d\n  deploymentSynchronizer.svnUrl: svn u:canary-0815@h\n  datasources: [{jndi: a, url: my password=canary-0815}]\n" + nodes, []string{"wsdlEPRPrefix.http=me canary-0815@h"}, `
+a.yaml:5:34: deploymentSynchronizer.svnUrl must be a URL such as https://host/path
+    deploymentSynchronizer.svnUrl: ********
+                                   ^^^^^^^^
+hint: The repository. It must be the same on all nodes.
+a.yaml:6:32: datasources.url must be a URL such as https://host/path
+    datasources: [{jndi: a, url: ********}]
+                                 ^^^^^^^^
+hint: The datasources by their JNDI name. One that a *-datasources.xml has is edited there and keeps what isn't named here; a new one needs name, url and driverClassName, and goes to master-datasources.xml or the one that file names.
+--set wsdlEPRPrefix.http: wsdlEPRPrefix.http must be a URL such as https://host/path
+hint: What the addresses of services begin with, as clients reach them over HTTP. Without a slash at the end.`},
 		{"source with a line break", head + "settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}\n" + nodes, nil, `
 a.yaml:3:38: groupPassword, from env:CARBONPATCH_TEST_CANARY, must not hold line breaks or control characters
   settings: {domain: d, groupPassword: 'env:CARBONPATCH_TEST_CANARY'}

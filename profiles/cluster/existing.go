@@ -74,7 +74,7 @@ func (e *Existing) keep(f profiles.Found) {
 		return
 	}
 	if wrong := s.Type.Check(v.Text); wrong != "" {
-		e.drop(f, "%v; left out", &profiles.ValueError{Name: s.Name, Text: v.Text, Wrong: wrong})
+		e.drop(f, "%v; left out", &profiles.ValueError{Name: s.Name, Text: v.Text, Secret: mayHoldPassword(s.Type, v.Text), Wrong: wrong})
 		return
 	}
 	e.values[s.Name] = profiles.Value{Text: v.Text, Origin: e.origin(s)}
@@ -159,7 +159,7 @@ func (e *Existing) keepItem(f profiles.Found, found map[string]profiles.Value) (
 		case bad == "":
 			kept[name] = profiles.Value{Text: v.Text}
 		default:
-			bad := &profiles.ValueError{Name: s.Part(name), Text: v.Text, Wrong: bad}
+			bad := &profiles.ValueError{Name: s.Part(name), Text: v.Text, Secret: mayHoldPassword(field.Type, v.Text), Wrong: bad}
 			if name == itemKey(s) || itemKey(s) == "" {
 				return nil, bad.Error()
 			}

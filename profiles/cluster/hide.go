@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
@@ -31,6 +32,11 @@ func hideByName(doc *strictyaml.Document, n *yaml.Node) {
 func looksSecret(name string) bool {
 	name = strings.ToLower(name)
 	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
+}
+
+// mayHoldPassword reports whether a text that was meant for a URL may have a password in it. Where it is no URL, nobody can tell where.
+func mayHoldPassword(t profiles.Type, text string) bool {
+	return t.Name == "url" && (strings.Contains(text, "@") || looksSecret(text))
 }
 
 // hideSecret hides the texts in n. Where a secret comes from may be shown.

@@ -236,6 +236,10 @@ func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) b
 		return true
 	}
 	if wrong := valueType.Check(value); wrong != "" {
+		if mayHoldPassword(valueType, value) {
+			secret = true
+			r.doc.Hide(t.node)
+		}
 		t.errorf(s.Doc, "%v", &profiles.ValueError{Name: what, Text: value, Secret: secret, Wrong: wrong})
 		return false
 	}

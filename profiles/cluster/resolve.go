@@ -157,7 +157,10 @@ func (n *Node) leaveOpen(raw layer) {
 // What is reported already is left out: what can't be read, and members that are not all known.
 func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 	for _, s := range node.Profile.Missing(n.role, node.Values) {
-		given := raw[s.Name]
+		given, hint := raw[s.Name], s.Doc
+		if meant := s.Meant(node.Values); meant != "" {
+			hint = fmt.Sprintf("did you mean %q? %s", meant, s.Doc)
+		}
 		switch {
 		case given != nil && node.Values[s.Name].None:
 			given.name.errorf(s.Doc, "%s is required, so it can't be none", s.Name)
@@ -170,9 +173,9 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 			}
 		case r.homeKeeps(s, node.Profile):
 		case n.name == "":
-			r.problem(s.Doc, "the role %s needs %s: --set %s", n.role, s.Name, flagText(s))
+			r.problem(hint, "the role %s needs %s: --set %s", n.role, s.Name, flagText(s))
 		default:
-			n.key.errorf(s.Doc, "the node %s has no %s", n.name, s.Name)
+			n.key.errorf(hint, "the node %s has no %s", n.name, s.Name)
 		}
 	}
 }
