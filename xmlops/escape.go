@@ -20,11 +20,14 @@ func decodeValue(raw string, enc *encoding) string {
 	return decode(raw, enc)
 }
 
+// lineEnds turns CR LF and CR into LF. Making it costs more than most uses of it.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 func normalizeLineEnds(raw string) string {
 	if strings.IndexByte(raw, '\r') < 0 {
 		return raw
 	}
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(raw)
+	return lineEnds.Replace(raw)
 }
 
 // decode resolves the references of raw, which the scanner has accepted.
