@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
 )
@@ -192,4 +193,42 @@ func TestExplain(t *testing.T) {
 	expect(t, `
 the profile esb has no setting "svnurl"
 hint: did you mean "deploymentSynchronizer.svnUrl"?`, problemtest.Report(err))
+}
+
+// What several extend is opened once. None of them may change it for the others.
+func TestOpenAll(t *testing.T) {
+	t.Parallel()
+	all, err := OpenAll(append(Names(), Names()...))
+	if err != nil {
+		t.Fatal(problemtest.Report(err))
+	}
+	for i, name := range append(Names(), Names()...) {
+		want, got := mustOpen(t, name), all[i]
+		if diff := cmp.Diff(want.Features, got.Features); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+		if diff := cmp.Diff(explanations(t, want), explanations(t, got), cmpopts.IgnoreUnexported(Setting{}, Type{})); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+	_, want := Open("nowhere")
+	all, err = OpenAll([]string{"carbon", "nowhere"})
+	if diff := cmp.Diff(problemtest.Report(want), problemtest.Report(err)); diff != "" || all != nil {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// explanations are what the profile says of its settings.
+func explanations(t *testing.T, p *Profile) map[string]Explanation {
+	t.Helper()
+	all := map[string]Explanation{}
+	for _, s := range p.Settings {
+		e, err := p.Explain(s.Name)
+		if err != nil {
+			t.Fatal(problemtest.Report(err))
+		}
+		e.Setting = &Setting{Doc: s.Doc, Guide: s.Guide, Carbon: s.Carbon, Secret: s.Secret, Env: s.Env, Phase: s.Phase, Roles: s.Roles}
+		all[s.Name+" "+s.Type.String()+" "+s.Required()+" "+s.Default()] = *e
+	}
+	return all
 }

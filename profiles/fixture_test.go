@@ -23,7 +23,7 @@ func parse(text string) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(doc, []string{"p.yaml"})
+	return newOpener().load(doc, []string{"p.yaml"})
 }
 
 func mustParse(t *testing.T, text string) *Profile {

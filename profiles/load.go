@@ -14,14 +14,15 @@ import (
 // loader reads one profile file on top of what it extends.
 type loader struct {
 	*strictyaml.Document
+	opener    *opener // of what it extends
 	profile   *Profile
 	baseRoles []string // which settings and conditions may name though the profile has others
 	later     []func() // checks of names that may be declared further down
 }
 
 // load reads the profile in doc. The names in chain lead to it, each extending the next.
-func load(doc *strictyaml.Document, chain []string) (*Profile, error) {
-	l := &loader{Document: doc}
+func (o *opener) load(doc *strictyaml.Document, chain []string) (*Profile, error) {
+	l := &loader{Document: doc, opener: o}
 	top := map[string]strictyaml.Entry{}
 	keep := func(e strictyaml.Entry) { top[e.Key.Value] = e }
 	l.Fields(doc.Root, "the profile", map[string]func(strictyaml.Entry){
@@ -65,7 +66,7 @@ func (l *loader) extend(n *yaml.Node, chain []string) error {
 		l.Errorf(n, "", "%v", err)
 		return nil
 	}
-	base, err := open(name, chain)
+	base, err := l.opener.open(name, chain)
 	if err != nil {
 		return err
 	}
@@ -81,7 +82,7 @@ func (p *Profile) clone() *Profile {
 		setting := *s
 		c.addSetting(&setting)
 	}
-	c.manual = slices.Clone(p.manual)
+	c.Features, c.manual = slices.Clone(p.Features), slices.Clone(p.manual)
 	c.Files = make([]*File, len(p.Files))
 	for i, f := range p.Files {
 		c.Files[i] = &File{Path: f.Path, Ops: slices.Clone(f.Ops)}

@@ -35,8 +35,28 @@ func IsFile(name string) bool {
 // Open reads an embedded profile by its name, or a profile file by its path, and merges it into what it extends.
 // The error is [patch.Problems].
 func Open(name string) (*Profile, error) {
-	return open(name, nil)
+	return newOpener().open(name, nil)
 }
+
+// OpenAll is [Open] for several profiles, in their order. It stops at the first that can't be read.
+func OpenAll(names []string) ([]*Profile, error) {
+	o := newOpener()
+	all := make([]*Profile, len(names))
+	for i, name := range names {
+		var err error
+		if all[i], err = o.open(name, nil); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// opener opens profiles, none of them twice: most extend the same one.
+type opener struct {
+	opened map[string]*Profile
+}
+
+func newOpener() *opener { return &opener{opened: map[string]*Profile{}} }
 
 // Source is the text of a profile as it is embedded or as it stands in its file. The error is [patch.Problems].
 func Source(name string) ([]byte, error) {
@@ -74,7 +94,10 @@ func readLimited(name string) ([]byte, error) {
 }
 
 // open opens a profile that the ones of chain extend, each the next.
-func open(name string, chain []string) (*Profile, error) {
+func (o *opener) open(name string, chain []string) (*Profile, error) {
+	if p := o.opened[name]; p != nil {
+		return p, nil
+	}
 	data, err := Source(name)
 	if err != nil {
 		return nil, err
@@ -87,7 +110,11 @@ func open(name string, chain []string) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(doc, append(slices.Clip(chain), name))
+	p, err := o.load(doc, append(slices.Clip(chain), name))
+	if err == nil {
+		o.opened[name] = p
+	}
+	return p, err
 }
 
 // relativeTo is the name of a profile as it stands in a file: a path is relative to that file.

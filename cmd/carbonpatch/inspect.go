@@ -69,16 +69,13 @@ func profilesFor(c *cli.Context, home *product.Home, known bool) (names []string
 		}
 		return []string{name}, []*profiles.Profile{profile}, err
 	}
-	for _, name := range profiles.Names() {
-		profile, err := profiles.Open(name)
-		if err != nil {
-			return nil, nil, err
-		}
+	embedded, err := profiles.OpenAll(profiles.Names())
+	for _, profile := range embedded {
 		if profile.Fits(home) == nil {
-			names, all = append(names, name), append(all, profile)
+			names, all = append(names, profile.Name), append(all, profile)
 		}
 	}
-	return names, all, nil
+	return names, all, err
 }
 
 // existingFile is a cluster file of what a home has. Of several profiles it is for the nearest of those that are made for

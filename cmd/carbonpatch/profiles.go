@@ -32,13 +32,9 @@ func profilesVerb(con *console) *cli.Command {
 }
 
 func listProfiles(con *console) error {
-	var all []*profiles.Profile
-	for _, name := range profiles.Names() {
-		profile, err := profiles.Open(name)
-		if err != nil {
-			return err
-		}
-		all = append(all, profile)
+	all, err := profiles.OpenAll(profiles.Names())
+	if err != nil {
+		return err
 	}
 	if con.format == "json" {
 		con.printJSON(listReport(all))

@@ -48,13 +48,13 @@ func explainSetting(c *cli.Context, con *console) error {
 
 // explain asks the profiles of those names. The error is that none of them has the setting, or one can't be read.
 func explain(setting string, names []string) ([]explained, error) {
+	all, err := profiles.OpenAll(names)
+	if err != nil {
+		return nil, err
+	}
 	var found []explained
 	var known []string
-	for _, name := range names {
-		profile, err := profiles.Open(name)
-		if err != nil {
-			return nil, err
-		}
+	for _, profile := range all {
 		explanation, err := profile.Explain(setting)
 		if err != nil {
 			known = append(known, profile.SettingNames()...)

@@ -23,12 +23,9 @@ func printSchema(c *cli.Context, con *console) error {
 	if name := c.String("profile"); name != "" {
 		names = []string{name}
 	}
-	all := make([]*profiles.Profile, len(names))
-	for i, name := range names {
-		var err error
-		if all[i], err = profiles.Open(name); err != nil {
-			return err
-		}
+	all, err := profiles.OpenAll(names)
+	if err != nil {
+		return err
 	}
 	con.out.print(string(cluster.Schema(all)))
 	return nil
