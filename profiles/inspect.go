@@ -70,7 +70,7 @@ func (in *inspection) file(path string, doc *xmlops.Document, f *File) {
 			in.single(path, doc.Find(sel), *op.to)
 		case xmlops.Ensure:
 			for _, leaf := range leafPaths(op.xml) {
-				in.single(path, find(doc, sel.String()+leaf.path), leaf.value)
+				in.single(path, product.Values(doc, sel.String()+leaf.path), leaf.value)
 			}
 		case xmlops.List:
 			in.list(path, doc, sel, op)
@@ -147,7 +147,7 @@ func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selecto
 	for _, item := range items {
 		fields := map[string]Value{}
 		for _, leaf := range leafPaths(op.xml) {
-			found := find(doc, item.At+leaf.path)
+			found := product.Values(doc, item.At+leaf.path)
 			if len(found) == 0 || len(leaf.value.parts) != 1 || !leaf.value.parts[0].field {
 				continue
 			}
@@ -158,15 +158,6 @@ func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selecto
 		v.Items = append(v.Items, fields)
 	}
 	in.keep(s, path, items[0], v)
-}
-
-// find returns what a selector finds that was put together from others.
-func find(doc *xmlops.Document, selector string) []xmlops.Value {
-	sel, err := xmlops.ParseSelector(selector)
-	if err != nil {
-		return nil
-	}
-	return doc.Find(sel)
 }
 
 // leafPath is a value in a fragment, and the way to it from the element of the fragment.

@@ -58,7 +58,7 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 	if err != nil {
 		return nil, nil // which is a problem of the operations in it
 	}
-	had := trimmed(find(doc, schemeClassElement))
+	had := product.FirstText(doc, schemeClassElement)
 	if had == "" || had == sc.values[schemeClassSetting].Text && !slices.Contains(builtInSchemes, scheme.Text) {
 		return nil, nil
 	}
@@ -96,8 +96,8 @@ type parameter struct {
 func (p *Profile) otherParameters(doc *xmlops.Document) []parameter {
 	seen := append(p.setParameters(), tribesParameters...)
 	var others []parameter
-	for _, v := range find(doc, parameterSelector+"[@name]") {
-		name := find(doc, v.At+"/@name")[0].Text
+	for _, v := range product.Values(doc, parameterSelector+"[@name]") {
+		name := product.Values(doc, v.At+"/@name")[0].Text
 		if !slices.Contains(seen, name) {
 			seen = append(seen, name)
 			others = append(others, parameter{name, v})
@@ -136,8 +136,8 @@ func vaultNotes(_ scope, home *product.Home) []patch.Note {
 		return nil // which is a problem of the operations in it
 	}
 	var notes []patch.Note
-	for _, v := range find(doc, parameterSelector+"[@name]") {
-		name := find(doc, v.At+"/@name")[0].Text
+	for _, v := range product.Values(doc, parameterSelector+"[@name]") {
+		name := product.Values(doc, v.At+"/@name")[0].Text
 		if v.Kept && name != "accessKey" && name != "secretKey" {
 			notes = append(notes, patch.Note{File: path, Line: v.Line, Text: name + " has svns:secretAlias, but Carbon does not read it from secure vault: the text of the element counts"})
 		}
@@ -160,7 +160,7 @@ func inspectParameters(in *inspection, home *product.Home) error {
 	var first xmlops.Value
 	for _, p := range in.profile.otherParameters(doc) {
 		text := strings.TrimSpace(p.Text)
-		if p.name == "AvoidInitiation" || checkText(p.name) != "" || checkText(text) != "" || len(find(doc, p.At+"/*")) > 0 {
+		if p.name == "AvoidInitiation" || checkText(p.name) != "" || checkText(text) != "" || len(product.Values(doc, p.At+"/*")) > 0 {
 			continue
 		}
 		if items == nil {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
-	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 const (
@@ -70,9 +69,9 @@ func keepLocalRegistry(sc scope, home *product.Home) ([]patch.File, patch.Proble
 	if err != nil {
 		return nil, nil // which is a problem of the operations in it
 	}
-	current := trimmed(find(doc, "/wso2registry/currentDBConfig"))
-	local := find(doc, "/wso2registry/dbConfig[@name='"+current+"']/dataSource")
-	if dbConfig.Text != current || trimmed(local) == shared.Text {
+	current := product.FirstText(doc, "/wso2registry/currentDBConfig")
+	local := product.FirstText(doc, "/wso2registry/dbConfig[@name='"+current+"']/dataSource")
+	if dbConfig.Text != current || local == shared.Text {
 		return nil, nil
 	}
 	at := dbConfig.Place
@@ -83,14 +82,6 @@ func keepLocalRegistry(sc scope, home *product.Home) ([]patch.File, patch.Proble
 		"the registry of each node needs a dbConfig and a database of its own; give the shared one another name",
 		"%s: %s is the dbConfig that currentDBConfig names in %s/%s, so the node's own registry would become the shared one", dbConfigSetting, current, home.ConfDir, registryFile,
 	)}
-}
-
-// trimmed is the text of the first of values, without blanks around it, or "".
-func trimmed(values []xmlops.Value) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return strings.TrimSpace(values[0].Text)
 }
 
 // inspectRegistry reads the shared registry of a home along its mount of /_system/config: the instance that it names, the
@@ -105,11 +96,11 @@ func inspectRegistry(in *inspection, home *product.Home) error {
 		return nil // it is reported with the operations in it
 	}
 	const mount = "/wso2registry/mount[@path='/_system/"
-	id := trimmed(find(doc, mount+"config']/instanceId"))
+	id := product.FirstText(doc, mount+"config']/instanceId")
 	instance := "/wso2registry/remoteInstance[id='" + id + "']"
-	dbConfig := trimmed(find(doc, instance+"/dbConfig"))
+	dbConfig := product.FirstText(doc, instance+"/dbConfig")
 	datasource := "/wso2registry/dbConfig[@name='" + dbConfig + "']/dataSource"
-	if dbConfig == "" || dbConfig == trimmed(find(doc, "/wso2registry/currentDBConfig")) || len(find(doc, datasource)) == 0 {
+	if dbConfig == "" || dbConfig == product.FirstText(doc, "/wso2registry/currentDBConfig") || len(product.Values(doc, datasource)) == 0 {
 		return nil
 	}
 	for _, at := range []struct{ setting, selector string }{
@@ -124,7 +115,7 @@ func inspectRegistry(in *inspection, home *product.Home) error {
 		{"registry.configTarget", mount + "config']/targetPath"},
 		{"registry.governanceTarget", mount + "governance'][instanceId='" + id + "']/targetPath"},
 	} {
-		in.one(path, find(doc, at.selector), at.setting)
+		in.one(path, product.Values(doc, at.selector), at.setting)
 	}
 	return nil
 }

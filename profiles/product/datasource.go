@@ -65,7 +65,7 @@ func (h *Home) Datasources() ([]Datasource, error) {
 			errs = append(errs, err)
 			continue
 		}
-		for _, v := range values(doc, "/datasources-configuration/datasources/datasource") {
+		for _, v := range Values(doc, "/datasources-configuration/datasources/datasource") {
 			d := Datasource{File: file, Position: v.Position, At: v.At, doc: doc}
 			d.Name, d.JNDI, d.Type = d.text("name"), d.text("jndiConfig/name"), d.text("definition/@type")
 			all = append(all, d)
@@ -79,7 +79,7 @@ const ConfigurationPath = "definition/configuration"
 
 // Value is what stands at path, such as description or definition/configuration/url, and reports whether it is there.
 func (d *Datasource) Value(path string) (xmlops.Value, bool) {
-	found := values(d.doc, d.At+"/"+path)
+	found := Values(d.doc, d.At+"/"+path)
 	if len(found) == 0 {
 		return xmlops.Value{}, false
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -67,4 +68,21 @@ func (h *Home) readFile(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+// Values are what a selector finds; nothing where it was put together of what can't stand in one.
+func Values(doc *xmlops.Document, selector string) []xmlops.Value {
+	sel, err := xmlops.ParseSelector(selector)
+	if err != nil {
+		return nil
+	}
+	return doc.Find(sel)
+}
+
+// FirstText is the text of the first place that a selector finds, without blanks around it, or "".
+func FirstText(doc *xmlops.Document, selector string) string {
+	if found := Values(doc, selector); len(found) > 0 {
+		return strings.TrimSpace(found[0].Text)
+	}
+	return ""
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
-	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // Home is an unpacked product.
@@ -119,28 +118,11 @@ func (h *Home) read() error {
 	if err != nil {
 		return err
 	}
-	h.Title = first(doc, "/Server/Name")
-	h.ServerKey = first(doc, "/Server/ServerKey")
+	h.Title = FirstText(doc, "/Server/Name")
+	h.ServerKey = FirstText(doc, "/Server/ServerKey")
 	h.Name = strings.TrimSpace("WSO2 " + h.ServerKey)
-	h.Version = h.version(first(doc, "/Server/Version"))
+	h.Version = h.version(FirstText(doc, "/Server/Version"))
 	return nil
-}
-
-// first is the text of the first place that a selector finds, without blanks around it, or "".
-func first(doc *xmlops.Document, selector string) string {
-	if found := values(doc, selector); len(found) > 0 {
-		return strings.TrimSpace(found[0].Text)
-	}
-	return ""
-}
-
-// values are what a selector finds; nothing where it was put together of what can't stand in one.
-func values(doc *xmlops.Document, selector string) []xmlops.Value {
-	sel, err := xmlops.ParseSelector(selector)
-	if err != nil {
-		return nil
-	}
-	return doc.Find(sel)
 }
 
 // versionText is what bin/version.txt holds: WSO2 Enterprise Integrator v6.1.1.
