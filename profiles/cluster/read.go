@@ -78,7 +78,7 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 	value := strings.TrimSpace(written)
 	wrong := valueType.Check(value)
 	switch {
-	case err != nil && secret && n.kept().has(p):
+	case err != nil && secret && n.inVault(p):
 		n.Notes = append(n.Notes, fmt.Sprintf("%s is kept by secure vault, so %s was not read", name, t))
 		found.Kept = true
 	case err != nil:

@@ -45,7 +45,7 @@ type Node struct {
 	Secrets []string        // texts that no output may hold
 
 	skipSecrets bool
-	kept        func() kept // in the home that the node is for
+	inHome      func() ([]profiles.Found, error) // what the home that the node is for has now
 }
 
 // ExposedError are the problems of a request whose command line holds a secret, that one among them.
@@ -120,7 +120,7 @@ func (r *resolver) resolve() *Node {
 
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, skipSecrets: r.SkipSecrets, kept: keptIn(r.Home, c.profile)}
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
 	raw := c.layers(n).under(flags)
 	if r.Phase == "image" {
 		node.leaveOpen(raw)
@@ -171,7 +171,7 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 			if !slices.Contains(node.Open, s.Name) {
 				node.Open = append(node.Open, s.Name)
 			}
-		case r.homeKeeps(s, node.Profile):
+		case node.homeKeeps(s):
 		case n.name == "":
 			r.problem(hint, "the role %s needs %s: --set %s", n.role, s.Name, flagText(s))
 		default:
@@ -181,11 +181,8 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 }
 
 // homeKeeps reports whether the home has a secret for s. Where that can't be told, as a file can't be read, it may have one.
-func (r *resolver) homeKeeps(s *profiles.Setting, p *profiles.Profile) bool {
-	if r.Home == nil {
-		return false
-	}
-	found, err := p.Inspect(r.Home)
+func (n *Node) homeKeeps(s *profiles.Setting) bool {
+	found, err := n.inHome()
 	return keepsSecret(found, s) || err != nil && s.Secret
 }
 

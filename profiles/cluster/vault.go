@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
@@ -32,44 +33,31 @@ func (p part) secret() bool {
 	return p.setting.Secret || p.field != nil && p.field.Secret
 }
 
-// kept are the parts of settings that secure vault keeps in a home.
-type kept map[keptPart]bool
-
-type keptPart struct{ setting, key, field string }
-
-// keptIn looks into a home, which may be nil, when it is first asked.
-func keptIn(home *product.Home, p *profiles.Profile) func() kept {
-	return sync.OnceValue(func() kept {
-		k := kept{}
+// inspectOnce looks into a home, which may be nil, when it is first asked.
+func inspectOnce(home *product.Home, p *profiles.Profile) func() ([]profiles.Found, error) {
+	return sync.OnceValues(func() ([]profiles.Found, error) {
 		if home == nil {
-			return k
+			return nil, nil
 		}
-		all, _ := p.Inspect(home) // what can't be read there is a problem of its file
-		for _, found := range all {
-			k.add(found)
-		}
-		return k
+		return p.Inspect(home)
 	})
 }
 
-func (k kept) add(found profiles.Found) {
-	s := found.Setting
-	k[keptPart{setting: s.Name}] = found.Value.Kept
-	for _, item := range found.Value.Items {
-		key := item[itemKey(s)].Text
-		if s.Type.Name == "map" {
-			k[keptPart{s.Name, key, key}] = item["value"].Kept
-			continue
-		}
-		for field, v := range item {
-			k[keptPart{s.Name, key, field}] = v.Kept
-		}
+// inVault reports whether secure vault keeps p in the home.
+func (n *Node) inVault(p part) bool {
+	found, _ := n.inHome() // what can't be read there is a problem of its file
+	i := slices.IndexFunc(found, func(f profiles.Found) bool { return f.Setting == p.setting })
+	switch {
+	case i < 0:
+		return false
+	case p.field == nil:
+		return found[i].Value.Kept
 	}
-}
-
-func (k kept) has(p part) bool {
-	if p.field == nil {
-		return k[keptPart{setting: p.setting.Name}]
+	name := p.field.Name
+	if p.setting.Type.Name == "map" {
+		name = "value"
 	}
-	return k[keptPart{p.setting.Name, p.key, p.field.Name}]
+	return slices.ContainsFunc(found[i].Value.Items, func(item map[string]profiles.Value) bool {
+		return item[itemKey(p.setting)].Text == p.key && item[name].Kept
+	})
 }
