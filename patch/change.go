@@ -13,7 +13,7 @@ type Change struct {
 	Kind    xmlops.ChangeKind
 	Name    string // of the operation
 	Setting string // that the operation writes; "" for a constant
-	Where   string // of the operation
+	Where   string // as in the [About] of the operation
 	// At is a selector that matches this place alone: in the result for what was added or revived, else in
 	// the file as it was. That of a secret tells the place by positions where the file could tell more.
 	At            string

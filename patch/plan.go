@@ -24,7 +24,7 @@ type FilePlan struct {
 	wanted   *File            // nil in what a rollback plans
 	edits    []xmlops.Edit    // that make After of Before; nil where they are not known
 	document *xmlops.Document // of Before, for the headings of the diff of an XML file; may be nil
-	secrets  []string         // places that hold a secret by any name
+	secrets  []string         // places of secrets, whatever their names say
 }
 
 // Note is something to know about a plan that is neither a change nor a mistake.

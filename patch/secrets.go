@@ -7,9 +7,9 @@ import (
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
-// SecretPlaces returns where the file holds a secret, by any name: what secret operations write, and what the others write of
-// values, which came from sources. In XML those are selectors, which hold none of values; in a JSON file they are pointers, in a
-// start script options.
+// SecretPlaces returns where the file holds a secret, whatever its name there says: what secret operations write, and what the
+// others write of values, which came from sources. In XML those are selectors, which hold none of values; in a JSON file they are
+// pointers, in a start script options.
 func (f *FilePlan) SecretPlaces(values []string) []string {
 	if f.wanted == nil {
 		return nil

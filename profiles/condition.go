@@ -20,8 +20,8 @@ type clause struct {
 	not  []string // it is none of these
 }
 
-// isRole is the name by which conditions speak of the role.
-const isRole = "role"
+// roleWord is the name by which conditions speak of the role.
+const roleWord = "role"
 
 // holds reports whether c holds. A setting without a value, or with the value none, is unset, and so is none of any words.
 // Of one that could not be read, no more is known than that it is set.
@@ -43,7 +43,7 @@ func (c condition) unmet(role string, v Values) condition {
 func (cl clause) holds(role string, v Values) bool {
 	value, isSet := v[cl.name]
 	text := value.Text
-	if cl.name == isRole {
+	if cl.name == roleWord {
 		text, isSet = role, true
 	}
 	if value.None {
@@ -119,7 +119,7 @@ func (l *loader) condition(n *yaml.Node, what string) condition {
 }
 
 func (l *loader) checkClause(e strictyaml.Entry) {
-	if e.Key.Value == isRole {
+	if e.Key.Value == roleWord {
 		l.checkRoleNames(e.Value)
 		return
 	}

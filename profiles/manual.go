@@ -111,7 +111,7 @@ func (l *loader) checkManualStep(step *manualStep, fields map[string]*yaml.Node)
 
 // checkHomeRef reports whether ref speaks of the home, and what it names there if there is no such thing.
 func (l *loader) checkHomeRef(n *yaml.Node, ref part) bool {
-	if ref.field || !strings.HasPrefix(ref.name, isHome+".") {
+	if ref.field || !strings.HasPrefix(ref.name, homeWord+".") {
 		return false
 	}
 	known := slices.Sorted(maps.Keys(homeTexts))
@@ -121,15 +121,15 @@ func (l *loader) checkHomeRef(n *yaml.Node, ref part) bool {
 	return true
 }
 
-// isHome begins the names by which a step speaks of the home.
-const isHome = "home"
+// homeWord begins the names by which a step speaks of the home.
+const homeWord = "home"
 
 // homeTexts are what a step may say of the home: paths relative to it.
 var homeTexts = map[string]func(*product.Home) string{
-	isHome + ".startScript": func(h *product.Home) string { return cmp.Or(startScript(h), scriptOutside(h), usualScript(h)) },
-	isHome + ".components":  func(h *product.Home) string { return around(h) + h.Components() },
-	isHome + ".lib":         func(h *product.Home) string { return around(h) + h.Lib() },
-	isHome + ".dropins":     func(h *product.Home) string { return around(h) + h.Dropins() },
+	homeWord + ".startScript": func(h *product.Home) string { return cmp.Or(startScript(h), scriptOutside(h), usualScript(h)) },
+	homeWord + ".components":  func(h *product.Home) string { return around(h) + h.Components() },
+	homeWord + ".lib":         func(h *product.Home) string { return around(h) + h.Lib() },
+	homeWord + ".dropins":     func(h *product.Home) string { return around(h) + h.Dropins() },
 }
 
 // around is the way to the home that one of its profiles, such as wso2/broker, lies in and shares folders with, or "".

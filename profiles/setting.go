@@ -18,7 +18,7 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 var settingName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$`)
 
 // reserved are names that a setting can't begin with, since a node, a condition or a step by hand uses them for something else.
-var reserved = []string{isRole, isHome}
+var reserved = []string{roleWord, homeWord}
 
 // settings reads settings. One that the base has already keeps what isn't named here.
 func (l *loader) settings(n *yaml.Node) {

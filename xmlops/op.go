@@ -31,7 +31,7 @@ type Op struct {
 	All      bool        // any number of matches, not exactly one; Set and Ensure then want one below each parent that Select names
 	Optional bool        // nothing to match is no error
 	Instead  []Selector  // where one of these matches, nothing to match is no error either
-	Discreet bool        // what its changes say of their places has nothing of the file but what Select has
+	Discreet bool        // its changes quote nothing of the file in At but what Select quotes: what tells siblings apart may be secret
 }
 
 // ChangeKind is what happened at the place of a [Change].

@@ -35,7 +35,7 @@ type BackupFile struct {
 	Mode   string `json:"mode"` // octal
 	UID    int    `json:"uid"`
 	GID    int    `json:"gid"`
-	// Secrets are selectors of what must not be shown.
+	// Secrets are the places of what must not be shown, as [patch.FilePlan.SecretPlaces] gives them.
 	Secrets []string `json:"secrets,omitempty"`
 }
 
