@@ -142,7 +142,7 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 			continue
 		}
 		op := w.set(v, jndi, path)
-		op.After = w.before(i, item, has)
+		op.After = w.predecessor(i, item, has)
 		ops = append(ops, op)
 	}
 	w.put(d.File, ops)
@@ -168,7 +168,7 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
 		if v, ok := item[field.Name]; ok && v.Secret && v.hasText() && elementPath(field.Name) != "" {
 			op := w.set(v, jndi.Text, elementPath(field.Name))
-			op.After = w.before(i, item, nil)
+			op.After = w.predecessor(i, item, nil)
 			ops = append(ops, op)
 		}
 	}
@@ -231,9 +231,9 @@ func elementPath(field string) string {
 	return product.ConfigurationPath + "/" + field
 }
 
-// before is the field that element i goes behind: the last one before it beside it that item gives or that the home has. Without
+// predecessor is the field that element i goes behind: the last one before it beside it that item gives or that the home has. Without
 // one it is nil.
-func (w *datasourceWriter) before(i int, item map[string]Value, has func(path string) bool) *xmlops.Step {
+func (w *datasourceWriter) predecessor(i int, item map[string]Value, has func(path string) bool) *xmlops.Step {
 	fields := w.setting.Type.Fields
 	folder := strings.TrimSuffix(elementPath(fields[i].Name), fields[i].Name)
 	for i--; i >= 0; i-- {

@@ -155,17 +155,8 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 		Verb: op.verb, Select: sel, Create: op.create, After: op.after, Before: op.before,
 		From: op.from, All: op.all, Optional: op.optional,
 	}
-	for _, sel := range op.instead {
-		expanded, _, err := sel.expand(sc.lookup)
-		if err != nil {
-			return expansion{}, err
-		}
-		made.Instead = append(made.Instead, expanded)
-	}
-	if op.unless != nil {
-		if made.Unless, _, err = op.unless.expand(sc.lookup); err != nil {
-			return expansion{}, err
-		}
+	if err := op.except(sc, &made); err != nil {
+		return expansion{}, err
 	}
 	about, state := made.About, given
 	switch op.verb {
@@ -189,6 +180,23 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 		return expansion{}, nil
 	}
 	return expansion{ops: []patch.Op{made}}, nil
+}
+
+// except says where what is made does nothing, and where it may miss.
+func (op *Op) except(sc scope, made *patch.Op) (err error) {
+	if op.unless != nil {
+		if made.Unless, _, err = op.unless.expand(sc.lookup); err != nil {
+			return err
+		}
+	}
+	for _, sel := range op.instead {
+		expanded, _, err := sel.expand(sc.lookup)
+		if err != nil {
+			return err
+		}
+		made.Instead = append(made.Instead, expanded)
+	}
+	return nil
 }
 
 // setJSON makes the operation on a JSON file. Nothing there can stand for the value none: a member that is missing is read as

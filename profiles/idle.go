@@ -90,6 +90,6 @@ func (op *Op) refs() []part {
 func (c condition) expected(sc scope, origin Origin, open bool) bool {
 	return slices.ContainsFunc(c, func(cl clause) bool {
 		s := sc.profile.Setting(cl.name)
-		return sc.values[cl.name].None || cl.name == roleWord && origin == FromSettings || open && s != nil && s.Phase == nodePhase
+		return sc.values[cl.name].None || cl.name == roleWord && origin == FromSettings || open && s != nil && s.Phase == NodePhase
 	})
 }

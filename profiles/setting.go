@@ -26,7 +26,7 @@ func (l *loader) settings(n *yaml.Node) {
 		name := e.Key.Value
 		s := l.profile.Setting(name)
 		if s == nil {
-			s = &Setting{Name: name, Phase: imagePhase}
+			s = &Setting{Name: name, Phase: ImagePhase}
 			l.profile.addSetting(s)
 			group, _, _ := strings.Cut(name, ".")
 			if !settingName.MatchString(name) || slices.Contains(reserved, group) {
@@ -41,17 +41,20 @@ func (l *loader) settings(n *yaml.Node) {
 
 // The phases in which a setting becomes known: when an image is built, or on the node itself.
 const (
-	imagePhase = "image"
-	nodePhase  = "node"
+	ImagePhase = "image"
+	NodePhase  = "node"
 )
 
 func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	what := "the setting " + s.Name
 	fields := map[string]*yaml.Node{}
 	keep := func(f strictyaml.Entry) { fields[f.Key.Value] = f.Value }
+	text := func(to *string) func(strictyaml.Entry) {
+		return func(f strictyaml.Entry) { *to, _ = l.Text(f.Value, f.Key.Value) }
+	}
 	l.Fields(e.Value, what, map[string]func(strictyaml.Entry){
 		"type": keep, "default": keep, "required": keep, "secret": keep, "phase": keep, "roles": keep,
-		"none": keep, "env": keep, "doc": keep, "guide": keep, "carbon": keep,
+		"none": keep, "env": keep, "doc": text(&s.Doc), "guide": text(&s.Guide), "carbon": text(&s.Carbon),
 	})
 	if n := fields["type"]; n != nil {
 		l.settingType(s, n)
@@ -60,7 +63,7 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	}
 	if n := fields["secret"]; n != nil {
 		if s.Secret = l.bool(n, "secret"); s.Secret {
-			s.Phase = nodePhase
+			s.Phase = NodePhase
 		}
 	}
 	if n := fields["env"]; n != nil {
@@ -71,21 +74,12 @@ func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	}
 	if n := fields["phase"]; n != nil {
 		text, ok := l.Text(n, "phase")
-		if s.Phase = text; ok && text != imagePhase && text != nodePhase {
+		if s.Phase = text; ok && text != ImagePhase && text != NodePhase {
 			l.Errorf(n, "", "phase must be image or node")
 		}
 	}
 	if n := fields["roles"]; n != nil {
 		l.settingRoles(s, n)
-	}
-	if n := fields["doc"]; n != nil {
-		s.Doc, _ = l.Text(n, "doc")
-	}
-	if n := fields["guide"]; n != nil {
-		s.Guide, _ = l.Text(n, "guide")
-	}
-	if n := fields["carbon"]; n != nil {
-		s.Carbon, _ = l.Text(n, "carbon")
 	}
 	if n := fields["none"]; n != nil {
 		s.needed = !l.bool(n, "none")

@@ -131,8 +131,8 @@ func twinNotes(home *product.Home, path string) []patch.Note {
 	return []patch.Note{{File: bat, Text: "left alone; where the server runs on Windows, edit it by hand as " + path + " is"}}
 }
 
-// startScriptNotes tell of options that the role does not manage, and of a worker that should be none or will not start. What is wrong with the
-// script itself is told where it is edited.
+// startScriptNotes tell of options that the role does not manage, and of a worker that should be none or will not start. What is
+// wrong with the script itself is told where it is edited.
 func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 	path := startScript(home)
 	src, err := home.Read(path)

@@ -118,7 +118,8 @@ func checkWanted(c *cli.Context) error {
 	return nil
 }
 
-// resolve finds out what the flags want of a node of a home, which may be nil, and hides its secrets. With an error comes what is known of the node, or nil.
+// resolve finds out what the flags want of a node of a home, which may be nil, and hides its secrets. With an error comes what is
+// known of the node, or nil.
 func (con *console) resolve(c *cli.Context, home *product.Home) (*cluster.Node, error) {
 	start := time.Now()
 	con.clusters = c.StringSlice("cluster")

@@ -94,7 +94,7 @@ func keepsSecret(found []profiles.Found, s *profiles.Setting) bool {
 
 // origin is the part of the file where a setting stands: in the node if it is different for each, or comes with the role.
 func (e *Existing) origin(s *profiles.Setting) profiles.Origin {
-	if s.Phase == "node" && !s.Optional() || s.Name == portSetting || e.comesWithRole(s) {
+	if s.Phase == profiles.NodePhase && !s.Optional() || s.Name == portSetting || e.comesWithRole(s) {
 		return profiles.FromNode
 	}
 	return profiles.FromSettings

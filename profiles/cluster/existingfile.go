@@ -8,7 +8,8 @@ import (
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
 
-// File is a cluster file that says what the home has now, for a profile that the file is to know by name. It holds no secrets: a comment says how to give them.
+// File is a cluster file that says what the home has now, for a profile that the file is to know by name. It holds no secrets: a
+// comment says how to give them.
 func (e *Existing) File(name string) []byte {
 	w := existingFile{Existing: e}
 	w.comment("", "What carbonpatch found: "+e.home.String()+".")

@@ -62,7 +62,8 @@ func (n *Node) readItems(g *given) profiles.Value {
 }
 
 // readText reads one text, without white space around it: what Carbon makes of that differs from place to place. What isn't
-// one, or not one that the type takes, is reported already. A source that can't be read, or holds such a text, is reported, but for a secret that secure vault keeps in the home.
+// one, or not one that the type takes, is reported already. A source that can't be read, or holds such a text, is reported, but for a
+// secret that secure vault keeps in the home.
 func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 	name, valueType, secret := p.name(), p.valueType(), p.secret()
 	found := profiles.Value{None: t.String() == profiles.None, Secret: secret, Origin: origin, Place: t.place()}

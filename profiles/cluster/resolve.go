@@ -95,7 +95,7 @@ func (r *resolver) problem(hint, format string, args ...any) {
 
 func (r *resolver) resolve() *Node {
 	switch {
-	case r.Phase != "" && r.Phase != "image" && r.Phase != "node":
+	case r.Phase != "" && r.Phase != profiles.ImagePhase && r.Phase != profiles.NodePhase:
 		r.problem("the phases are image and node", "unknown phase %q", r.Phase)
 	case r.Node != "" && r.Role != "":
 		r.problem("a node has its role from the cluster file", "either --node or --role can be given")
@@ -122,7 +122,7 @@ func (r *resolver) resolve() *Node {
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
 	raw := c.layers(n).under(flags)
-	if r.Phase == "image" {
+	if r.Phase == profiles.ImagePhase {
 		node.leaveOpen(raw)
 	}
 	values, wrong := c.profile.Complete(n.role, node.read(raw))
@@ -139,14 +139,14 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	c.checkListed(flags, address{values[hostSetting].Text, values[portSetting].Text})
 	node.noteMoved(c, n)
 	node.noteOtherRoles()
-	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, r.Phase == "image")...)
+	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, r.Phase == profiles.ImagePhase)...)
 	return node
 }
 
 // leaveOpen takes out what is known only on the node.
 func (n *Node) leaveOpen(raw layer) {
 	for _, s := range n.Profile.Settings {
-		if s.Phase == "node" && raw[s.Name] != nil {
+		if s.Phase == profiles.NodePhase && raw[s.Name] != nil {
 			n.Open = append(n.Open, s.Name)
 			delete(raw, s.Name)
 		}
@@ -167,7 +167,7 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 		case given != nil:
 			given.name.errorf(s.Doc, "%s is required, so it can't be empty", s.Name)
 		case s.Name == membersSetting && !known, r.SkipSecrets && s.Secret:
-		case r.Phase == "image" && s.Phase == "node":
+		case r.Phase == profiles.ImagePhase && s.Phase == profiles.NodePhase:
 			if !slices.Contains(node.Open, s.Name) {
 				node.Open = append(node.Open, s.Name)
 			}

@@ -81,7 +81,7 @@ func (s *starter) settings() {
 
 // ofNode reports whether every node needs a value of its own.
 func (s *starter) ofNode(setting *profiles.Setting) bool {
-	return s.needed[setting.Name] && setting.Phase == "node" && !setting.Secret
+	return s.needed[setting.Name] && setting.Phase == profiles.NodePhase && !setting.Secret
 }
 
 // meaning writes what a setting is and what it takes.
