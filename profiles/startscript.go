@@ -16,6 +16,11 @@ import (
 // workerNodeSetting is the setting that makes a node a worker.
 const workerNodeSetting = "workerNode"
 
+const (
+	workerNodeOption = "-DworkerNode="
+	profileOption    = "-Dprofile=" // the OSGi profile to start, which wins over that of workerNode
+)
+
 // scriptOptions are the options of the start script that settings stand for, in the order in which they are added.
 var scriptOptions = []struct {
 	setting string
@@ -30,7 +35,16 @@ var scriptOptions = []struct {
 	{"proxy.httpsHost", script.Op{Option: "-Dhttps.proxyHost="}},
 	{"proxy.httpsPort", script.Op{Option: "-Dhttps.proxyPort="}},
 	{"proxy.nonProxyHosts", script.Op{Option: "-Dhttp.nonProxyHosts=", Quoted: true}},
-	{workerNodeSetting, script.Op{Option: "-DworkerNode="}},
+	{workerNodeSetting, script.Op{Option: workerNodeOption}},
+}
+
+// optionNames are the options of scriptOptions.
+func optionNames() []string {
+	names := make([]string, len(scriptOptions))
+	for i, o := range scriptOptions {
+		names[i] = o.Option
+	}
+	return names
 }
 
 // startScripts are the scripts that a product may be started by; the first that is there is the one.
@@ -139,10 +153,11 @@ func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 	if err != nil {
 		return nil
 	}
-	notes := append(unmanagedOptions(sc, path, src), leftoverWorker(sc, path, src)...)
+	found, _ := script.Find(src, append(optionNames(), profileOption)...)
+	notes := append(unmanagedOptions(sc, path, found), leftoverWorker(sc, path, found)...)
 	components := home.Components()
 	worker, ok := sc.written(workerNodeSetting)
-	_, hasProfile, _ := script.Find(src, "-Dprofile=")
+	_, hasProfile := found[profileOption]
 	if ok && worker.Text == "true" && !hasProfile && home.HasFolder(components) && !home.HasFolder(components+"/worker") {
 		notes = append(notes, patch.Note{
 			File: path, Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
@@ -153,14 +168,14 @@ func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 }
 
 // unmanagedOptions tell of the options that are set though their settings are for other roles.
-func unmanagedOptions(sc scope, path string, src []byte) []patch.Note {
+func unmanagedOptions(sc scope, path string, found map[string]script.Value) []patch.Note {
 	var notes []patch.Note
 	for _, o := range scriptOptions {
 		s := sc.profile.Setting(o.setting)
 		if s == nil || sc.writes(s) {
 			continue
 		}
-		if v, found, _ := script.Find(src, o.Option); found {
+		if v, ok := found[o.Option]; ok {
 			notes = append(notes, patch.Note{File: path, Line: v.Line, Text: s.Name + " is set here but this role does not manage it"})
 		}
 	}
@@ -169,13 +184,13 @@ func unmanagedOptions(sc scope, path string, src []byte) []patch.Note {
 
 // leftoverWorker tells of a start script that starts a worker though the role is another one and nothing is said of it: dropping
 // workerNode from a description does not undo it.
-func leftoverWorker(sc scope, path string, src []byte) []patch.Note {
+func leftoverWorker(sc scope, path string, found map[string]script.Value) []patch.Note {
 	s := sc.profile.Setting(workerNodeSetting)
 	if _, given := sc.values[workerNodeSetting]; s == nil || given || !sc.writes(s) || sc.role == "worker" {
 		return nil
 	}
-	v, found, _ := script.Find(src, "-DworkerNode=")
-	if !found || v.Text != "true" {
+	v := found[workerNodeOption]
+	if v.Text != "true" {
 		return nil
 	}
 	return []patch.Note{{File: path, Line: v.Line, Text: "workerNode is true here though the role is " + sc.role + "; workerNode: false mends it"}}
@@ -191,13 +206,14 @@ func inspectStartScript(in *inspection, home *product.Home) error {
 	if err != nil {
 		return err
 	}
+	found, err := script.Find(src, optionNames()...)
+	if err != nil {
+		return nil
+	}
 	for _, o := range scriptOptions {
 		s := in.profile.Setting(o.setting)
-		v, found, err := script.Find(src, o.Option)
-		if err != nil {
-			return nil
-		}
-		if s == nil || !found {
+		v, ok := found[o.Option]
+		if s == nil || !ok {
 			continue
 		}
 		if value, ok := s.fromScript(v.Text); ok {

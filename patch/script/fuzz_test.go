@@ -31,7 +31,8 @@ func FuzzApply(f *testing.F) {
 				}
 				continue
 			}
-			v, found, err := Find(r.Bytes, option)
+			values, err := Find(r.Bytes, option)
+			v, found := values[option]
 			if err != nil || found == op.Remove || v.Text != op.Value {
 				t.Fatalf("%q, %v, %v after %+v", v.Text, found, err, op)
 			}

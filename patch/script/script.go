@@ -51,22 +51,34 @@ type Value struct {
 	xmlops.Position
 }
 
-// Find returns what an option is set to, and whether it is that in one way only. The error is an [*xmlops.Error] about the script.
-func Find(src []byte, option string) (Value, bool, error) {
+// Find returns what options, which are named as in [Op], are set to. Those that are not there, or not only one value, are left out.
+// The error is an [*xmlops.Error] about the script.
+func Find(src []byte, options ...string) (map[string]Value, error) {
 	s, err := parse(src)
 	if err != nil {
-		return Value{}, false, err
+		return nil, err
 	}
+	values := map[string]Value{}
+	for _, option := range options {
+		if v, found := s.value(option); found {
+			values[option] = v
+		}
+	}
+	return values, nil
+}
+
+// value returns what an option is set to, and reports whether it is that in one way only.
+func (s *script) value(option string) (Value, bool) {
 	found, wrong := s.find(option)
 	if wrong != nil || len(found) == 0 {
-		return Value{}, false, nil
+		return Value{}, false
 	}
 	for _, o := range found {
 		if o.computed || o.value != found[0].value {
-			return Value{}, false, nil
+			return Value{}, false
 		}
 	}
-	return Value{found[0].value, s.Position(found[0].lo)}, true, nil
+	return Value{found[0].value, s.Position(found[0].lo)}, true
 }
 
 // apply carries out an op.

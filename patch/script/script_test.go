@@ -380,8 +380,8 @@ func TestFind(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, found, err := Find([]byte(test.in), test.option)
-			if err != nil || found != test.found || got != test.want {
+			values, err := Find([]byte(test.in), "-Xms", test.option)
+			if got, found := values[test.option]; err != nil || found != test.found || got != test.want {
 				t.Errorf("%v, %v, %v", got, found, err)
 			}
 		})
