@@ -77,7 +77,7 @@ func describeValue(doc *strictyaml.Document, s *Setting, e strictyaml.Entry) Val
 	v := Value{Place: strictyaml.Place{Document: doc, Node: e.Key}}
 	if s.Type.Name == "map" {
 		for _, inner := range doc.Entries(e.Value, s.Name) {
-			v.Items = append(v.Items, map[string]Value{mapKey: single(inner.Key, false), mapValue: single(inner.Value, false)})
+			v.Items = append(v.Items, map[string]Value{MapKey: single(inner.Key, false), MapValue: single(inner.Value, false)})
 		}
 		return v
 	}

@@ -83,7 +83,7 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 
 // gives reports whether the description gives a clustering parameter of that name by the setting for all others.
 func (sc scope) gives(name string) bool {
-	return slices.ContainsFunc(sc.values[parametersSetting].Items, func(item map[string]Value) bool { return item[mapKey].Text == name })
+	return slices.ContainsFunc(sc.values[parametersSetting].Items, func(item map[string]Value) bool { return item[MapKey].Text == name })
 }
 
 // parameter is a live parameter of the clustering element.
@@ -170,7 +170,7 @@ func inspectParameters(in *inspection, home *product.Home) error {
 		if p.Kept {
 			value = Value{Secret: true, Kept: true}
 		}
-		items = append(items, map[string]Value{mapKey: {Text: p.name}, mapValue: value})
+		items = append(items, map[string]Value{MapKey: {Text: p.name}, MapValue: value})
 	}
 	if items != nil {
 		in.keep(s, path, first, Value{Items: items, Secret: s.Secret})

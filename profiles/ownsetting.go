@@ -14,7 +14,7 @@ func (p *Profile) OwnSetting(m *Setting, key string) *Setting {
 			if op.each != m.Name || op.verb != xmlops.Set {
 				continue
 			}
-			at, r, err := op.sel.expand(scope{profile: p, item: map[string]Value{mapKey: {Text: key}}}.lookup)
+			at, r, err := op.sel.expand(scope{profile: p, item: map[string]Value{MapKey: {Text: key}}}.lookup)
 			if err != nil || r.state != given {
 				continue
 			}

@@ -287,7 +287,7 @@ func (s *Setting) Entry(key string) *Field {
 // fieldNames are the names that $(.field) may have in what is repeated for a value of type t.
 func (t Type) fieldNames() []string {
 	if t.Name == "map" {
-		return []string{mapKey, mapValue}
+		return []string{MapKey, MapValue}
 	}
 	names := make([]string, len(t.Fields))
 	for i, f := range t.Fields {
@@ -305,9 +305,3 @@ func (t Type) replaces(base Type) bool {
 	}
 	return t.Single() == base.Single() && t.Key == base.Key
 }
-
-// The fields of the items of a map. Those of a list of single values have only the second.
-const (
-	mapKey   = "key"
-	mapValue = "value"
-)

@@ -96,7 +96,7 @@ func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 func itemTexts(v Value) []string {
 	var texts []string
 	for _, item := range v.Items {
-		texts = append(texts, item[mapValue].Text)
+		texts = append(texts, item[MapValue].Text)
 	}
 	return texts
 }
@@ -234,7 +234,7 @@ func (s *Setting) fromScript(text string) (Value, bool) {
 		if !s.Type.Bare || s.Type.Fields[0].Type.Check(item) != "" {
 			return Value{}, false
 		}
-		v.Items = append(v.Items, map[string]Value{mapValue: {Text: item}})
+		v.Items = append(v.Items, map[string]Value{MapValue: {Text: item}})
 	}
 	return v, true
 }

@@ -12,17 +12,23 @@ import (
 type Values map[string]Value
 
 // Value is the value of a setting. Text is that of a single value; Items are those of a list, or of a map, whose items have the
-// fields key and value.
+// fields [MapKey] and [MapValue].
 type Value struct {
 	Text   string
 	Items  []map[string]Value
 	None   bool // the value none: what the setting writes must not exist
-	Unread bool // it was given but could not be read, which is a problem already, or is Kept; of a list, not all items are known
+	Unread bool // given, but not known: it could not be read, which is reported or else Kept says why. Of a list, some items are not known
 	Secret bool // never shown
 	Kept   bool // by secure vault: what a home has as the text is not the value
 	Origin Origin
 	Place  strictyaml.Place // where it is given; nowhere for what the profile says itself
 }
+
+// The fields of the items of a map. Those of a list of single values have only the second.
+const (
+	MapKey   = "key"
+	MapValue = "value"
+)
 
 // hasText reports whether v is there to be written, even as an empty text.
 func (v Value) hasText() bool { return !v.None && !v.Unread }

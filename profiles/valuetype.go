@@ -146,7 +146,7 @@ func parseEnum(t Type, s string) (Type, error) {
 
 func parseList(t Type, s string) (Type, error) {
 	if m := bareList.FindStringSubmatch(s); m != nil {
-		f, err := parseField([]string{mapValue, m[1]})
+		f, err := parseField([]string{MapValue, m[1]})
 		t.Bare, t.Fields = true, []Field{f}
 		return t, err
 	}

@@ -30,7 +30,7 @@ func settingJSON(t profiles.Type, v profiles.Value) any {
 	for _, item := range v.Items {
 		switch {
 		case t.Name == "map":
-			entries[item["key"].Text] = textJSON(item["value"])
+			entries[item[profiles.MapKey].Text] = textJSON(item[profiles.MapValue])
 		case t.Bare:
 			items = append(items, textJSON(item[t.Fields[0].Name]))
 		default:

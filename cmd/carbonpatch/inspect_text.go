@@ -43,7 +43,7 @@ func settingRows(f profiles.Found) []row {
 		add(f.Setting.Name, oneLine(shown(f.Value)))
 	case t.Name == "map":
 		for _, item := range f.Value.Items {
-			add(f.Setting.Name+"."+inLine(item["key"].Text), oneLine(shown(item["value"])))
+			add(f.Setting.Name+"."+inLine(item[profiles.MapKey].Text), oneLine(shown(item[profiles.MapValue])))
 		}
 	case t.Key != "":
 		for _, item := range f.Value.Items {

@@ -111,11 +111,11 @@ func (e *Existing) keepItems(f profiles.Found) {
 	value := profiles.Value{Origin: e.origin(s)}
 	known := map[string]bool{}
 	for _, found := range f.Value.Items {
-		if found["value"].Kept {
+		if found[profiles.MapValue].Kept {
 			continue
 		}
-		if s.Type.Name == "map" && (isSecret(found["value"]) || s.Entry(found["key"].Text).Secret) {
-			e.hidden[s.Name] = append(e.hidden[s.Name], found["key"].Text)
+		if s.Type.Name == "map" && (isSecret(found[profiles.MapValue]) || s.Entry(found[profiles.MapKey].Text).Secret) {
+			e.hidden[s.Name] = append(e.hidden[s.Name], found[profiles.MapKey].Text)
 			continue
 		}
 		kept, wrong := e.keepItem(f, found)
@@ -142,7 +142,7 @@ func (e *Existing) keepItems(f profiles.Found) {
 func (e *Existing) keepItem(f profiles.Found, found map[string]profiles.Value) (kept map[string]profiles.Value, wrong string) {
 	s := f.Setting
 	if s.Type.Name == "map" {
-		return found, cmp.Or(checkKey(found["key"].Text), s.Entry("").Type.Check(found["value"].Text))
+		return found, cmp.Or(checkKey(found[profiles.MapKey].Text), s.Entry("").Type.Check(found[profiles.MapValue].Text))
 	}
 	kept = map[string]profiles.Value{}
 	for _, name := range slices.Sorted(maps.Keys(found)) {

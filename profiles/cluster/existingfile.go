@@ -69,7 +69,7 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 // entries writes a map, an entry in a line, as its name with a dot allows.
 func (w *existingFile) entries(indent string, s *profiles.Setting, v profiles.Value) {
 	for _, entry := range v.Items {
-		w.line(indent, "%s: %s", quoted(s.Name+"."+entry["key"].Text), literalText(entry["value"].Text))
+		w.line(indent, "%s: %s", quoted(s.Name+"."+entry[profiles.MapKey].Text), literalText(entry[profiles.MapValue].Text))
 	}
 	for _, key := range w.hidden[s.Name] {
 		w.line(indent, "#%s: %s", quoted(s.Name+"."+key), sourceName(s.Name, key))

@@ -114,8 +114,8 @@ func (g *given) originOf(t text) profiles.Origin {
 
 // field is what the text of that name in item is for. The keys of a map are for nothing: it is nil.
 func (g *given) field(item map[string]text, name string) *profiles.Field {
-	if g.setting.Type.Name == "map" && name == "value" {
-		return g.setting.Entry(item["key"].String())
+	if g.setting.Type.Name == "map" && name == profiles.MapValue {
+		return g.setting.Entry(item[profiles.MapKey].String())
 	}
 	return g.setting.Type.Field(name)
 }
@@ -160,7 +160,7 @@ func (g *given) isNew(key string) bool {
 // itemKey is the field that tells the items of s apart, or "".
 func itemKey(s *profiles.Setting) string {
 	if s.Type.Name == "map" {
-		return "key"
+		return profiles.MapKey
 	}
 	return s.Type.Key
 }

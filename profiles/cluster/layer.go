@@ -138,7 +138,7 @@ func (r *layerReader) addToMap(g *given, key string, e strictyaml.Entry) {
 	}
 	name := *e.Key
 	name.Value = key
-	g.items = append(g.items, map[string]text{"key": {r.doc, &name}, "value": value})
+	g.items = append(g.items, map[string]text{profiles.MapKey: {r.doc, &name}, profiles.MapValue: value})
 }
 
 // checkKey says what the key of a map must be where this one isn't. A selector looks for it, in which a text stands in quotes.

@@ -55,7 +55,7 @@ func (n *Node) inVault(p part) bool {
 	}
 	name := p.field.Name
 	if p.setting.Type.Name == "map" {
-		name = "value"
+		name = profiles.MapValue
 	}
 	return slices.ContainsFunc(found[i].Value.Items, func(item map[string]profiles.Value) bool {
 		return item[itemKey(p.setting)].Text == p.key && item[name].Kept
