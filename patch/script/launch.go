@@ -15,7 +15,7 @@ import (
 const mainClass = "org.wso2.carbon.bootstrap.Bootstrap"
 
 // byHand is what to do about a script that can't be read.
-const byHand = "edit the script by hand, or leave jvm.*, proxy.* and workerNode out"
+const byHand = "edit the script by hand, or leave out what is to be written to it"
 
 // script is a start script that was read.
 type script struct {

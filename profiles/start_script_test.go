@@ -128,7 +128,7 @@ bin/integrator.sh | bin/wso2server.sh: there is no such file, which jvm.xmx is w
 hint: this profile is started by ../../bin/broker.sh, which lies outside of its home: edit that by hand, or leave the setting out`},
 		{"unknown shape", "jvm.xmx: 2g", map[string]string{"bin/wso2server.sh": "exec other\n"}, "", `
 bin/wso2server.sh: not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap
-hint: edit the script by hand, or leave jvm.*, proxy.* and workerNode out`},
+hint: edit the script by hand, or leave out what is to be written to it`},
 		{"an empty list", "proxy.nonProxyHosts: []", map[string]string{"bin/wso2server.sh": startScriptText}, "", `
 c.yaml:1:1: proxy.nonProxyHosts must not be empty
   proxy.nonProxyHosts: []
