@@ -56,6 +56,7 @@ func TestRedact(t *testing.T) {
 		{"base64 of ISO-8859-1", "pässwörd", base64.StdEncoding.EncodeToString([]byte("u:p\xe4ssw\xf6rd!")), "dTp********CE="},
 		{"base64 in a URL", "hunter2?>?>", url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("hunter2?>?>"))), "********%3D"},
 		{"ISO-8859-1 in a URL", "pässwörd", "p%e4ssw%F6rd", "********"},
+		{"what looks like CDATA", "a]]>b<![CDATA[c]]]]>", "<p>a]]>b<![CDATA[c]]]]></p>", "<p>********</p>"},
 		{"short", "hunt2", "hunt2", "hunt2"},
 		{"the longest of two", "secret", "secret secret-and-more secret-an", "******** ******** ********-an"},
 	}
@@ -96,6 +97,7 @@ func FuzzRedact(f *testing.F) {
 	f.Add("Top&Secret<1>", "other-secret", "a Top&Secret<1> b other-secret c")
 	f.Add("pässwörd", "hunter22", "p\xe4ssw\xf6rdhunter22 Top")
 	f.Add("aaaaaa", "aaaaaaab", "aaaaaaaaaaaaab")
+	f.Add("]]]]]]>", "<![CDATA[x]]>", "+")
 	f.Fuzz(func(t *testing.T, a, b, text string) {
 		// a secret that holds asterisks can come about beside a mask
 		if strings.Contains(a+b, "*") || len(a) < 6 || len(b) < 6 || len(a+b+text) > 300 {

@@ -85,17 +85,18 @@ func (s spelling) begins() []byte {
 }
 
 // match returns the length of s at the beginning of text, 0 where it does not begin so. Where the text can be read in several ways,
-// such as &amp; which may be five characters, it follows all of them.
+// such as &amp; or ]]> which may be so many characters, it follows all of them.
 func (s spelling) match(text string) int {
 	var room [2][8]int // most often enough
 	ends, next := append(room[0][:0], 0), room[1][:0]
 	for i := range s {
 		next = next[:0]
 		for _, end := range ends {
-			if i > 0 {
-				end = skipCData(text, end)
-			}
 			next = s[i].appendEnds(next, text, end)
+			for behind := end; i > 0 && skipCData(text, behind) > behind; {
+				behind = skipCData(text, behind)
+				next = s[i].appendEnds(next, text, behind)
+			}
 		}
 		if len(next) == 0 {
 			return 0
@@ -106,11 +107,13 @@ func (s spelling) match(text string) int {
 	return slices.Max(ends)
 }
 
-// skipCData returns the offset behind the delimiters of CDATA sections at the offset: a value can go on there.
+// skipCData returns the offset behind the delimiter of a CDATA section at the offset, or the offset: a value can go on there, or the
+// delimiter be a part of it.
 func skipCData(text string, at int) int {
-	for strings.HasPrefix(text[at:], "]]>") || strings.HasPrefix(text[at:], "<![CDATA[") {
-		rest := strings.TrimPrefix(strings.TrimPrefix(text[at:], "]]>"), "<![CDATA[")
-		at = len(text) - len(rest)
+	for _, delimiter := range []string{"]]>", "<![CDATA["} {
+		if strings.HasPrefix(text[at:], delimiter) {
+			return at + len(delimiter)
+		}
 	}
 	return at
 }
