@@ -228,10 +228,10 @@ func (op *Op) fill(sc scope, about patch.About, made *patch.Op) state {
 	if made.Leaves == nil {
 		made.Leaves = map[string]patch.About{}
 	}
-	for _, leaf := range op.xml.Leaves() {
-		way := expand(leaf.Way).text
+	for _, leaf := range op.leaves {
+		way := expand(leaf.way).text
 		told := op.aboutLeaf(sc, leaf, about)
-		told.Secret = told.Secret || expand(leaf.Text).secret || made.Leaves[way].Secret
+		told.Secret = told.Secret || sc.value(leaf.value).secret || made.Leaves[way].Secret
 		made.Leaves[way] = told
 		made.Secret = made.Secret || told.Secret
 	}
@@ -243,12 +243,11 @@ func (op *Op) fill(sc scope, about patch.About, made *patch.Op) state {
 
 // aboutLeaf is what reports say about a value of the fragment: the setting that it writes, which for the fields of an item is that
 // of about, or none for a constant.
-func (op *Op) aboutLeaf(sc scope, leaf xmlops.Leaf, about patch.About) patch.About {
-	value, _ := parseTemplate(leaf.Text)
-	refs := value.refs()
+func (op *Op) aboutLeaf(sc scope, at leaf, about patch.About) patch.About {
+	refs := at.value.refs()
 	switch {
 	case len(refs) == 0:
-		return patch.About{Name: cmp.Or(op.Name, op.sel.String()+leaf.Way)}
+		return patch.About{Name: cmp.Or(op.Name, op.sel.String()+at.way)}
 	case refs[0].field:
 		return about
 	}

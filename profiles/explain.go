@@ -80,9 +80,9 @@ func (op *Op) at(p *Profile, s *Setting) []string {
 		return []string{op.sel.String()}
 	}
 	var places []string
-	for _, leaf := range leafPaths(op.xml) {
+	for _, leaf := range op.leaves {
 		if firstSetting(p, leaf.value) == s {
-			places = append(places, op.sel.String()+leaf.path)
+			places = append(places, op.sel.String()+leaf.way)
 		}
 	}
 	return places
@@ -102,11 +102,8 @@ func (op *Op) writes(p *Profile) []*Setting {
 	if op.to != nil {
 		add(firstSetting(p, *op.to))
 	}
-	if op.xml != nil {
-		for _, leaf := range op.xml.Leaves() {
-			t, _ := parseTemplate(leaf.Text) // loading has checked it
-			add(firstSetting(p, t))
-		}
+	for _, leaf := range op.leaves {
+		add(firstSetting(p, leaf.value))
 	}
 	return found
 }

@@ -76,11 +76,8 @@ func (op *Op) refs() []part {
 	if op.to != nil {
 		refs = append(refs, op.to.refs()...)
 	}
-	if op.xml != nil {
-		for _, leaf := range op.xml.Leaves() {
-			t, _ := parseTemplate(leaf.Text) // loading has checked it
-			refs = append(refs, t.refs()...)
-		}
+	for _, leaf := range op.leaves {
+		refs = append(refs, leaf.value.refs()...)
 	}
 	return slices.DeleteFunc(refs, func(ref part) bool { return ref.field })
 }

@@ -69,8 +69,8 @@ func (in *inspection) file(path string, doc *xmlops.Document, f *File) {
 		case xmlops.Set:
 			in.single(path, doc.Find(sel), *op.to)
 		case xmlops.Ensure:
-			for _, leaf := range leafPaths(op.xml) {
-				in.single(path, product.Values(doc, sel.String()+leaf.path), leaf.value)
+			for _, leaf := range op.leaves {
+				in.single(path, product.Values(doc, sel.String()+leaf.way), leaf.value)
 			}
 		case xmlops.List:
 			in.list(path, doc, sel, op)
@@ -146,8 +146,8 @@ func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selecto
 	v := Value{Secret: s.Secret}
 	for _, item := range items {
 		fields := map[string]Value{}
-		for _, leaf := range leafPaths(op.xml) {
-			found := product.Values(doc, item.At+leaf.path)
+		for _, leaf := range op.leaves {
+			found := product.Values(doc, item.At+leaf.way)
 			if len(found) == 0 || len(leaf.value.parts) != 1 || !leaf.value.parts[0].field {
 				continue
 			}
@@ -158,20 +158,4 @@ func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selecto
 		v.Items = append(v.Items, fields)
 	}
 	in.keep(s, path, items[0], v)
-}
-
-// leafPath is a value in a fragment, and the way to it from the element of the fragment.
-type leafPath struct {
-	path  string // "", /child or /child/@attribute
-	value template
-}
-
-func leafPaths(f *xmlops.Fragment) []leafPath {
-	var paths []leafPath
-	for _, leaf := range f.Leaves() {
-		if t, err := parseTemplate(leaf.Text); err == nil {
-			paths = append(paths, leafPath{leaf.Way, t})
-		}
-	}
-	return paths
 }

@@ -121,7 +121,7 @@ func (l *loader) opKeys(op *Op, verb string, fields map[string]strictyaml.Entry)
 		}
 	}
 	if e, ok := fields["xml"]; ok {
-		op.xml = l.fragment(e.Value)
+		op.xml, op.leaves = l.fragment(e.Value)
 	}
 	if e, ok := fields["each"]; ok {
 		op.each = l.each(e.Value)
@@ -166,23 +166,26 @@ func (l *loader) pointer(n *yaml.Node) string {
 }
 
 // fragment reads XML whose values may name settings.
-func (l *loader) fragment(n *yaml.Node) *xmlops.Fragment {
+func (l *loader) fragment(n *yaml.Node) (*xmlops.Fragment, []leaf) {
 	text, ok := l.Text(n, "xml")
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	f, err := xmlops.ParseFragment(text)
 	if err != nil {
 		l.Errorf(n, "", "the xml can't be read: %v", err)
-		return nil
+		return nil, nil
 	}
 	if err := f.Ambiguous(); err != nil {
 		l.Errorf(n, "give each of them a name or key attribute of its own", "%v", err)
 	}
-	for _, leaf := range f.Leaves() {
-		l.template(n, leaf.Text)
+	var leaves []leaf
+	for _, at := range f.Leaves() {
+		if value := l.template(n, at.Text); value != nil {
+			leaves = append(leaves, leaf{at.Way, *value})
+		}
 	}
-	return f
+	return f, leaves
 }
 
 // each reads $(name), the setting that an op is repeated for.
@@ -293,12 +296,8 @@ func (l *loader) checkOp(op *Op, fields map[string]strictyaml.Entry) {
 	if op.to != nil {
 		l.checkRefs(fields["to"].Value, op.to.refs(), each)
 	}
-	if op.xml != nil {
-		for _, leaf := range op.xml.Leaves() {
-			if t, err := parseTemplate(leaf.Text); err == nil {
-				l.checkRefs(fields["xml"].Value, t.refs(), each)
-			}
-		}
+	for _, leaf := range op.leaves {
+		l.checkRefs(fields["xml"].Value, leaf.value.refs(), each)
 	}
 }
 

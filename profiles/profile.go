@@ -99,6 +99,7 @@ type Op struct {
 	pointer  string // json: the place in the document
 	to       *template
 	xml      *xmlops.Fragment
+	leaves   []leaf // of xml
 	each     string // the list or map setting that it is repeated for, or ""
 	create   bool
 	after    *xmlops.Step
@@ -111,6 +112,12 @@ type Op struct {
 	when     condition
 	unless   *selector
 	place    strictyaml.Place
+}
+
+// leaf is a value of a fragment, and the way to it from the element of the fragment, as [xmlops.Leaf] has it.
+type leaf struct {
+	way   string
+	value template
 }
 
 // Setting returns the setting of that name, or nil.
