@@ -140,11 +140,7 @@ func (m *planner) xml(plan *FilePlan) {
 // settled reports whether the next run would leave the file as this one writes it. What it would change or miss then is a problem.
 func (m *planner) settled(plan *FilePlan) bool {
 	ops := plan.wanted.Ops
-	edits := make([]xmlops.Op, len(ops))
-	for i := range ops {
-		edits[i] = ops[i].Op
-	}
-	changes, err := plan.document.Apply(edits...)
+	changes, err := plan.document.Apply(withoutAbout(ops)...)
 	var missed xmlops.OpErrors
 	if errors.As(err, &missed) {
 		m.unsettled(plan, &ops[missed[0].Op])
@@ -181,11 +177,7 @@ func (m *planner) add(plan *FilePlan) {
 // apply applies ops to the document of f and reports whether all could be made true.
 func (m *planner) apply(f *FilePlan, ops []Op) bool {
 	known := len(m.problems)
-	edits := make([]xmlops.Op, len(ops))
-	for i := range ops {
-		edits[i] = ops[i].Op
-		edits[i].Discreet = ops[i].Secret
-	}
+	edits := withoutAbout(ops)
 	changes, err := f.document.Apply(edits...)
 	if err != nil {
 		changes = m.failed(f, ops, edits, err)
@@ -208,6 +200,16 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 	found := m.problems[known:]
 	slices.SortStableFunc(found, func(a, b *Problem) int { return a.Line - b.Line })
 	return len(found) == 0
+}
+
+// withoutAbout are the operations alone. Of the changes of secret ones no place may tell what the file holds.
+func withoutAbout(ops []Op) []xmlops.Op {
+	edits := make([]xmlops.Op, len(ops))
+	for i := range ops {
+		edits[i] = ops[i].Op
+		edits[i].Discreet = ops[i].Secret
+	}
+	return edits
 }
 
 // counts reports whether op is one of the settings that a report counts. What only takes away the traces of another
