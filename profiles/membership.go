@@ -50,13 +50,9 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 	if !ok {
 		return nil, nil
 	}
-	src, err := home.Read(path)
-	if err != nil || !bytes.Contains(src, []byte(schemeClassSetting)) { // most homes never had one, and need not be parsed
+	doc := documentHolding(home, path, schemeClassSetting) // most homes never had one
+	if doc == nil {
 		return nil, nil
-	}
-	doc, err := home.Document(path)
-	if err != nil {
-		return nil, nil // which is a problem of the operations in it
 	}
 	had := product.FirstText(doc, schemeClassElement)
 	if had == "" || had == sc.values[schemeClassSetting].Text && !slices.Contains(builtInSchemes, scheme.Text) {
@@ -81,6 +77,20 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 	return []patch.File{file}, problems
 }
 
+// documentHolding reads an XML file that holds a text; nil is one that doesn't, which need not be parsed, or can't be read, which is
+// a problem of the operations in it.
+func documentHolding(home *product.Home, path, text string) *xmlops.Document {
+	src, err := home.Read(path)
+	if err != nil || !bytes.Contains(src, []byte(text)) {
+		return nil
+	}
+	doc, err := xmlops.Parse(src)
+	if err != nil {
+		return nil
+	}
+	return doc
+}
+
 // gives reports whether the description gives a clustering parameter of that name by the setting for all others.
 func (sc scope) gives(name string) bool {
 	return slices.ContainsFunc(sc.values[parametersSetting].Items, func(item map[string]Value) bool { return item[MapKey].Text == name })
@@ -92,15 +102,23 @@ type parameter struct {
 	xmlops.Value
 }
 
+// liveParameters are all that have a name.
+func liveParameters(doc *xmlops.Document) []parameter {
+	var all []parameter
+	for _, v := range product.Values(doc, parameterSelector+"[@name]") {
+		all = append(all, parameter{product.Values(doc, v.At+"/@name")[0].Text, v})
+	}
+	return all
+}
+
 // otherParameters are those that are neither set by an operation of the profile nor left over from Tribes, each name once.
 func (p *Profile) otherParameters(doc *xmlops.Document) []parameter {
 	seen := append(p.setParameters(), tribesParameters...)
 	var others []parameter
-	for _, v := range product.Values(doc, parameterSelector+"[@name]") {
-		name := product.Values(doc, v.At+"/@name")[0].Text
-		if !slices.Contains(seen, name) {
-			seen = append(seen, name)
-			others = append(others, parameter{name, v})
+	for _, live := range liveParameters(doc) {
+		if !slices.Contains(seen, live.name) {
+			seen = append(seen, live.name)
+			others = append(others, live)
 		}
 	}
 	return others
@@ -127,19 +145,14 @@ func (p *Profile) setParameters() []string {
 // does so for the two keys of AWS only (AWSBasedMembershipScheme).
 func vaultNotes(_ scope, home *product.Home) []patch.Note {
 	path := home.ConfDir + "/" + axis2File
-	src, err := home.Read(path)
-	if err != nil || !bytes.Contains(src, []byte("secretAlias")) { // no product ships one, so that most need not be parsed
+	doc := documentHolding(home, path, "secretAlias") // no product ships one
+	if doc == nil {
 		return nil
 	}
-	doc, err := home.Document(path)
-	if err != nil {
-		return nil // which is a problem of the operations in it
-	}
 	var notes []patch.Note
-	for _, v := range product.Values(doc, parameterSelector+"[@name]") {
-		name := product.Values(doc, v.At+"/@name")[0].Text
-		if v.Kept && name != "accessKey" && name != "secretKey" {
-			notes = append(notes, patch.Note{File: path, Line: v.Line, Text: name + " has svns:secretAlias, but Carbon does not read it from secure vault: the text of the element counts"})
+	for _, p := range liveParameters(doc) {
+		if p.Kept && p.name != "accessKey" && p.name != "secretKey" {
+			notes = append(notes, patch.Note{File: path, Line: p.Line, Text: p.name + " has svns:secretAlias, but Carbon does not read it from secure vault: the text of the element counts"})
 		}
 	}
 	return notes
