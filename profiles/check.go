@@ -31,7 +31,7 @@ func (t Type) Check(s string) string {
 	if wrong := checkText(s); wrong != "" {
 		return wrong
 	}
-	if t.Name != "enum" && t.Name != "bool" && reference.MatchString(s) {
+	if t.Name != "enum" && t.Name != "bool" && HoldsReference(s) {
 		return ""
 	}
 	switch t.Name {
@@ -72,6 +72,9 @@ func (t Type) Check(s string) string {
 	}
 	return ""
 }
+
+// HoldsReference reports whether s holds a ${reference}, which the product resolves when it starts.
+func HoldsReference(s string) bool { return reference.MatchString(s) }
 
 // checkText says what the values of all types must be where s isn't that. Then s is nothing to quote.
 func checkText(s string) string {

@@ -20,7 +20,7 @@ type datasourceReference struct {
 func (sc scope) datasourceReferences() []datasourceReference {
 	var all []datasourceReference
 	for _, name := range []string{sharedDatasourceSetting, userDatasourceSetting} {
-		if v, ok := sc.written(name); ok && !reference.MatchString(v.Text) {
+		if v, ok := sc.written(name); ok && !HoldsReference(v.Text) {
 			all = append(all, datasourceReference{name, v})
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/carbonpatch/carbonpatch/profiles"
 )
 
 // checkListed reports the members of a layer that are no nodes, where the description has several: of a node alone it says nothing of
@@ -17,11 +19,11 @@ func (c *cluster) checkListed(l layer, more ...address) {
 	nodes := append(c.nodeAddresses(), more...)
 	for _, item := range g.items {
 		host, isLiteral := item["host"].literal()
-		if item["host"].node == nil || !isLiteral || isReference(host) {
+		if item["host"].node == nil || !isLiteral || profiles.HoldsReference(host) {
 			continue
 		}
 		port, isLiteral := item["port"].literal()
-		if !isLiteral || isReference(port) {
+		if !isLiteral || profiles.HoldsReference(port) {
 			port = ""
 		}
 		if !slices.ContainsFunc(nodes, func(at address) bool { return at.isListed(host, port) }) {
@@ -58,12 +60,9 @@ func (c *cluster) nodeAddresses() []address {
 
 // isListed reports whether a node with address a may be the member with that host, which may be a range, and port.
 func (a address) isListed(host, port string) bool {
-	isHost := a.host == "" || isReference(a.host) || covers(host, a.host)
-	return isHost && (a.port == "" || port == "" || isReference(a.port) || a.port == port)
+	isHost := a.host == "" || profiles.HoldsReference(a.host) || covers(host, a.host)
+	return isHost && (a.port == "" || port == "" || profiles.HoldsReference(a.port) || a.port == port)
 }
-
-// isReference reports whether the product itself resolves s, when it starts.
-func isReference(s string) bool { return strings.Contains(s, "${") }
 
 // covers reports whether host is the other one, or a range that it is in.
 func covers(host, other string) bool {
