@@ -41,7 +41,7 @@ func datasourceFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems
 	if len(w.items)+len(references) == 0 {
 		return nil, w.problems
 	}
-	have, err := home.Datasources()
+	have, err := sc.datasources()
 	if unread := patch.Problems(nil); errors.As(err, &unread) {
 		return nil, append(w.problems, unread...)
 	}
@@ -301,7 +301,7 @@ func datasourceNotes(sc scope, home *product.Home) []patch.Note {
 		return nil
 	}
 	var notes []patch.Note
-	have, _ := home.Datasources() // what can't be read is a problem already
+	have, _ := sc.datasources() // what can't be read is a problem already
 	for _, d := range have {
 		item, ok := items[d.JNDI]
 		if !ok {

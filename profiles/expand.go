@@ -3,9 +3,11 @@ package profiles
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/jsonops"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -15,6 +17,13 @@ type scope struct {
 	role    string
 	values  Values
 	item    map[string]Value // what an op with each is at, or nil
+	// datasources are those of the home, read when they are first asked for; nil outside of a home.
+	datasources func() ([]product.Datasource, error)
+}
+
+// scopeIn is the scope of a node with these values in a home.
+func (p *Profile) scopeIn(home *product.Home, role string, v Values) scope {
+	return scope{profile: p, role: role, values: v, datasources: sync.OnceValues(home.Datasources)}
 }
 
 func (sc scope) lookup(ref part) result {

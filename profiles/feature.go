@@ -28,7 +28,7 @@ var features = []feature{
 	{name: "membership-scheme", files: leaveMembershipScheme, notes: vaultNotes, inspect: inspectParameters},
 	{
 		name: "datasources", files: datasourceFiles, notes: datasourceNotes, inspect: inspectDatasources,
-		places: map[string]Place{datasourcesSetting: {File: "datasources/*-datasources.xml", Selector: "/datasources-configuration/datasources/datasource[jndiConfig/name='$(.jndi)']"}},
+		places: map[string]Place{datasourcesSetting: {File: "datasources/*-datasources.xml", Selector: datasourceSelector}},
 	},
 	{name: "registry", derive: deriveCacheID, files: keepLocalRegistry, inspect: inspectRegistry},
 	{name: "start-script", files: startScriptFiles, notes: startScriptNotes, inspect: inspectStartScript, places: startScriptPlaces()},

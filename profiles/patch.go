@@ -15,8 +15,7 @@ import (
 // whole. The error is [patch.Problems].
 func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch, error) {
 	var made patch.Patch
-	v, problems := p.derive(role, v, home)
-	sc := scope{profile: p, role: role, values: v}
+	sc, problems := p.scopeIn(home, role, v).derive(home)
 	for _, f := range p.Files {
 		file := patch.File{Paths: f.paths(home)}
 		for _, op := range f.Ops {
@@ -33,7 +32,7 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		}
 		made.Files = addFile(made.Files, file)
 	}
-	made.Notes = p.unusedNotes(v)
+	made.Notes = p.unusedNotes(sc.values)
 	for _, f := range p.features() {
 		if f.notes != nil {
 			made.Notes = append(made.Notes, f.notes(sc, home)...)
@@ -66,14 +65,14 @@ func (p *Profile) unusedNotes(v Values) []patch.Note {
 
 // Derive is v with what only the home can tell: Patch does the same. What can't be told is left out.
 func (p *Profile) Derive(role string, v Values, home *product.Home) Values {
-	v, _ = p.derive(role, v, home)
-	return v
+	sc, _ := p.scopeIn(home, role, v).derive(home)
+	return sc.values
 }
 
-func (p *Profile) derive(role string, v Values, home *product.Home) (Values, patch.Problems) {
+// derive is sc with the values that only the home can tell, too.
+func (sc scope) derive(home *product.Home) (scope, patch.Problems) {
 	var problems patch.Problems
-	sc := scope{profile: p, role: role, values: v}
-	for _, f := range p.features() {
+	for _, f := range sc.profile.features() {
 		if f.derive == nil {
 			continue
 		}
@@ -81,7 +80,7 @@ func (p *Profile) derive(role string, v Values, home *product.Home) (Values, pat
 		sc.values = values
 		problems = append(problems, wrong...)
 	}
-	return sc.values, problems
+	return sc, problems
 }
 
 // problem tells of err, which expanding op gave: about a value, where that stands, or else about op.

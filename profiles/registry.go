@@ -19,12 +19,12 @@ const registryFile = "registry.xml"
 
 // deriveCacheID gives registry.cacheId, where it has no value, the user and URL of the shared datasource. Where those are not
 // known, as when secure vault keeps them, it stays without one: beside a dbConfig, Carbon ignores it (CacheBackedRegistry).
-func deriveCacheID(sc scope, home *product.Home) (Values, patch.Problems) {
+func deriveCacheID(sc scope, _ *product.Home) (Values, patch.Problems) {
 	shared, ok := sc.written(sharedDatasourceSetting)
 	if _, isGiven := sc.values[cacheIDSetting]; !ok || isGiven || sc.profile.Setting(cacheIDSetting) == nil {
 		return sc.values, nil
 	}
-	have, _ := home.Datasources() // what can't be read is a problem of the datasources
+	have, _ := sc.datasources() // what can't be read is a problem of the datasources
 	user, url := sc.datasourceField(have, shared.Text, "username"), sc.datasourceField(have, shared.Text, "url")
 	if user.Text == "" || url.Text == "" {
 		return sc.values, nil

@@ -69,7 +69,8 @@ func TestCacheID(t *testing.T) {
 			p := mustParse(t, registryProfile)
 			before := describe(t, p, tt.role, tt.settings)
 			given := len(before)
-			values, problems := deriveCacheID(scope{profile: p, role: tt.role, values: before}, writeHome(t, registryHome))
+			home := writeHome(t, registryHome)
+			values, problems := deriveCacheID(p.scopeIn(home, tt.role, before), home)
 			if problems != nil {
 				t.Error(problemtest.Report(problems))
 			}
