@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // IdleNotes tell of values that were given and have no effect: the role writes their settings, but the conditions of all operations
@@ -23,6 +25,17 @@ func (p *Profile) IdleNotes(role string, v Values, open bool) []string {
 			}
 		case !slices.ContainsFunc(p.RoleNames(), s.WrittenBy):
 			notes = append(notes, fmt.Sprintf("%s is written by no role of the profile %s, only by %s", s.Name, p.Name, strings.Join(s.Roles, " and ")))
+		}
+	}
+	return notes
+}
+
+// unusedNotes tell of values that are written nowhere and decide nothing, for the profile names their settings nowhere.
+func (p *Profile) unusedNotes(v Values) []patch.Note {
+	var notes []patch.Note
+	for _, s := range p.Settings {
+		if _, ok := v[s.Name]; ok && !s.used && !p.inFeature(s) {
+			notes = append(notes, patch.Note{Text: fmt.Sprintf("%s has a value, but nothing in the profile uses it", s.Name)})
 		}
 	}
 	return notes

@@ -52,17 +52,6 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 	return made, problems.Err()
 }
 
-// unusedNotes tell of values that are written nowhere and decide nothing, for the profile names their settings nowhere.
-func (p *Profile) unusedNotes(v Values) []patch.Note {
-	var notes []patch.Note
-	for _, s := range p.Settings {
-		if _, ok := v[s.Name]; ok && !s.used && !p.inFeature(s) {
-			notes = append(notes, patch.Note{Text: fmt.Sprintf("%s has a value, but nothing in the profile uses it", s.Name)})
-		}
-	}
-	return notes
-}
-
 // Derive is v with what only the home can tell: Patch does the same. What can't be told is left out.
 func (p *Profile) Derive(role string, v Values, home *product.Home) Values {
 	sc, _ := p.scopeIn(home, role, v).derive(home)
