@@ -37,7 +37,7 @@ func (con *console) confirm(ctx context.Context, question string) error {
 	return patch.Problems{{Message: "not confirmed"}}
 }
 
-// interruptible waits for f until ctx is done.
+// interruptible waits for f until ctx is done. That f panics is an error, as it is in the rest of the run.
 func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type result struct {
 		value T
@@ -45,8 +45,14 @@ func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}
 	done := make(chan result, 1)
 	go func() {
-		value, err := f()
-		done <- result{value, err}
+		var r result
+		defer func() {
+			if cause := recover(); cause != nil {
+				r.err = newBug(cause)
+			}
+			done <- r
+		}()
+		r.value, r.err = f()
 	}()
 	select {
 	case r := <-done:

@@ -148,22 +148,37 @@ func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("no space
 
 func TestBugReport(t *testing.T) {
 	t.Parallel()
-	var stdout, stderr bytes.Buffer
-	code := recovered(newConsole(nil, nil, &stdout, &stderr), func() error { panic("a value that is secret") })
-	if code != 70 || stdout.Len() > 0 {
-		t.Errorf("exit code %d, want 70; stdout %q", code, stdout.String())
+	tests := []struct {
+		name string
+		f    func() error
+	}{
+		{"in the main goroutine", func() error { panic("a value that is secret") }},
+		{"in another one", func() error {
+			_, err := interruptible(t.Context(), func() (int, error) { panic("a value that is secret") })
+			return err
+		}},
 	}
-	got := stderr.String()
-	if strings.Contains(got, "secret") {
-		t.Errorf("the report quotes the value: %s", got)
-	}
-	for _, want := range []string{
-		"carbonpatch: error: this is a bug in carbonpatch (string)\n  ",
-		"carbonpatch.TestBugReport",
-		"hint: please report these lines and what you did at https://github.com/carbonpatch/carbonpatch/issues, with the output of \"carbonpatch version\"\n",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q is not in %q", want, got)
-		}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			code := recovered(newConsole(nil, nil, &stdout, &stderr), tt.f)
+			if code != 70 || stdout.Len() > 0 {
+				t.Errorf("exit code %d, want 70; stdout %q", code, stdout.String())
+			}
+			got := stderr.String()
+			if strings.Contains(got, "secret") {
+				t.Errorf("the report quotes the value: %s", got)
+			}
+			for _, want := range []string{
+				"carbonpatch: error: this is a bug in carbonpatch (string)\n  ",
+				"carbonpatch.TestBugReport",
+				"hint: please report these lines and what you did at https://github.com/carbonpatch/carbonpatch/issues, with the output of \"carbonpatch version\"\n",
+			} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is not in %q", want, got)
+				}
+			}
+		})
 	}
 }

@@ -5,8 +5,11 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // plentyOfMemory is what a run may take before garbage is collected: far more than the files of a home need, so that the
@@ -14,9 +17,19 @@ import (
 const plentyOfMemory = 256 << 20
 
 func main() {
+	keepMemoryPrivate()
+	runtime.LockOSThread() // all that is written is written by one thread, so that the order of its system calls is the same in each run
 	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(plentyOfMemory)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // the second signal kills
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// keepMemoryPrivate keeps the secrets that a run reads out of core files, out of the reach of other processes of the same user, and
+// out of what the runtime prints of a crash. Where that is not allowed, the run is as good as that of any other program.
+func keepMemoryPrivate() {
+	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{})
+	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+	debug.SetTraceback("none") // GOTRACEBACK in the environment wins
 }
