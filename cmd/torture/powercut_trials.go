@@ -1,0 +1,3 @@
+package main
+
+func powercuts() []trial { return nil }

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// call is a system call of a run, as strace saw it.
+type call struct {
+	thread int
+	name   string
+	nth    int    // how often its thread has made this call, from 1
+	args   string // descriptors with their paths, as in 5</a/b>
+	result string // "" if it never returned
+}
+
+// point is a moment in a run: just before the nth call of a name.
+type point struct {
+	call string
+	nth  int
+	at   string // what was called there, without what differs from run to run
+}
+
+// fileCalls are the calls that take a path or a descriptor.
+const fileCalls = "%file,%desc"
+
+// mutatingCalls are those that may change what is on disk, or make a change durable.
+var mutatingCalls = []string{
+	"copy_file_range", "creat", "fallocate", "fchmod", "fchmodat", "fchown", "fchownat", "fdatasync", "fremovexattr", "fsetxattr",
+	"fsync", "ftruncate", "lchown", "link", "linkat", "lremovexattr", "lsetxattr", "mkdir", "mkdirat", "open", "openat", "openat2",
+	"pwrite64", "pwritev", "removexattr", "rename", "renameat", "renameat2", "rmdir", "sendfile", "setxattr", "symlink", "symlinkat",
+	"truncate", "unlink", "unlinkat", "utimensat", "write", "writev",
+}
+
+// mutating reports whether the call may change what lies in folder.
+func (c call) mutating(folder string) bool {
+	switch c.name {
+	case "open", "openat", "openat2":
+		return strings.Contains(c.args, "O_CREAT") || strings.Contains(c.args, "O_TRUNC")
+	case "write", "writev", "pwrite64", "pwritev":
+		return strings.Contains(c.args[:strings.Index(c.args+",", ",")], folder)
+	}
+	return slices.Contains(mutatingCalls, c.name)
+}
+
+var (
+	callLine    = regexp.MustCompile(`^(\d+) +(\w+)\((.*)$`)
+	resumedLine = regexp.MustCompile(`^(\d+) +<\.\.\. \w+ resumed>(.*)$`)
+	random      = regexp.MustCompile(`[0-9a-f]{16}|\d{8}T\d{6}Z-[0-9a-f]+|0x[0-9a-f]+`)
+)
+
+// parseLog reads what strace -f -y -o wrote, in the order in which the calls began.
+func parseLog(log string) []call {
+	var calls []call
+	begun := map[int]int{} // by thread: the call that is resumed later
+	counts := map[string]int{}
+	for line := range strings.Lines(log) {
+		line = strings.TrimSuffix(line, "\n")
+		if m := resumedLine.FindStringSubmatch(line); m != nil {
+			c := &calls[begun[must1(strconv.Atoi(m[1]))]]
+			c.args, c.result = splitResult(c.args + m[2])
+			continue
+		}
+		m := callLine.FindStringSubmatch(line)
+		if m == nil {
+			continue // a signal, or the end of a thread
+		}
+		counts[m[1]+m[2]]++
+		c := call{thread: must1(strconv.Atoi(m[1])), name: m[2], nth: counts[m[1]+m[2]]}
+		args, unfinished := strings.CutSuffix(m[3], " <unfinished ...>")
+		if unfinished {
+			begun[c.thread] = len(calls)
+			c.args = args
+		} else {
+			c.args, c.result = splitResult(args)
+		}
+		calls = append(calls, c)
+	}
+	return calls
+}
+
+// splitResult splits what follows the bracket of a call.
+func splitResult(rest string) (args, result string) {
+	i := strings.LastIndex(rest, " = ")
+	if i < 0 {
+		return rest, ""
+	}
+	return strings.TrimSuffix(strings.TrimRight(rest[:i], " "), ")"), rest[i+len(" = "):]
+}
+
+// trace runs the binary under strace and returns the calls of a set (as in strace -e trace=SET) that all its threads made.
+// More arguments for strace may follow the set, each a word.
+func (b *bed) trace(set string, args []string, more ...string) (outcome, []call) {
+	log := filepath.Join(b.dir, "strace.log")
+	defer os.Remove(log)
+	command := slices.Concat([]string{"strace", "-f", "--seccomp-bpf", "-y", "-s", "64", "-o", log, "-e", "trace=" + set, "-e", "signal=none"}, more, []string{b.bin}, args)
+	o := b.run(command...)
+	return o, parseLog(string(must1(os.ReadFile(log))))
+}
+
+// inject runs the binary with something done to it at a point: signal=KILL, error=EIO and so on; with a + at the end it is done at all
+// later calls of the name, too. It returns also what was called there, "" if the point was not reached.
+func (b *bed) inject(p point, what string, args []string) (o outcome, at string) {
+	log := filepath.Join(b.dir, "strace.log")
+	defer os.Remove(log)
+	inject := fmt.Sprintf("inject=%s:%s:when=%d", p.call, what, p.nth)
+	if rest, ok := strings.CutSuffix(what, "+"); ok {
+		inject = fmt.Sprintf("inject=%s:%s:when=%d+", p.call, rest, p.nth)
+	}
+	o = b.run(slices.Concat([]string{"strace", "-f", "--seccomp-bpf", "-y", "-s", "64", "-o", log, "-e", "trace=" + p.call, "-e", inject, "-e", "signal=none", b.bin}, args)...)
+	for _, c := range parseLog(string(must1(os.ReadFile(log)))) {
+		if c.nth == p.nth {
+			return o, b.shape(c)
+		}
+	}
+	return o, ""
+}
+
+// shape is a call without what differs from run to run.
+func (b *bed) shape(c call) string {
+	args := strings.ReplaceAll(c.args, b.dir, "")
+	if c.name != "openat" {
+		args = strings.Join(strings.Split(args, ", ")[:min(2, strings.Count(args, ", ")+1)], ", ")
+	}
+	return c.name + "(" + random.ReplaceAllString(args, "*")
+}
+
+// points are the moments just before each call of a set that is wanted, made by a run of the binary with args in a clone of b. All
+// that the program does with files it does in its main thread, so that they are the same in every run: points fails where they are not.
+func (b *bed) points(set string, wanted func(b *bed, c call) bool, args []string) []point {
+	first := b.pointsOnce(set, wanted, args)
+	for range 2 {
+		if next := b.pointsOnce(set, wanted, args); !slices.Equal(first, next) {
+			must(fmt.Errorf("carbonpatch %s: the system calls differ from run to run: %s", strings.Join(args, " "), firstDifference(first, next)))
+		}
+	}
+	return first
+}
+
+func (b *bed) pointsOnce(set string, wanted func(b *bed, c call) bool, args []string) []point {
+	c := b.clone()
+	defer c.remove()
+	o, calls := c.trace(set, args)
+	if o.code != 0 {
+		must(fmt.Errorf("%s: exit code %d\n%s", o.command, o.code, o.stderr))
+	}
+	var points []point
+	for _, call := range calls {
+		switch {
+		case !wanted(c, call):
+		case call.thread != calls[0].thread:
+			must(errors.New("another thread than the main one calls " + c.shape(call)))
+		default:
+			points = append(points, point{call.name, call.nth, c.shape(call)})
+		}
+	}
+	return points
+}
+
+func firstDifference(a, b []point) string {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("%v, then %v", a[i], b[i])
+		}
+	}
+	return fmt.Sprintf("%d calls, then %d", len(a), len(b))
+}
+
+// mutatingPoints are the moments before each call of a run that may change what is on disk.
+func (b *bed) mutatingPoints(args []string) []point {
+	return b.points(strings.Join(append([]string{"execve"}, mutatingCalls...), ","), func(c *bed, call call) bool { return call.mutating(c.dir) }, args)
+}

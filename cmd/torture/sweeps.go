@@ -1,0 +1,3 @@
+package main
+
+func sweeps() []trial { return nil }
