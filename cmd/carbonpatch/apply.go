@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"os/user"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +27,7 @@ func applyVerb(con *console) *cli.Command {
 			dryRun("only plan"),
 			detailedExitcode(),
 			lockTimeout(),
+			planFlag(),
 			&cli.BoolFlag{Name: "no-backup", Usage: "keep nothing to roll back to, for image builds", EnvVars: environment("no-backup")},
 		}, everywhere("text|diff|json")),
 		Action: func(c *cli.Context) error { return apply(c, con) },
@@ -100,7 +101,7 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		err = lock.ApplyWithoutBackup(c.Context, plan.Files)
 	} else {
 		id, err = lock.Apply(c.Context, plan.Files, txn.Meta{
-			Verb: "apply", User: userName(), Cluster: t.node.Cluster, Node: t.node.Name, Changes: countChanges(plan), Secrets: t.node.Secrets,
+			Verb: "apply", User: userName(loginName(), os.Getenv("SUDO_USER")), Cluster: t.node.Cluster, Node: t.node.Name, Changes: countChanges(plan), Secrets: t.node.Secrets,
 		})
 	}
 	if err != nil {
@@ -119,14 +120,6 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		return id, &afterError{patch.Problems{{File: t.home.Dir, Message: "was written, but is not as described; something else has changed it"}}}
 	}
 	return id, nil
-}
-
-// userName is who runs the program, as far as that is known.
-func userName() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return ""
 }
 
 func countChanges(plan *patch.Plan) int {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -20,6 +21,7 @@ func planVerb(con *console) *cli.Command {
 			"from --profile with --role and --set.",
 		Flags: slices.Concat(wanted(), []cli.Flag{
 			detailedExitcode(),
+			outFlag(),
 			&cli.BoolFlag{Name: "show-secrets", Usage: "show secrets in text and diff; --format diff applies with patch -p1 then"},
 		}, everywhere("text|diff|json")),
 		Action: func(c *cli.Context) error { return planHome(c, con) },
@@ -34,6 +36,9 @@ func planHome(c *cli.Context, con *console) error {
 	if show == patch.Shown && con.format == "json" {
 		return wrongUsage("--show-secrets does not go with --format json, which never holds them", "--format diff")
 	}
+	if c.String("out") == "-" {
+		return wrongUsage("--out needs a FILE: standard output has the plan as --format says", "--out plan.json")
+	}
 	t, err := con.findTarget(c)
 	if err != nil {
 		return err
@@ -41,6 +46,11 @@ func planHome(c *cli.Context, con *console) error {
 	plan, err := con.plan(c, t)
 	if err != nil {
 		return err
+	}
+	if out := c.String("out"); out != "" {
+		if err := con.savedPlan(t, plan).WriteFile(out); err != nil {
+			return err
+		}
 	}
 	if show == patch.Shown {
 		con.hide(nil)
@@ -52,7 +62,7 @@ func planHome(c *cli.Context, con *console) error {
 	return nil
 }
 
-// plan finds out what would change in the home of t.
+// plan finds out what would change in the home of t. That must be what was saved, if it was.
 func (con *console) plan(c *cli.Context, t *target) (*patch.Plan, error) {
 	if err := c.Context.Err(); err != nil {
 		return nil, err
@@ -69,7 +79,7 @@ func (con *console) plan(c *cli.Context, t *target) (*patch.Plan, error) {
 		}
 	}
 	con.log.Info("planned", zap.Bool("changed", plan.Changed()), zap.Duration("took", time.Since(start)))
-	return plan, nil
+	return plan, con.checkSaved(t, plan)
 }
 
 // printPlan prints what would change, and how to make it so.
@@ -81,11 +91,24 @@ func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, show 
 		con.printDiff(plan, t.node.Notes, show)
 	case !con.quiet:
 		text := con.planText("plan", t, plan, show)
-		if plan.Changed() {
-			text += "Nothing was written. To make these changes: " + commandText(c, "apply", plan) + "\n"
-		}
-		con.out.print(text)
+		con.out.print(text + nextText(c, plan))
 	}
+}
+
+// nextText says what to do with the plan.
+func nextText(c *cli.Context, plan *patch.Plan) string {
+	out, saved := c.String("out"), c.String("plan")
+	switch {
+	case out != "" && !plan.Changed():
+		return fmt.Sprintf("Plan saved to %s.\n", inLine(out))
+	case out != "":
+		return fmt.Sprintf("Plan saved to %s. To make exactly these changes: %s --plan %s\n", inLine(out), commandText(c, "apply", plan), quote(out))
+	case saved != "" && plan.Changed():
+		return fmt.Sprintf("Nothing was written. To make these changes: %s --plan %s\n", commandText(c, "apply", plan), quote(saved))
+	case plan.Changed():
+		return fmt.Sprintf("Nothing was written. To make these changes: %s\n", commandText(c, "apply", plan))
+	}
+	return ""
 }
 
 // printDiff prints a patch that can be applied, in the bytes of the files.

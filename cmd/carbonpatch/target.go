@@ -21,9 +21,11 @@ import (
 
 // target is a home with what is wanted of it.
 type target struct {
-	home *product.Home
-	node *cluster.Node
-	want patch.Patch
+	home     *product.Home
+	node     *cluster.Node
+	want     patch.Patch
+	clusters []cluster.Source // the cluster files, as they were read
+	saved    *savedPlan       // to which plans must keep; nil where any plan will do
 }
 
 // findTarget reads HOME and the flags of [wanted]. What is wrong with both is reported together.
@@ -35,13 +37,17 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 	if err := checkWanted(c); err != nil {
 		return nil, err
 	}
+	saved, savedErr := readSaved(c.String("plan"))
 	home, homeErr := con.detect(dir)
-	node, nodeErr := con.resolve(c, home)
+	files, node, nodeErr := con.resolve(c, home)
 	if err := c.Context.Err(); err != nil {
 		return nil, err
 	}
 	if nodeErr != nil || homeErr != nil {
-		return nil, errors.Join(nodeErr, homeErr, con.checkFiles(c, home, homeErr == nil, node))
+		return nil, errors.Join(savedErr, nodeErr, homeErr, con.checkFiles(c, home, homeErr == nil, node))
+	}
+	if savedErr != nil {
+		return nil, savedErr
 	}
 	if err := con.checkProduct(c, home, node); err != nil {
 		return nil, err
@@ -51,7 +57,7 @@ func (con *console) findTarget(c *cli.Context) (*target, error) {
 		_, makeErr := patch.Make(home.Dir, want)
 		return nil, errors.Join(err, makeErr)
 	}
-	return &target{home: home, node: node, want: want}, nil
+	return &target{home: home, node: node, want: want, clusters: files, saved: saved}, nil
 }
 
 // checkProduct refuses a product that the profile is not for. Then it tells of files that can't be read, too.
@@ -118,14 +124,14 @@ func checkWanted(c *cli.Context) error {
 	return nil
 }
 
-// resolve finds out what the flags want of a node of a home, which may be nil, and hides its secrets. With an error comes what is
-// known of the node, or nil.
-func (con *console) resolve(c *cli.Context, home *product.Home) (*cluster.Node, error) {
+// resolve finds out what the flags want of a node of a home, which may be nil, and hides its secrets. It returns the cluster files,
+// too. With an error comes what is known of the node, or nil.
+func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Source, *cluster.Node, error) {
 	start := time.Now()
 	con.clusters = c.StringSlice("cluster")
 	files, err := con.readClusters(c.Context, con.clusters)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
@@ -135,14 +141,14 @@ func (con *console) resolve(c *cli.Context, home *product.Home) (*cluster.Node, 
 		con.hide(node.Secrets)
 	}
 	if exposed := (*cluster.ExposedError)(nil); errors.As(err, &exposed) {
-		return node, &usageError{exposed.Problems}
+		return files, node, &usageError{exposed.Problems}
 	}
 	if err != nil {
-		return node, err
+		return files, node, err
 	}
 	con.log.Info("resolved", zap.String("cluster", node.Cluster), zap.String("node", node.Name), zap.String("role", node.Role),
 		zap.String("profile", node.Profile.Name), zap.Int("settings", len(node.Values)), zap.Duration("took", time.Since(start)))
-	return node, nil
+	return files, node, nil
 }
 
 // readClusters reads cluster files; - is standard input.

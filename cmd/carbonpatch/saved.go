@@ -1,0 +1,70 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+func outFlag() cli.Flag {
+	return &cli.StringFlag{Name: "out", Usage: "save the plan to `FILE` as well, for apply --plan; it holds no secrets", EnvVars: environment("out")}
+}
+
+func planFlag() cli.Flag {
+	return &cli.StringFlag{Name: "plan", Usage: "make the changes of the saved plan `FILE` and no others: if files or changes differ, nothing is written", EnvVars: environment("plan")}
+}
+
+// savedPlan is a plan that was read from the file name.
+type savedPlan struct {
+	name string
+	plan *patch.SavedPlan
+}
+
+// readSaved reads what --plan names; there is none where that is "".
+func readSaved(name string) (*savedPlan, error) {
+	if name == "" {
+		return nil, nil
+	}
+	plan, err := patch.ReadSavedPlan(name)
+	return &savedPlan{name, plan}, err
+}
+
+// checkSaved refuses a plan that is not the saved one.
+func (con *console) checkSaved(t *target, plan *patch.Plan) error {
+	if t.saved == nil {
+		return nil
+	}
+	return t.saved.plan.Check(t.saved.name, con.savedPlan(t, plan))
+}
+
+// savedPlan is plan as it can be saved: without secrets.
+func (con *console) savedPlan(t *target, plan *patch.Plan) *patch.SavedPlan {
+	s := plan.Saved()
+	s.Tool, s.Home, s.Product = version(), realPath(t.home.Dir), productReport(t.home)
+	s.Cluster, s.Node, s.Role = t.node.Cluster, t.node.Name, t.node.Role
+	for _, file := range t.clusters {
+		s.Sources = append(s.Sources, absolute(file.Name))
+	}
+	return con.out.secrets.RedactReport(s).(*patch.SavedPlan)
+}
+
+// realPath is path without symbolic links, as far as that is known: a link may lead elsewhere tomorrow.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// absolute is the full path of a cluster file; - is standard input.
+func absolute(name string) string {
+	if name == "-" {
+		return name
+	}
+	if path, err := filepath.Abs(name); err == nil {
+		return path
+	}
+	return name
+}

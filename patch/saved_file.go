@@ -1,0 +1,138 @@
+package patch
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// maxSaved is how many bytes the file of a [SavedPlan] may have.
+const maxSaved = 16 << 20
+
+// WriteFile writes s to a file that only its owner can read, whole or not at all. One of that name is replaced if it is a regular
+// file: a symbolic link is not followed.
+func (s *SavedPlan) WriteFile(name string) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(s); err != nil {
+		return err
+	}
+	if text.Len() > maxSaved {
+		return Problems{{File: name, Message: fmt.Sprintf("the plan is too large to be saved: more than %d MB", maxSaved>>20)}}
+	}
+	if err := writePrivate(name, text.Bytes()); err != nil {
+		return Problems{{File: name, Message: "cannot write: " + Reason(err)}}
+	}
+	return nil
+}
+
+// writePrivate writes data beside what it replaces, and then moves it there.
+func writePrivate(name string, data []byte) error {
+	folder, err := os.OpenRoot(filepath.Dir(name))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	base := filepath.Base(name)
+	switch info, err := folder.Lstat(base); {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("there is something that is not a regular file")
+	}
+	temporary := "." + rand.Text() + ".carbonpatch"
+	f, err := folder.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := fill(f, data); err != nil {
+		folder.Remove(temporary)
+		return err
+	}
+	if err := folder.Rename(temporary, base); err != nil {
+		folder.Remove(temporary)
+		return err
+	}
+	return nil
+}
+
+// fill writes a file that only its owner can read, durably.
+func fill(f *os.File, data []byte) error {
+	if err := f.Chmod(0o600); err != nil { // whatever the umask is
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// ReadSavedPlan reads what [SavedPlan.WriteFile] has written. The error is [Problems], and tells nothing of what the file holds.
+func ReadSavedPlan(name string) (*SavedPlan, error) {
+	data, err := readSaved(name)
+	if err != nil {
+		return nil, Problems{{File: name, Message: "cannot read: " + Reason(err)}}
+	}
+	s, message := parseSaved(data)
+	if message != "" {
+		return nil, Problems{{File: name, Message: message, Hint: "a saved plan is what carbonpatch plan --out FILE has written"}}
+	}
+	return s, nil
+}
+
+func readSaved(name string) ([]byte, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe would wait for a writer
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("not a regular file")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxSaved+1))
+	if len(data) > maxSaved {
+		return nil, fmt.Errorf("more than %d MB", maxSaved>>20)
+	}
+	return data, err
+}
+
+// parseSaved returns what is wrong with data, or "".
+func parseSaved(data []byte) (*SavedPlan, string) {
+	var kind struct {
+		Format *int `json:"savedPlan"`
+	}
+	err := json.Unmarshal(data, &kind)
+	switch broken := (*json.SyntaxError)(nil); {
+	case errors.As(err, &broken):
+		return nil, fmt.Sprintf("not a saved plan, or a damaged one: no JSON any more at byte %d of %d", broken.Offset, len(data))
+	case err != nil || kind.Format == nil:
+		return nil, "not a saved plan"
+	case *kind.Format != savedFormat:
+		return nil, fmt.Sprintf("a saved plan of format %d, and this program knows format %d only", *kind.Format, savedFormat)
+	}
+	s := &SavedPlan{}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(s); err != nil || s.repeated() {
+		return nil, "a damaged saved plan: it holds what no saved plan holds"
+	}
+	return s, ""
+}
