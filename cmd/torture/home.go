@@ -42,15 +42,16 @@ nodes:
 
 // bed is a home on the rack. Programs run in dir, which holds home, a.yaml and b.yaml.
 type bed struct {
-	t   *torture
-	bin string
-	dir string
+	t     *torture
+	bin   string
+	dir   string
+	steps []string // the commands that made it what it is
 }
 
 // bed makes a home as it is shipped, with files of several owners, modes, ACLs and extended attributes (who is not root makes do
 // with what they may set).
 func (t *torture) bed() *bed {
-	b := &bed{t, t.bin, t.folder()}
+	b := &bed{t: t, bin: t.bin, dir: t.folder()}
 	must(os.CopyFS(b.home(), os.DirFS(sample)))
 	for _, version := range []string{"a", "b"} {
 		must(os.WriteFile(filepath.Join(b.dir, version+".yaml"), []byte(clusterFile(version)), 0o600))
@@ -89,10 +90,13 @@ func (b *bed) path(name string) string { return filepath.Join(b.home(), name) }
 
 // clone makes a bed that is as b is, with all metadata but the times and inodes.
 func (b *bed) clone() *bed {
-	c := &bed{b.t, b.bin, b.t.folder()}
+	c := &bed{t: b.t, bin: b.bin, dir: b.t.folder(), steps: []string{"cp -a " + b.dir + " /tmp/bed && cd /tmp/bed"}}
 	must(copyTree(b.dir, c.dir))
 	return c
 }
+
+// reproduce is how to make the bed what it is from the one that it is a clone of, which is kept where a trial fails.
+func (b *bed) reproduce() string { return strings.Join(b.steps, "\n") }
 
 func (b *bed) remove() { must(os.RemoveAll(b.dir)) }
 
@@ -340,7 +344,6 @@ type outcome struct {
 	code           int // -1 if a signal ended it
 	signal         syscall.Signal
 	stdout, stderr string
-	command        string // to repeat it, in a folder like that of a bed
 }
 
 // carbonpatch runs the binary in the bed.
@@ -358,7 +361,8 @@ func (b *bed) run(args ...string) outcome {
 	if err != nil && !errors.As(err, &exit) {
 		must(err)
 	}
-	o := outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String(), command: strings.Join(args, " ")}
+	b.steps = append(b.steps, strings.Join(args, " "))
+	o := outcome{code: cmd.ProcessState.ExitCode(), stdout: stdout.String(), stderr: stderr.String()}
 	if status := cmd.ProcessState.Sys().(syscall.WaitStatus); status.Signaled() {
 		o.signal = status.Signal()
 	}
@@ -368,6 +372,11 @@ func (b *bed) run(args ...string) outcome {
 // succeed runs the binary, which must exit with 0, to prepare a bed.
 func (b *bed) succeed(args ...string) {
 	if o := b.carbonpatch(args...); o.code != 0 {
-		must(fmt.Errorf("%s: exit code %d\n%s", o.command, o.code, o.stderr))
+		b.fail(o)
 	}
+}
+
+// fail ends a trial that can't be carried out because of how the newest run in the bed ended.
+func (b *bed) fail(o outcome) {
+	must(fmt.Errorf("%s: exit code %d\n%s", b.steps[len(b.steps)-1], o.code, o.stderr))
 }

@@ -72,7 +72,6 @@ func run(bin string, short bool, chosen []trial) error {
 		return err
 	}
 	t := &torture{bin: bin, short: short, dir: dir}
-	defer os.Remove(dir) // what a violation left behind stays for whoever looks into it
 	failed := 0
 	promise := ""
 	for _, tr := range chosen {
@@ -85,9 +84,9 @@ func run(bin string, short bool, chosen []trial) error {
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("%d of %d trials failed", failed, len(chosen))
+		return fmt.Errorf("%d of %d trials failed; what they started from is in %s", failed, len(chosen), dir)
 	}
-	return nil
+	return os.RemoveAll(dir)
 }
 
 // try runs one trial, prints what came of it, and reports whether nothing was violated.
@@ -106,7 +105,7 @@ func (t *torture) try(tr trial) bool {
 		fmt.Printf("  %-28s  skipped: %s\n", "", reason)
 	}
 	for _, v := range y.violations {
-		fmt.Printf("    VIOLATION %s\n    reproduce: %s\n", v.what, strings.ReplaceAll(v.reproduce, "\n", "\n               "))
+		fmt.Printf("    VIOLATION %s\n    reproduce: %s\n", hang(v.what, 14), hang(v.reproduce, 15))
 	}
 	if more := y.total - y.survived - len(y.violations); more > 0 {
 		fmt.Printf("    and %d more\n", more)
@@ -119,4 +118,9 @@ func (t *torture) try(tr trial) bool {
 		return false
 	}
 	return err == nil && y.survived == y.total
+}
+
+// hang indents all lines of text but the first.
+func hang(text string, by int) string {
+	return strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n"+strings.Repeat(" ", by))
 }

@@ -89,7 +89,7 @@ func parseLog(log string) []call {
 func splitResult(rest string) (args, result string) {
 	i := strings.LastIndex(rest, " = ")
 	if i < 0 {
-		return rest, ""
+		return strings.TrimSuffix(rest, ")"), ""
 	}
 	return strings.TrimSuffix(strings.TrimRight(rest[:i], " "), ")"), rest[i+len(" = "):]
 }
@@ -97,29 +97,38 @@ func splitResult(rest string) (args, result string) {
 // trace runs the binary under strace and returns the calls of a set (as in strace -e trace=SET) that all its threads made.
 // More arguments for strace may follow the set, each a word.
 func (b *bed) trace(set string, args []string, more ...string) (outcome, []call) {
-	log := filepath.Join(b.dir, "strace.log")
+	o := b.run(slices.Concat(strace(set), []string{"--seccomp-bpf"}, more, []string{b.bin}, args)...)
+	return o, b.readLog()
+}
+
+const straceLog = "strace.log"
+
+// strace is the command that runs what follows it and logs the calls of a set. With --seccomp-bpf it is faster, and sends no signals.
+func strace(set string) []string {
+	return []string{"strace", "-f", "-y", "-s", "64", "-o", straceLog, "-e", "signal=none", "-e", "trace=" + set}
+}
+
+func (b *bed) readLog() []call {
+	log := filepath.Join(b.dir, straceLog)
 	defer os.Remove(log)
-	command := slices.Concat([]string{"strace", "-f", "--seccomp-bpf", "-y", "-s", "64", "-o", log, "-e", "trace=" + set, "-e", "signal=none"}, more, []string{b.bin}, args)
-	o := b.run(command...)
-	return o, parseLog(string(must1(os.ReadFile(log))))
+	return parseLog(string(must1(os.ReadFile(log))))
 }
 
 // inject runs the binary with something done to it at a point: signal=KILL, error=EIO and so on; with a + at the end it is done at all
 // later calls of the name, too. It returns also what was called there, "" if the point was not reached.
 func (b *bed) inject(p point, what string, args []string) (o outcome, at string) {
-	log := filepath.Join(b.dir, "strace.log")
-	defer os.Remove(log)
-	inject := fmt.Sprintf("inject=%s:%s:when=%d", p.call, what, p.nth)
-	if rest, ok := strings.CutSuffix(what, "+"); ok {
-		inject = fmt.Sprintf("inject=%s:%s:when=%d+", p.call, rest, p.nth)
+	when := strconv.Itoa(p.nth)
+	if once, sticky := strings.CutSuffix(what, "+"); sticky {
+		what, when = once, when+"+"
 	}
-	o = b.run(slices.Concat([]string{"strace", "-f", "--seccomp-bpf", "-y", "-s", "64", "-o", log, "-e", "trace=" + p.call, "-e", inject, "-e", "signal=none", b.bin}, args)...)
-	for _, c := range parseLog(string(must1(os.ReadFile(log)))) {
-		if c.nth == p.nth {
-			return o, b.shape(c)
-		}
+	inject := []string{"-e", "inject=" + p.call + ":" + what + ":when=" + when, b.bin}
+	o = b.run(slices.Concat(strace(p.call), inject, args)...)
+	calls := b.readLog()
+	i := slices.IndexFunc(calls, func(c call) bool { return c.nth == p.nth })
+	if i < 0 {
+		return o, ""
 	}
-	return o, ""
+	return o, b.shape(calls[i])
 }
 
 // shape is a call without what differs from run to run.
@@ -131,33 +140,41 @@ func (b *bed) shape(c call) string {
 	return c.name + "(" + random.ReplaceAllString(args, "*")
 }
 
-// points are the moments just before each call of a set that is wanted, made by a run of the binary with args in a clone of b. All
-// that the program does with files it does in its main thread, so that they are the same in every run: points fails where they are not.
+// points are the moments just before each call of a set that is wanted, in a run of the binary with args in a clone of b. All that the
+// program does with files it does in its main thread, so that they are the same in every run: points fails where they are not.
 func (b *bed) points(set string, wanted func(b *bed, c call) bool, args []string) []point {
-	first := b.pointsOnce(set, wanted, args)
+	return stable(func() []point {
+		c := b.clone()
+		defer c.remove()
+		return c.pointsHere(set, wanted, args)
+	})
+}
+
+// stable returns what find finds three times.
+func stable(find func() []point) []point {
+	first := find()
 	for range 2 {
-		if next := b.pointsOnce(set, wanted, args); !slices.Equal(first, next) {
-			must(fmt.Errorf("carbonpatch %s: the system calls differ from run to run: %s", strings.Join(args, " "), firstDifference(first, next)))
+		if next := find(); !slices.Equal(first, next) {
+			must(fmt.Errorf("the system calls differ from run to run: %s", firstDifference(first, next)))
 		}
 	}
 	return first
 }
 
-func (b *bed) pointsOnce(set string, wanted func(b *bed, c call) bool, args []string) []point {
-	c := b.clone()
-	defer c.remove()
-	o, calls := c.trace(set, args)
+// pointsHere is points for a run in b itself.
+func (b *bed) pointsHere(set string, wanted func(b *bed, c call) bool, args []string) []point {
+	o, calls := b.trace(set, args)
 	if o.code != 0 {
-		must(fmt.Errorf("%s: exit code %d\n%s", o.command, o.code, o.stderr))
+		b.fail(o)
 	}
 	var points []point
-	for _, call := range calls {
+	for _, c := range calls {
 		switch {
-		case !wanted(c, call):
-		case call.thread != calls[0].thread:
-			must(errors.New("another thread than the main one calls " + c.shape(call)))
+		case !wanted(b, c):
+		case c.thread != calls[0].thread:
+			must(errors.New("another thread than the main one calls " + b.shape(c)))
 		default:
-			points = append(points, point{call.name, call.nth, c.shape(call)})
+			points = append(points, point{c.name, c.nth, b.shape(c)})
 		}
 	}
 	return points
@@ -174,5 +191,9 @@ func firstDifference(a, b []point) string {
 
 // mutatingPoints are the moments before each call of a run that may change what is on disk.
 func (b *bed) mutatingPoints(args []string) []point {
-	return b.points(strings.Join(append([]string{"execve"}, mutatingCalls...), ","), func(c *bed, call call) bool { return call.mutating(c.dir) }, args)
+	return b.points(mutatingSet(), mutates, args)
 }
+
+func mutatingSet() string { return strings.Join(append([]string{"execve"}, mutatingCalls...), ",") }
+
+func mutates(b *bed, c call) bool { return c.mutating(b.dir) }

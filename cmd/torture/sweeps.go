@@ -1,3 +1,360 @@
 package main
 
-func sweeps() []trial { return nil }
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+const (
+	promiseKill  = "Kill it anywhere: every file is the old one or the new one, and after the next run all are old or all are new."
+	promiseError = "A disk that fails changes nothing: all files are old, or all are new, and the exit code says which."
+)
+
+// straceNeeded is what all sweeps need.
+var straceNeeded = []need{"strace"}
+
+func sweeps() []trial {
+	var all []trial
+	add := func(promise, name string, run func(*torture, *tally)) {
+		all = append(all, trial{name, promise, straceNeeded, run})
+	}
+	for _, v := range verbs() {
+		add(promiseKill, "kill-"+v.name, func(t *torture, y *tally) { sweepKills(t, y, t.prepare(v)) })
+	}
+	add(promiseKill, "kill-any", func(t *torture, y *tally) { sweepEveryCall(t, y, t.prepare(verbs()[0])) })
+	for _, v := range verbs() {
+		add(promiseKill, "kill-twice-"+v.name, func(t *torture, y *tally) { sweepDoubleKills(t, y, t.prepare(v)) })
+	}
+	for _, signal := range []string{"TERM", "INT", "HUP"} {
+		add(promiseKill, "signal-"+strings.ToLower(signal), func(t *torture, y *tally) { sweepSignal(t, y, signal) })
+	}
+	for _, v := range verbs()[:2] {
+		add(promiseError, "error-once-"+v.name, func(t *torture, y *tally) { sweepErrors(t, y, t.prepare(v), "") })
+		add(promiseError, "error-for-ever-"+v.name, func(t *torture, y *tally) { sweepErrors(t, y, t.prepare(v), "+") })
+	}
+	add(promiseError, "no-exchange", withoutExchange)
+	return all
+}
+
+// verb is a run to torture.
+type verb struct {
+	name    string
+	prepare [][]string // the runs before it
+	args    []string
+	forward []string // the run that makes all new, whatever was left
+	back    []string // the run that makes all old, whatever was left; none where nothing is kept for that
+}
+
+func verbs() []verb {
+	toA, toB, rollback := applyArgs("a"), applyArgs("b"), rollbackArgs()
+	var many [][]string
+	for range 5 {
+		many = append(many, toB, toA)
+	}
+	return []verb{
+		{"apply", nil, toA, toA, rollback},
+		{"rollback", [][]string{toA}, rollback, rollback, toA},
+		{"apply-with-history", many, toB, toB, toA},
+		{"apply-no-backup", nil, applyArgs("a", "--no-backup"), toA, nil},
+		{"purge", [][]string{toA}, rollbackArgs("--purge"), rollbackArgs("--purge"), toA},
+	}
+}
+
+// ordeal is a verb with a home to run it in.
+type ordeal struct {
+	verb
+	start         *bed
+	before, after tree // the targets
+}
+
+// prepare makes the home that a verb is run in, and finds out what the verb makes of it.
+func (t *torture) prepare(v verb) *ordeal {
+	start := t.bed()
+	for _, args := range v.prepare {
+		start.succeed(args...)
+	}
+	end := start.clone()
+	defer end.remove()
+	end.succeed(v.args...)
+	return &ordeal{v, start, start.targets(), end.targets()}
+}
+
+// sample is how many of n points are tried: all, or in a short run some.
+func (t *torture) sample(n, some int) int {
+	if t.short {
+		return min(n, some)
+	}
+	return n
+}
+
+// spread is the ith of some points spread evenly over n.
+func spread(i, some, n int) int { return i * n / some }
+
+// sweepKills kills a run before each call that may change anything. Then verbs that only read must write nothing, and the same run
+// again makes all new; the other way, all old.
+func sweepKills(t *torture, y *tally, r *ordeal) {
+	points := r.start.mutatingPoints(r.args)
+	t.each(len(points), func(i int) {
+		tryKill(y, r, points[i], r.forward, r.after)
+		if r.back != nil {
+			tryKill(y, r, points[i], r.back, r.before)
+		}
+	})
+}
+
+// sweepEveryCall kills a run before each call that has to do with its files, reads among them.
+func sweepEveryCall(t *torture, y *tally, r *ordeal) {
+	points := r.start.points(fileCalls, belongs, r.args)
+	n := t.sample(len(points), 40)
+	t.each(n, func(i int) { tryKill(y, r, points[spread(i, n, len(points))], r.forward, r.after) })
+}
+
+// belongs reports whether a call has to do with the bed, not with what the runtime looks at when it starts.
+func belongs(b *bed, c call) bool {
+	if c.name == "execve" {
+		return false
+	}
+	_, path, relative := strings.Cut(c.args, "AT_FDCWD<"+b.dir+">, ")
+	if relative {
+		return !strings.HasPrefix(path, `"/`) || strings.HasPrefix(path, `"`+b.dir)
+	}
+	return strings.Contains(c.args, b.dir)
+}
+
+func tryKill(y *tally, r *ordeal, p point, next []string, want tree) {
+	b := r.start.clone()
+	defer b.remove()
+	wrong := b.kill(r, p, r.args)
+	if wrong == "" {
+		wrong = b.readersWriteNothing()
+	}
+	if wrong == "" {
+		wrong = b.recover(next, want)
+	}
+	y.judge(b.reproduce(), wrong)
+}
+
+// kill kills a run with args at a point. It returns what is wrong then.
+func (b *bed) kill(r *ordeal, p point, args []string) string {
+	o, at := b.inject(p, "signal=KILL", args)
+	if at != p.at || o.code != -1 {
+		must(fmt.Errorf("%s: meant to kill at %s, was at %q, exit code %d\n%s", b.steps[len(b.steps)-1], p.at, at, o.code, o.stderr))
+	}
+	return prefix("killed at "+p.at+": ", b.torn(r.before, r.after))
+}
+
+// prefix puts where something is wrong before what, unless nothing is.
+func prefix(where, what string) string {
+	if what == "" {
+		return ""
+	}
+	return where + what
+}
+
+// readersWriteNothing runs the verbs that only look. They must leave everything as it is, and fail where a run is pending.
+func (b *bed) readersWriteNothing() string {
+	before := footprint(b.home())
+	wanted := []string{"home", "-f", "a.yaml", "--node", "manager"}
+	for _, args := range [][]string{
+		append([]string{"plan"}, wanted...), append([]string{"verify"}, wanted...), {"inspect", "home"}, {"history", "home"},
+	} {
+		o := b.carbonpatch(args...)
+		if b.pending() != "" && o.code != 1 {
+			return fmt.Sprintf("%s: exit code %d while a run is pending\n%s", args[0], o.code, o.stderr)
+		}
+		if b.pending() == "" && o.code != 0 && o.code != 2 {
+			return fmt.Sprintf("%s: exit code %d while no run is pending\n%s", args[0], o.code, o.stderr)
+		}
+		if wrote := footprint(b.home()).differsFrom(before); wrote != "" {
+			return args[0] + " wrote: " + wrote
+		}
+	}
+	return ""
+}
+
+// recover runs what has to make the targets what is wanted, and returns what is wrong then.
+func (b *bed) recover(args []string, want tree) string {
+	o := b.carbonpatch(args...)
+	nothing := args[0] == "rollback" && o.code == 1 && strings.Contains(o.stderr, "nothing to roll back")
+	if o.code != 0 && !nothing {
+		return fmt.Sprintf("the next %s: exit code %d\n%s", args[0], o.code, o.stderr)
+	}
+	return prefix("after the next "+args[0]+": ", b.settled(want))
+}
+
+// settled is how the bed is not as a finished run leaves it (I2 to I4); "" if it is.
+func (b *bed) settled(want tree) string {
+	if differs := b.targets().differsFrom(want); differs != "" {
+		return differs
+	}
+	if left := b.litter(); left != "" {
+		return left
+	}
+	if o := b.carbonpatch("history", "home"); o.code != 0 {
+		return fmt.Sprintf("history: exit code %d\n%s", o.code, o.stderr)
+	}
+	return ""
+}
+
+// pair is a moment to kill a run and one to kill the run after it.
+type pair struct{ first, second point }
+
+// sweepDoubleKills kills a run, and then the recovery before each call that may change anything, until the record is gone.
+func sweepDoubleKills(t *torture, y *tally, r *ordeal) {
+	points := r.start.mutatingPoints(r.args)
+	n := t.sample(len(points), 8)
+	pairs := make([][]pair, n)
+	t.each(n, func(i int) {
+		p := points[spread(i, n, len(points))]
+		for _, q := range recoveryPoints(r, p) {
+			pairs[i] = append(pairs[i], pair{p, q})
+		}
+	})
+	all := slices.Concat(pairs...)
+	n = t.sample(len(all), 40)
+	t.each(n, func(i int) {
+		try := all[spread(i, n, len(all))]
+		b := r.start.clone()
+		defer b.remove()
+		wrong := b.kill(r, try.first, r.args)
+		if wrong == "" {
+			wrong = b.kill(r, try.second, r.forward)
+		}
+		if wrong == "" {
+			wrong = b.recover(r.forward, r.after)
+		}
+		y.judge(b.reproduce(), wrong)
+	})
+}
+
+// recoveryPoints are the moments in the run after one that was killed at p, until the record of that is gone.
+func recoveryPoints(r *ordeal, p point) []point {
+	b := r.start.clone()
+	defer b.remove()
+	b.inject(p, "signal=KILL", r.args)
+	if b.pending() == "" {
+		return nil // the next run has nothing to recover
+	}
+	points := b.pointsHere(mutatingSet(), mutates, r.forward)
+	last := slices.IndexFunc(points, func(q point) bool { return q.call == "unlinkat" && strings.Contains(q.at, `"tx.`) })
+	return points[:min(len(points), last+3)] // the folder of the record is synced then
+}
+
+// sweepSignal sends a signal at each call that may change anything: all is done, or nothing is.
+func sweepSignal(t *torture, y *tally, signal string) {
+	r := t.prepare(verbs()[0])
+	points := r.start.mutatingPoints(r.args)
+	n := t.sample(len(points), 40)
+	t.each(n, func(i int) {
+		p := points[spread(i, n, len(points))]
+		b := r.start.clone()
+		defer b.remove()
+		o, _ := b.inject(p, "signal="+signal, r.args)
+		wrong := ""
+		switch o.code {
+		case 0:
+			wrong = b.settled(r.after)
+		case 130:
+			wrong = b.settled(r.before)
+		default:
+			wrong = fmt.Sprintf("exit code %d\n%s", o.code, o.stderr)
+		}
+		y.judge(b.reproduce(), prefix(fmt.Sprintf("%s at %s, exit code %d: ", signal, p.at, o.code), wrong))
+	})
+}
+
+// failure is an error at a point.
+type failure struct {
+	point
+	errno string
+}
+
+// errnos are the errors that a call is made to fail with.
+func errnos(p point) []string {
+	switch p.call {
+	case "openat":
+		if strings.Contains(p.at, "O_CREAT") {
+			return []string{"EIO", "ENOSPC", "EDQUOT", "EACCES", "EROFS", "EMFILE", "EINTR"}
+		}
+		return []string{"EIO", "EACCES", "EMFILE", "EINTR"}
+	case "mkdirat", "linkat", "symlinkat":
+		return []string{"EIO", "ENOSPC", "EDQUOT", "EACCES", "EROFS"}
+	case "write", "writev", "pwrite64":
+		return []string{"EIO", "ENOSPC", "EDQUOT", "EINTR"}
+	case "fallocate":
+		return []string{"EIO", "ENOSPC", "EDQUOT", "EOPNOTSUPP", "EINTR"}
+	case "fsync", "fdatasync":
+		return []string{"EIO", "ENOSPC", "EDQUOT", "EINTR"}
+	case "fchown", "fchmod", "fchownat", "fchmodat":
+		return []string{"EIO", "EPERM", "EROFS"}
+	case "fsetxattr", "lsetxattr", "fremovexattr":
+		return []string{"EIO", "ENOTSUP", "EPERM", "ENOSPC", "EDQUOT"}
+	case "renameat", "renameat2", "rename":
+		return []string{"EIO", "ENOSPC", "EDQUOT", "EXDEV", "EPERM", "EACCES", "EROFS"}
+	case "unlinkat", "unlink":
+		return []string{"EIO", "EPERM", "EACCES", "EROFS"}
+	case "flock":
+		return []string{"ENOLCK", "EINTR"}
+	case "close", "epoll_ctl", "fcntl", "ioctl", "mmap", "lseek", "execve":
+		return nil // what fails here on its own, or what a program can't act on
+	}
+	return []string{"EIO"}
+}
+
+// sweepErrors makes each call fail, once or (how is "+") from then on.
+func sweepErrors(t *torture, y *tally, r *ordeal, how string) {
+	var all []failure
+	for _, p := range r.start.points(fileCalls, belongs, r.args) {
+		for _, errno := range errnos(p) {
+			if how == "" || errno != "EINTR" { // what is interrupted is tried again, for ever then
+				all = append(all, failure{p, errno})
+			}
+		}
+	}
+	n := t.sample(len(all), 60)
+	t.each(n, func(i int) {
+		try := all[spread(i, n, len(all))]
+		b := r.start.clone()
+		defer b.remove()
+		o, _ := b.inject(try.point, "error="+try.errno+how, r.args)
+		wrong := b.afterError(r, o)
+		if wrong == "" {
+			wrong = b.recover(r.forward, r.after)
+		}
+		y.judge(b.reproduce(), prefix(fmt.Sprintf("%s at %s, exit code %d: ", try.errno, try.at, o.code), wrong))
+	})
+}
+
+// afterError is how what a run left does not fit its exit code, "" if it does.
+func (b *bed) afterError(r *ordeal, o outcome) string {
+	switch o.code {
+	case 0:
+		return b.settled(r.after)
+	case 1, 130:
+		return b.settled(r.before)
+	case 74:
+		if b.pending() == "" {
+			return "no record is left"
+		}
+		return b.torn(r.before, r.after)
+	}
+	return "unexpected\n" + o.stderr
+}
+
+// withoutExchange lets two files not be exchanged, as on NFS: that is refused, and nothing is changed.
+func withoutExchange(t *torture, y *tally) {
+	for _, v := range verbs()[:2] {
+		r := t.prepare(v)
+		for _, errno := range []string{"EINVAL", "ENOSYS"} {
+			b := r.start.clone()
+			o, _ := b.inject(point{call: "renameat2", nth: 1}, "error="+errno+"+", r.args)
+			wrong := b.settled(r.before)
+			if o.code != 1 {
+				wrong = fmt.Sprintf("exit code %d\n%s", o.code, o.stderr)
+			}
+			y.judge(b.reproduce(), prefix(fmt.Sprintf("%s at every renameat2, exit code %d: ", errno, o.code), wrong))
+			b.remove()
+		}
+	}
+}
