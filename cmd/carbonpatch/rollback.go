@@ -62,7 +62,7 @@ func rollback(c *cli.Context, con *console) error {
 		}
 	}
 	start := time.Now()
-	if _, err := lock.Rollback(c.Context, backup.ID, c.Bool("force")); err != nil {
+	if _, err := lock.Rollback(c.Context, backup.ID, c.Bool("force"), txn.Meta{User: userName(loginName(), os.Getenv("SUDO_USER"))}); err != nil {
 		return err
 	}
 	con.written = true
@@ -84,7 +84,7 @@ func splitID(args []string) (home []string, id string) {
 }
 
 // printRollback prints what was put back. It works on a home that is too broken to say what it is.
-func (con *console) printRollback(dir string, plan *patch.Plan, backup txn.Backup) {
+func (con *console) printRollback(dir string, plan *patch.Plan, backup *txn.Run) {
 	home, err := product.Detect(dir)
 	if err != nil {
 		home = nil
@@ -99,7 +99,7 @@ func (con *console) printRollback(dir string, plan *patch.Plan, backup txn.Backu
 	}
 }
 
-func rollbackReport(home *product.Home, plan *patch.Plan, backup txn.Backup) *patch.PlanReport {
+func rollbackReport(home *product.Home, plan *patch.Plan, backup *txn.Run) *patch.PlanReport {
 	report := plan.Report()
 	report.Cluster, report.Node, report.Backup = backup.Cluster, backup.Node, &backup.ID
 	if home != nil {
@@ -109,7 +109,7 @@ func rollbackReport(home *product.Home, plan *patch.Plan, backup txn.Backup) *pa
 	return report
 }
 
-func rollbackText(plan *patch.Plan, backup txn.Backup) string {
+func rollbackText(plan *patch.Plan, backup *txn.Run) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s as before the run %s:\n", countAre(len(plan.Files), "file"), backup.ID)
 	for _, file := range plan.Files {

@@ -3,74 +3,55 @@ package txn
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
-	"time"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 )
-
-// Meta is what is recorded of a run besides its files.
-type Meta struct {
-	Verb    string `json:"verb"`
-	User    string `json:"user"`
-	Cluster string `json:"cluster"`
-	Node    string `json:"node"`
-	Changes int    `json:"changes"`
-	// Secrets are values that came from sources. They are not recorded, but the places that hold them are, so that a rollback hides
-	// what was there.
-	Secrets []string `json:"-"`
-}
 
 // Apply writes the files that change, all or none, and keeps them as they were under the id that it returns. Where nothing changes it
 // touches nothing, and the id is "".
 //
 // A file that is not as it was when it was planned is a [patch.Problem], as is all that keeps a file from being replaced with
-// owner, mode and extended attributes as they are. Cancelling ctx ends the run up to the moment when the first file is replaced.
+// owner, mode and extended attributes as they are. Cancelling ctx ends the run up to the moment when the first file is replaced; later
+// it is too late, and the run goes to its end.
 func (l *Lock) Apply(ctx context.Context, files []*patch.FilePlan, meta Meta) (id string, err error) {
-	now := time.Now().UTC()
-	id = newID(now)
-	done, err := l.apply(ctx, id, files, func(edits []edit) error {
-		b := Backup{Version: backupVersion, ID: id, Time: now, Meta: meta}
-		for i, f := range changed(files) {
-			b.Files = append(b.Files, backupFile(edits[i], f.SecretPlaces(meta.Secrets)))
-		}
-		return l.home.backUp(b, edits)
-	})
-	if err != nil || !done {
-		return "", err
-	}
-	return id, nil
+	return l.home.apply(ctx, files, meta, true)
 }
 
 // ApplyWithoutBackup is [Lock.Apply] for images: it keeps nothing, and what it does can't be rolled back.
 func (l *Lock) ApplyWithoutBackup(ctx context.Context, files []*patch.FilePlan) error {
-	_, err := l.apply(ctx, newID(time.Now().UTC()), files, func([]edit) error { return nil })
+	_, err := l.home.apply(ctx, files, Meta{Verb: "apply"}, false)
 	return err
 }
 
-// apply reports whether there was anything to do.
-func (l *Lock) apply(ctx context.Context, id string, files []*patch.FilePlan, backUp func([]edit) error) (bool, error) {
+func (h *home) apply(ctx context.Context, files []*patch.FilePlan, meta Meta, keep bool) (id string, err error) {
 	files = changed(files)
 	if len(files) == 0 {
-		return false, nil
+		return "", nil
 	}
-	edits, err := openEdits(l.home.root, files)
+	edits, err := openEdits(h.root, files, h.sys)
 	defer closeEdits(edits)
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	if err := backUp(edits); err != nil {
-		return false, stateProblem(err)
+	run := h.newRun(meta)
+	for i, e := range edits {
+		run.Files = append(run.Files, e.remember(files[i].SecretPlaces(meta.Secrets)))
 	}
-	if err := replace(ctx, id, edits); err != nil {
-		if !errors.Is(err, ErrUnfinished) {
-			l.home.drop(id)
-		}
-		return false, err
+	if err := h.transact(ctx, run.record(keep), edits, func() error { return h.backUp(run, edits) }); err != nil {
+		return "", err
 	}
-	l.home.prune() // a backup too many does no harm
-	return true, nil
+	h.prune() // a backup too many does no harm
+	if !keep {
+		return "", nil
+	}
+	return run.ID, nil
+}
+
+// remember is what a manifest says of e.
+func (e edit) remember(secrets []string) File {
+	f := e.file()
+	return File{Path: e.path, Before: f.Old, After: f.New, Secrets: secrets}
 }
 
 func changed(files []*patch.FilePlan) []*patch.FilePlan {
@@ -84,12 +65,12 @@ func changed(files []*patch.FilePlan) []*patch.FilePlan {
 }
 
 // openEdits opens what is to be replaced. The error is all the problems of all files.
-func openEdits(root *os.Root, files []*patch.FilePlan) (edits []edit, err error) {
+func openEdits(root *os.Root, files []*patch.FilePlan, sys *system) (edits []edit, err error) {
 	var problems patch.Problems
 	for _, f := range files {
-		t, problem := openTarget(root, f.Path)
+		t, problem := openTarget(root, f.Path, sys)
 		if problem == nil {
-			edits = append(edits, edit{t, f.After})
+			edits = append(edits, edit{t, f.After, t.metadata})
 			if !bytes.Equal(t.old, f.Before) {
 				problem = changedSince(t)
 			}
@@ -101,8 +82,8 @@ func openEdits(root *os.Root, files []*patch.FilePlan) (edits []edit, err error)
 	return edits, problems.Err()
 }
 
-func closeEdits(edits []edit) {
-	for _, e := range edits {
-		e.close()
-	}
+func changedSince(t *target) *patch.Problem {
+	p := t.problem("changed by somebody else since it was read")
+	p.Hint = "run the command again"
+	return p
 }

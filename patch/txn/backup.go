@@ -2,221 +2,252 @@ package txn
 
 import (
 	"cmp"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 )
 
-// Backup is what is kept of a run: what it was, and of each file the metadata and what its content was and became. The
-// content as it was lies beside it.
-type Backup struct {
-	Version int       `json:"version"`
-	ID      string    `json:"id"`
-	Time    time.Time `json:"time"` // UTC
-	Meta
-	Files []BackupFile `json:"files"`
-}
-
-// BackupFile is one file of a [Backup].
-type BackupFile struct {
-	Path   string `json:"path"`   // relative to the home
-	Before string `json:"before"` // SHA-256 of the whole file
-	After  string `json:"after"`
-	Mode   string `json:"mode"` // octal
-	UID    int    `json:"uid"`
-	GID    int    `json:"gid"`
-	// Secrets are the places of what must not be shown, as [patch.FilePlan.SecretPlaces] gives them.
-	Secrets []string `json:"secrets,omitempty"`
-}
-
 const (
 	backupsName   = "backups"
+	conflictsName = "conflicts"
 	manifestName  = "manifest.json"
-	backupVersion = 1
-	keptBackups   = 10
+	maxManifest   = 4 << 20 // bytes
+
+	keptBackups = 10 // that can be rolled back to
+	keptRuns    = 50 // that are only remembered
 )
 
-// Backups returns what is kept of the runs in a home, the newest first.
-func Backups(dir string) ([]Backup, error) {
-	h, err := openHome(dir)
+// openBackup opens the folder of a run.
+func (h *home) openBackup(id string) (*folder, error) {
+	all, err := h.state.folder(backupsName)
 	if err != nil {
 		return nil, err
 	}
-	defer h.close()
-	backups, err := h.backups()
+	defer all.close()
+	return all.folder(id)
+}
+
+// backUp keeps what the run needs to be undone, durably: the files with all their metadata, and the manifest.
+func (h *home) backUp(r *Run, edits []edit) error {
+	if err := h.owner.mkdir(h.state, backupsName); err != nil {
+		return err
+	}
+	all, err := h.state.folder(backupsName)
 	if err != nil {
-		return nil, stateProblem(err)
+		return err
 	}
-	return backups, nil
-}
-
-func (h *home) backups() ([]Backup, error) {
-	ids, err := h.backupFolders()
+	defer all.close()
+	if err := h.owner.mkdir(all, r.ID); err != nil {
+		return err
+	}
+	folder, err := all.folder(r.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var backups []Backup
-	for _, id := range ids {
-		manifest, err := h.state.ReadFile(backupsName + "/" + id + "/" + manifestName)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // a run that was killed before it wrote anything
+	defer folder.close()
+	for i, e := range edits {
+		if err := stage(folder, strconv.Itoa(i), e.old, e.target.metadata); err != nil {
+			return err
 		}
-		if err != nil {
-			return nil, err
-		}
-		var b Backup
-		if err := json.Unmarshal(manifest, &b); err != nil || b.Version != backupVersion {
-			return nil, patch.Problems{damaged(id)}
-		}
-		b.ID = id
-		backups = append(backups, b)
 	}
-	slices.SortFunc(backups, func(a, b Backup) int { return cmp.Or(b.Time.Compare(a.Time), cmp.Compare(b.ID, a.ID)) })
-	return backups, nil
+	manifest, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := h.owner.create(folder, manifestName, append(manifest, '\n')); err != nil {
+		return err
+	}
+	return folder.sync()
 }
 
-// damaged tells of a manifest.
-func damaged(id string) *patch.Problem {
-	return &patch.Problem{
-		File:    fmt.Sprintf("%s/%s/%s/%s", stateName, backupsName, id, manifestName),
-		Message: "damaged, or written by another version", Hint: "move this backup away if it is of no use",
+// readContent returns the nth file of a backup, whose content must have the hash, and its metadata.
+func (h *home) readContent(id string, n int, hash string) ([]byte, metadata, error) {
+	folder, err := h.openBackup(id)
+	if err != nil {
+		return nil, metadata{}, err
 	}
+	defer folder.close()
+	f, err := folder.open(strconv.Itoa(n))
+	if err != nil {
+		return nil, metadata{}, err
+	}
+	defer f.Close()
+	if err := plainFile(f); err != nil {
+		return nil, metadata{}, err
+	}
+	data, err := readAll(f, maxFileSize)
+	if err == nil && hashOf(data) != hash {
+		err = errors.New("not what was backed up")
+	}
+	if err != nil {
+		return nil, metadata{}, err
+	}
+	m, err := readMetadata(f)
+	return data, m, err
 }
 
-// backupFolders returns the ids of the runs that have a folder.
-func (h *home) backupFolders() ([]string, error) {
+// backups returns the ids of what lies in the folder of backups.
+func (h *home) backups() ([]string, error) {
 	if h.state == nil {
 		return nil, nil
 	}
-	f, err := h.state.Open(backupsName)
+	all, err := h.state.folder(backupsName)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	names, err := f.Readdirnames(-1)
+	defer all.close()
+	names, err := all.names()
 	return slices.DeleteFunc(names, func(name string) bool { return !isID(name) }), err
 }
 
-func backupFile(e edit, secrets []string) BackupFile {
-	return BackupFile{
-		Path: e.path, Before: hash(e.old), After: hash(e.data), Mode: fmt.Sprintf("%04o", e.mode), UID: e.uid, GID: e.gid, Secrets: secrets,
-	}
-}
-
-// backUp keeps what the run needs to be undone, durably.
-func (h *home) backUp(b Backup, edits []edit) error {
-	if err := h.owner.mkdir(h.state, backupsName); err != nil {
-		return err
-	}
-	folder := backupsName + "/" + b.ID
-	if err := h.owner.mkdir(h.state, folder); err != nil {
-		return err
-	}
-	if err := h.writeBackup(folder, b, edits); err != nil {
-		h.state.RemoveAll(folder)
-		return err
-	}
-	return nil
-}
-
-// writeBackup fills the folder. The manifest comes last: a folder without one is no backup.
-func (h *home) writeBackup(folder string, b Backup, edits []edit) error {
-	root, err := h.state.OpenRoot(folder)
+// readRun returns what is kept of a run; nil where the run was killed before it wrote that.
+func (h *home) readRun(id string) (*Run, error) {
+	folder, err := h.openBackup(id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer root.Close()
-	for i, e := range edits {
-		if err := h.owner.create(root, strconv.Itoa(i), e.old); err != nil {
-			return err
-		}
+	defer folder.close()
+	data, err := folder.read(manifestName, maxManifest)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	manifest, err := json.MarshalIndent(b, "", "  ")
-	if err != nil {
-		return err
+	r := &Run{}
+	if err == nil {
+		err = json.Unmarshal(data, r)
 	}
-	if err := h.owner.create(root, manifestName+".new", append(manifest, '\n')); err != nil {
-		return err
+	if err != nil || r.Version != manifestVersion || r.ID != id {
+		return nil, patch.Problems{damaged(id)}
 	}
-	if err := root.Rename(manifestName+".new", manifestName); err != nil {
-		return err
-	}
-	return errors.Join(syncFolder(root), h.syncBackups())
+	r.kept, err = folder.has("0")
+	return r, err
 }
 
-func (h *home) syncBackups() error {
-	root, err := h.state.OpenRoot(backupsName)
-	if err != nil {
-		return err
+// damaged tells of a manifest.
+func damaged(id string) *patch.Problem {
+	return &patch.Problem{
+		File:    path.Join(stateName, backupsName, id, manifestName),
+		Message: "damaged, or written by another version", Hint: "move this backup away if it is of no use",
 	}
-	defer root.Close()
-	return syncFolder(root)
 }
 
-// drop removes a backup.
+// drop removes a backup durably, and what is remembered of its run.
 func (h *home) drop(id string) error {
-	folder := backupsName + "/" + id
-	// first what makes it one, so that no half of it is taken for a whole
-	if err := h.state.Remove(folder + "/" + manifestName); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	all, err := h.state.folder(backupsName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	if err := h.state.RemoveAll(folder); err != nil {
+	defer all.close()
+	if err := all.removeAll(id); err != nil {
 		return err
 	}
-	return h.syncBackups()
+	return all.sync()
 }
 
-// prune removes all but the newest backups, and what is left of runs that were killed.
-func (h *home) prune() error {
-	backups, err := h.backups()
+// dropContent removes a backup durably, but not what is remembered of its run.
+func (h *home) dropContent(id string) error {
+	folder, err := h.openBackup(id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	ids, err := h.backupFolders()
+	defer folder.close()
+	names, err := folder.names()
 	if err != nil {
 		return err
 	}
-	kept := backups[:min(len(backups), keptBackups)]
-	for _, id := range ids {
-		if slices.ContainsFunc(kept, func(b Backup) bool { return b.ID == id }) {
+	for _, name := range names {
+		if name == manifestName {
 			continue
 		}
-		if err := h.drop(id); err != nil {
+		if err := folder.removeAll(name); err != nil {
 			return err
 		}
 	}
-	return nil
+	return folder.sync()
 }
 
-// newID names a run by its time, told apart from others of the same second by chance.
-func newID(now time.Time) string {
-	var random [2]byte
-	rand.Read(random[:]) // never fails
-	return now.Format(idTime) + "-" + hex.EncodeToString(random[:])
+// prune removes the backups that are too many. One that stays does no harm.
+func (h *home) prune() error {
+	ids, err := h.backups()
+	if err != nil || len(ids) <= keptBackups {
+		return err
+	}
+	runs, _ := h.runs() // damaged ones are for people to look at
+	kept := 0
+	for i, r := range runs {
+		if r.Kept() {
+			kept++
+		}
+		switch {
+		case i >= keptRuns:
+			err = errors.Join(err, h.drop(r.ID))
+		case r.kept && kept > keptBackups:
+			err = errors.Join(err, h.dropContent(r.ID))
+		}
+	}
+	return err
 }
 
-const idTime = "20060102T150405Z"
-
-func isID(name string) bool {
-	when, _, found := strings.Cut(name, "-")
-	_, err := time.Parse(idTime, when)
-	return found && err == nil
+// runs returns what is kept of all runs, the newest first, and the problems of those that can't be read.
+func (h *home) runs() ([]*Run, error) {
+	ids, err := h.backups()
+	if err != nil {
+		return nil, err
+	}
+	var runs []*Run
+	var problems patch.Problems
+	for _, id := range ids {
+		r, err := h.readRun(id)
+		switch {
+		case err != nil:
+			problems = append(problems, problemsOf(stateProblem(err))...)
+		case r != nil:
+			runs = append(runs, r)
+		}
+	}
+	slices.SortFunc(runs, func(a, b *Run) int { return cmp.Or(b.Sequence-a.Sequence, cmp.Compare(b.ID, a.ID)) })
+	for _, r := range runs {
+		if i := slices.IndexFunc(runs, func(other *Run) bool { return other.ID == r.Undid }); i >= 0 {
+			runs[i].Undone = true
+		}
+	}
+	return runs, problems.Err()
 }
 
-func hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
+// keepConflict moves away what somebody has put beside a file, where no run will take it for its own, and says where it is.
+func (h *home) keepConflict(id string, f *file) (string, error) {
+	if err := h.owner.mkdir(h.state, conflictsName); err != nil {
+		return "", err
+	}
+	all, err := h.state.folder(conflictsName)
+	if err != nil {
+		return "", err
+	}
+	defer all.close()
+	if err := h.owner.mkdir(all, id); err != nil {
+		return "", err
+	}
+	folder, err := all.folder(id)
+	if err != nil {
+		return "", err
+	}
+	defer folder.close()
+	if err := f.folder.renameInto(f.Temp, folder, f.Temp); err != nil {
+		return "", fmt.Errorf("cannot keep %s: %w", path.Join(f.Folder, f.Temp), err)
+	}
+	return path.Join(stateName, conflictsName, id, f.Temp), folder.sync()
 }

@@ -3,10 +3,13 @@ package txn
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // ErrLocked is the error of a run that waited in vain for another one to end.
@@ -15,61 +18,123 @@ var ErrLocked = errors.New("another run is at work in this home")
 const lockName = "lock"
 
 // Lock is a home that no other run writes to until it is released. What is planned while it is held is still so when it is applied.
-type Lock struct{ home *home }
+type Lock struct {
+	home      *home
+	recovered *Recovery
+}
 
 // Acquire takes the lock of a home, and makes the folder for it if there is none: take it when there is something to write. It waits
 // until ctx ends: past its deadline the error is [ErrLocked].
-func Acquire(ctx context.Context, dir string) (*Lock, error) {
-	h, err := openHome(dir)
+//
+// What a run that was interrupted has left is finished or undone; see [Lock.Recovered]. Where that can't be, the error is
+// [ErrUnfinished], or says what is wrong with the record; nothing is touched then.
+func Acquire(ctx context.Context, dir string) (*Lock, error) { return acquire(ctx, dir, &system{}) }
+
+func acquire(ctx context.Context, dir string, sys *system) (*Lock, error) {
+	h, err := openHome(dir, sys)
 	if err != nil {
-		return nil, err
+		return nil, stateProblem(err)
 	}
-	if h.state == nil {
-		err = h.createState()
-	}
-	if err == nil {
-		h.lock, err = acquire(ctx, h.state, h.owner)
-	}
-	if err != nil {
+	if err := h.takeLock(ctx); err != nil {
 		h.close()
 		return nil, stateProblem(err)
 	}
-	return &Lock{h}, nil
+	l := &Lock{home: h}
+	if l.recovered, err = h.recover(); err != nil {
+		h.close()
+		return nil, stateProblem(err)
+	}
+	return l, nil
 }
 
-// Release lets other runs write to the home.
-func (l *Lock) Release() { l.home.close() }
+// Recovered is what was done about a run that had been interrupted, or nil.
+func (l *Lock) Recovered() *Recovery { return l.recovered }
 
-// acquire takes the lock in the state folder and returns it; closing the file releases it. It waits until ctx ends: past its
-// deadline the error is [ErrLocked].
-func acquire(ctx context.Context, state *os.Root, owner owner) (*os.File, error) {
-	f, err := state.OpenFile(lockName, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
+// Release lets other runs write to the home. Where nothing is kept in the state folder, that goes, too.
+func (l *Lock) Release() {
+	l.home.removeIdleState() // nothing depends on it
+	l.home.close()
+}
+
+// takeLock waits for the lock. The run that had it may have removed the state folder, or somebody may have replaced it: what is
+// locked must be what the next one will find.
+func (h *home) takeLock(ctx context.Context) error {
+	for {
+		f, err := h.tryLock()
+		if err == nil {
+			h.lock = f
+			return nil
+		}
+		if !errors.Is(err, errTryAgain) {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+var errTryAgain = errors.New("not locked")
+
+func (h *home) tryLock() (*os.File, error) {
+	if err := h.createState(); err != nil {
+		return nil, err
+	}
+	f, err := h.openLock()
+	if errors.Is(err, fs.ErrNotExist) {
+		h.closeState()
+		return nil, errTryAgain
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err := owner.own(f); err != nil {
+	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	switch {
+	case errors.Is(err, unix.EWOULDBLOCK), errors.Is(err, unix.EINTR):
+		err = errTryAgain
+	case err == nil && !h.holds(f):
+		h.closeState()
+		err = errTryAgain
+	}
+	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	for {
-		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-		if err == nil {
-			return f, nil
-		}
-		if errors.Is(err, unix.EWOULDBLOCK) {
-			err = wait(ctx)
-		}
-		if err != nil {
+	return f, nil
+}
+
+// openLock opens the lock, and makes it where there is none.
+func (h *home) openLock() (*os.File, error) {
+	f, err := h.state.create(lockName)
+	if err == nil {
+		if err := h.owner.own(h.sys, f); err != nil {
 			f.Close()
 			return nil, err
 		}
+		return f, nil
 	}
+	if !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	if f, err = h.state.open(lockName); err != nil {
+		return nil, err
+	}
+	if err := plainFile(f); err != nil {
+		f.Close()
+		return nil, patch.Problems{{File: stateName + "/" + lockName, Message: err.Error(), Hint: "find out how that came, and remove it"}}
+	}
+	return f, nil
+}
+
+// holds reports whether the lock and the folder it lies in are still those of their names.
+func (h *home) holds(lock *os.File) bool {
+	return h.top.isName(stateName, h.state.file) && h.state.isName(lockName, lock)
 }
 
 // wait waits for the next moment to try again.
 func wait(ctx context.Context) error {
 	select {
-	case <-time.After(50 * time.Millisecond):
+	case <-time.After(20 * time.Millisecond):
 		return nil
 	case <-ctx.Done():
 		if errors.Is(ctx.Err(), context.DeadlineExceeded) {

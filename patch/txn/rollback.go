@@ -2,130 +2,171 @@ package txn
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"path"
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // PlanRollback finds out what rolling back the run with the id ("" is the newest) would change. It only reads. Without force a file
 // that is not as the run left it is a [patch.Problem].
-func PlanRollback(dir, id string, force bool) (*patch.Plan, Backup, error) {
-	h, err := openHome(dir)
+func PlanRollback(dir, id string, force bool) (*patch.Plan, *Run, error) {
+	h, err := openHome(dir, &system{})
 	if err != nil {
-		return nil, Backup{}, err
+		return nil, nil, stateProblem(err)
 	}
 	defer h.close()
-	b, edits, err := h.rollbackEdits(id, force)
+	undone, edits, err := h.rollbackEdits(id, force)
 	defer closeEdits(edits)
 	if err != nil {
-		return nil, b, err
+		return nil, nil, err
 	}
 	plan := &patch.Plan{Home: dir}
 	for i, e := range edits {
 		file := &patch.FilePlan{Path: e.path, Before: e.old, After: e.data}
-		if err := file.HidePlaces(b.Files[i].Secrets); err != nil {
-			return nil, b, patch.Problems{damaged(b.ID)}
+		if err := file.HidePlaces(undone.Files[i].Secrets); err != nil {
+			return nil, nil, patch.Problems{damaged(undone.ID)}
 		}
 		plan.Files = append(plan.Files, file)
 	}
-	return plan, b, nil
+	return plan, undone, nil
 }
 
-// Rollback gives the files of the run with the id ("" is the newest) the content, mode and owner that they had before, all or none,
-// and forgets the run. For ctx and force see [Lock.Apply] and [PlanRollback].
-func (l *Lock) Rollback(ctx context.Context, id string, force bool) (Backup, error) {
-	b, edits, err := l.home.rollbackEdits(id, force)
+// Rollback gives the files of the run with the id ("" is the newest) the content and all metadata that they had before, all or
+// none, and returns that run. It can't be rolled back itself. Of meta it needs the user. For ctx and force see [Lock.Apply] and [PlanRollback].
+func (l *Lock) Rollback(ctx context.Context, id string, force bool, meta Meta) (*Run, error) {
+	h := l.home
+	undone, edits, err := h.rollbackEdits(id, force)
 	defer closeEdits(edits)
 	if err != nil {
-		return b, err
+		return nil, err
 	}
-	if err := replace(ctx, newID(time.Now().UTC()), edits); err != nil {
-		return b, err
+	meta.Verb, meta.Cluster, meta.Node, meta.Changes = "rollback", undone.Cluster, undone.Node, undone.Changes
+	run := h.newRun(meta)
+	run.Undid = undone.ID
+	var needed []edit
+	for i, e := range edits {
+		run.Files = append(run.Files, e.remember(undone.Files[i].Secrets))
+		if e.needed() {
+			needed = append(needed, e)
+		}
 	}
-	if err := l.home.drop(b.ID); err != nil {
-		return b, stateProblem(err)
+	if err := h.rollback(ctx, run, needed); err != nil {
+		return nil, err
 	}
-	return b, nil
+	h.prune()
+	return undone, nil
+}
+
+func (h *home) rollback(ctx context.Context, run *Run, edits []edit) error {
+	backUp := func() error { return h.backUp(run, edits) }
+	if len(edits) > 0 {
+		return h.transact(ctx, run.record(true), edits, backUp)
+	}
+	if err := backUp(); err != nil {
+		return stateProblem(err)
+	}
+	return stateProblem(h.dropContent(run.Undid))
 }
 
 // rollbackEdits opens what is to be replaced to undo a run. The error is all the problems of all files.
-func (h *home) rollbackEdits(id string, force bool) (Backup, []edit, error) {
-	backups, err := h.backups()
+func (h *home) rollbackEdits(id string, force bool) (*Run, []edit, error) {
+	runs, err := h.runs()
 	if err != nil {
-		return Backup{}, nil, stateProblem(err)
+		return nil, nil, stateProblem(err)
 	}
-	i, err := findBackup(backups, id)
+	i, err := findRun(runs, id)
 	if err != nil {
-		return Backup{}, nil, err
+		return nil, nil, err
 	}
-	b := backups[i]
+	run := runs[i]
 	var edits []edit
 	var problems patch.Problems
-	for n, f := range b.Files {
-		e, problem := h.rollbackEdit(b.ID, n, f)
+	for n, f := range run.Files {
+		e, problem := h.rollbackEdit(run.ID, n, f)
 		if problem != nil {
 			problems = append(problems, problem)
 			continue
 		}
 		edits = append(edits, e)
-		if have := hash(e.old); !force && have != f.After && have != f.Before {
-			problems = append(problems, editedSince(e.target, backups[:i]))
+		if have := e.file().Old; !force && have != f.After && have != f.Before {
+			problems = append(problems, editedSince(e.target, have, f.After, runs[:i]))
 		}
 	}
-	return b, edits, problems.Err()
+	return run, edits, problems.Err()
 }
 
-func findBackup(backups []Backup, id string) (int, error) {
-	if len(backups) == 0 {
-		return 0, patch.Problems{{Message: "there is nothing to roll back: no run is recorded in this home"}}
-	}
-	if id == "" {
-		return 0, nil
-	}
-	var ids []string
-	for i, b := range backups {
-		if b.ID == id {
+func findRun(runs []*Run, id string) (int, error) {
+	hint := ""
+	for i, r := range runs {
+		if id == "" && r.Kept() {
 			return i, nil
 		}
-		ids = append(ids, b.ID)
+		if r.ID == id {
+			return i, notKept(r, runs[:i])
+		}
+		if r.Kept() {
+			hint += ", " + r.ID
+		}
 	}
-	return 0, patch.Problems{{Message: fmt.Sprintf("no run %q is recorded in this home", id), Hint: "recorded are " + strings.Join(ids, ", ")}}
+	switch {
+	case id == "" && len(runs) == 0:
+		return 0, patch.Problems{{Message: "there is nothing to roll back: no run is recorded in this home"}}
+	case id == "":
+		return 0, patch.Problems{{Message: "there is nothing to roll back: no run that is recorded in this home has its backup yet"}}
+	}
+	p := &patch.Problem{Message: fmt.Sprintf("no run %q is recorded in this home", id)}
+	if hint != "" {
+		p.Hint = "these can be rolled back: " + hint[2:]
+	}
+	return 0, patch.Problems{p}
+}
+
+// notKept says why a run can't be rolled back; later are the runs since then.
+func notKept(r *Run, later []*Run) error {
+	switch {
+	case r.Kept():
+		return nil
+	case r.Undid != "":
+		return patch.Problems{{Message: fmt.Sprintf("%s is a rollback, of the run %s", r.ID, r.Undid), Hint: "apply makes the changes again"}}
+	}
+	for _, other := range later {
+		if other.Undid == r.ID {
+			return patch.Problems{{Message: fmt.Sprintf("the run %s is rolled back already, by %s", r.ID, other.ID)}}
+		}
+	}
+	return patch.Problems{{Message: fmt.Sprintf("the backup of the run %s is not kept any more", r.ID)}}
 }
 
 // rollbackEdit opens the nth file of a backup, and reads what it was.
-func (h *home) rollbackEdit(id string, n int, f BackupFile) (edit, *patch.Problem) {
-	name := backupsName + "/" + id + "/" + strconv.Itoa(n)
-	data, err := h.state.ReadFile(name)
-	mode, badMode := strconv.ParseUint(f.Mode, 8, 12)
-	switch {
-	case err == nil && hash(data) != f.Before:
-		err = errors.New("not what was backed up")
-	case err == nil && badMode != nil:
-		err = fmt.Errorf("its mode is %q", f.Mode)
-	}
+func (h *home) rollbackEdit(id string, n int, f File) (edit, *patch.Problem) {
+	data, m, err := h.readContent(id, n, f.Before.Content)
 	if err != nil {
-		return edit{}, &patch.Problem{File: stateName + "/" + name, Message: patch.Reason(err)}
+		return edit{}, &patch.Problem{File: path.Join(stateName, backupsName, id, strconv.Itoa(n)), Message: patch.Reason(err)}
 	}
-	t, problem := openTarget(h.root, f.Path)
+	t, problem := openTarget(h.root, f.Path, h.sys)
+	if problem == nil {
+		problem = ownerRefusal(m)
+	}
 	if problem != nil {
+		problem.File = f.Path
 		return edit{}, problem
 	}
-	t.metadata = metadata{uint32(mode), f.UID, f.GID}
-	return edit{t, data}, nil
+	return edit{t, data, m}, nil
 }
 
 // editedSince tells of a target that is not as a run left it; later are the runs since then.
-func editedSince(t *target, later []Backup) *patch.Problem {
+func editedSince(t *target, have, want Fingerprint, later []*Run) *patch.Problem {
 	p := t.problem("changed since that run")
 	p.Hint = "look at what was changed; --force puts the old file back over it"
-	for _, b := range later {
-		for _, f := range b.Files {
-			if f.Path == t.path {
-				p.Hint = "roll back " + b.ID + " first, which changed it, too"
+	if have.Content == want.Content {
+		p.Message = "its owner, mode or extended attributes were changed since that run"
+	}
+	for _, r := range later {
+		for _, f := range r.Files {
+			if f.Path == t.path && r.Kept() {
+				p.Hint = "roll back " + r.ID + " first, which changed it, too"
 			}
 		}
 	}

@@ -14,13 +14,13 @@ import (
 )
 
 // rollback takes the lock, rolls back and releases it.
-func rollback(ctx context.Context, home, id string, force bool) (txn.Backup, error) {
+func rollback(ctx context.Context, home, id string, force bool) (*txn.Run, error) {
 	lock, err := txn.Acquire(ctx, home)
 	if err != nil {
-		return txn.Backup{}, err
+		return nil, err
 	}
 	defer lock.Release()
-	return lock.Rollback(ctx, id, force)
+	return lock.Rollback(ctx, id, force, txn.Meta{User: "joe"})
 }
 
 func TestRollback(t *testing.T) {
@@ -29,7 +29,6 @@ func TestRollback(t *testing.T) {
 	before := contents(t, home)
 	id, err := apply(t.Context(), home, changes(), txn.Meta{Node: "worker1"})
 	must(t, err)
-	must(t, os.Chmod(home+"/conf/carbon.xml", 0o600))
 
 	applied := snapshot(t, home, true)
 	plan, backup, err := txn.PlanRollback(home, "", false)
@@ -55,7 +54,7 @@ func TestRollback(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	_, err = rollback(t.Context(), home, "", false)
-	wantProblems(t, err, "there is nothing to roll back: no run is recorded in this home")
+	wantProblems(t, err, "there is nothing to roll back: no run that is recorded in this home has its backup yet")
 }
 
 func TestPlanRollbackHidesWhatTheRunHid(t *testing.T) {
@@ -95,8 +94,8 @@ func TestPlanRollbackOfAnUntouchedHomeCreatesNothing(t *testing.T) {
 	before := snapshot(t, home, true)
 	_, _, err := txn.PlanRollback(home, "", true)
 	wantProblems(t, err, "there is nothing to roll back: no run is recorded in this home")
-	if backups, err := txn.Backups(home); len(backups) > 0 || err != nil {
-		t.Errorf("got %v, %v", backups, err)
+	if runs, err := txn.History(home); len(runs) > 0 || err != nil {
+		t.Errorf("got %v, %v", runs, err)
 	}
 	if diff := cmp.Diff(before, snapshot(t, home, true)); diff != "" {
 		t.Errorf("-before +after:\n%s", diff)
@@ -117,7 +116,7 @@ func TestRollbackOfSeveralRuns(t *testing.T) {
 	_, err = rollback(t.Context(), home, first, false)
 	wantProblems(t, err, "conf/carbon.xml: changed since that run", "hint: roll back "+second+" first, which changed it, too")
 	_, err = rollback(t.Context(), home, "20200101T000000Z-0000", false)
-	wantProblems(t, err, `no run "20200101T000000Z-0000" is recorded in this home`, "hint: recorded are "+second+", "+first)
+	wantProblems(t, err, `no run "20200101T000000Z-0000" is recorded in this home`, "hint: these can be rolled back: "+second+", "+first)
 	if diff := cmp.Diff(applied, snapshot(t, home, true)); diff != "" {
 		t.Errorf("a refused rollback changed the home: -before +after:\n%s", diff)
 	}
@@ -154,6 +153,23 @@ func TestRollbackOverLaterEdits(t *testing.T) {
 	}
 }
 
+func TestRollbackOverALaterChangeOfTheMode(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	_, err := apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	must(t, os.Chmod(home+"/conf/carbon.xml", 0o600))
+	_, err = rollback(t.Context(), home, "", false)
+	wantProblems(t, err, "conf/carbon.xml: its owner, mode or extended attributes were changed since that run",
+		"hint: look at what was changed; --force puts the old file back over it")
+	_, err = rollback(t.Context(), home, "", true)
+	must(t, err)
+	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestRollbackOfWhatWasPutBackByHand(t *testing.T) {
 	t.Parallel()
 	home := newHome(t)
@@ -162,7 +178,6 @@ func TestRollbackOfWhatWasPutBackByHand(t *testing.T) {
 	must(t, err)
 	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server/>\n"), 0o644))
 	must(t, os.WriteFile(home+"/conf/axis2/axis2.xml", []byte("<axisconfig/>\r\n"), 0o644))
-	must(t, os.Chmod(home+"/conf/axis2/axis2.xml", 0o600))
 	byHand := snapshot(t, home, false)["conf/carbon.xml"]
 	_, err = rollback(t.Context(), home, "", false)
 	must(t, err)
@@ -189,12 +204,8 @@ func TestRollbackRefusesADamagedBackup(t *testing.T) {
 			[]string{".carbonpatch/backups/ID/manifest.json: damaged, or written by another version", "hint: move this backup away if it is of no use"},
 		},
 		{
-			"path", "manifest.json", `{"version":1,"files":[{"path":"../x","before":"` + serverHash + `","mode":"0644"}]}`,
+			"path", "manifest.json", `{"version":2,"id":"ID","files":[{"path":"../x","before":{"content":"` + serverHash + `"}}]}`,
 			[]string{"../x: cannot read: it leads out of the home"},
-		},
-		{
-			"mode", "manifest.json", `{"version":1,"files":[{"path":"conf/carbon.xml","before":"` + serverHash + `","mode":"rw"}]}`,
-			[]string{`.carbonpatch/backups/ID/0: its mode is "rw"`},
 		},
 	}
 	for _, test := range tests {
@@ -203,7 +214,7 @@ func TestRollbackRefusesADamagedBackup(t *testing.T) {
 			home := newHome(t)
 			id, err := apply(t.Context(), home, changes(), txn.Meta{})
 			must(t, err)
-			must(t, os.WriteFile(home+"/.carbonpatch/backups/"+id+"/"+test.file, []byte(test.content), 0o600))
+			must(t, os.WriteFile(home+"/.carbonpatch/backups/"+id+"/"+test.file, []byte(strings.Replace(test.content, "ID", id, 1)), 0o600))
 			applied := snapshot(t, home, true)
 			_, err = rollback(t.Context(), home, "", true)
 			for i := range test.want {
@@ -222,7 +233,7 @@ func TestPlanRollbackRefusesDamagedSecrets(t *testing.T) {
 	home := newHome(t)
 	id, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
-	manifest := `{"version":1,"files":[{"path":"conf/carbon.xml","before":"` + serverHash + `","mode":"0644","secrets":["?"]}]}`
+	manifest := `{"version":2,"id":"` + id + `","files":[{"path":"conf/carbon.xml","before":{"content":"` + serverHash + `"},"secrets":["?"]}]}`
 	must(t, os.WriteFile(home+"/.carbonpatch/backups/"+id+"/manifest.json", []byte(manifest), 0o600))
 	_, _, err = txn.PlanRollback(home, "", true)
 	wantProblems(t, err, ".carbonpatch/backups/"+id+"/manifest.json: damaged, or written by another version",

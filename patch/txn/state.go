@@ -3,6 +3,7 @@ package txn
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 
@@ -16,68 +17,125 @@ const stateName = ".carbonpatch"
 
 // home is a home that is being written, or looked at.
 type home struct {
-	root  *os.Root
-	state *os.Root // nil where there is none
+	root  *os.Root // below which the paths of files are resolved
+	top   *folder  // the same
+	state *folder  // nil where there is none
 	lock  *os.File // nil where it is only looked at
 	owner owner
+	sys   *system
 }
 
-// openHome opens a home to look at it.
-func openHome(dir string) (*home, error) {
+// openHome opens a home to look at it. Its error is for [stateProblem].
+func openHome(dir string, sys *system) (*home, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, patch.Problems{{File: dir, Message: "cannot open the home: " + patch.Reason(err)}}
 	}
-	h := &home{root: root}
+	h := &home{root: root, sys: sys}
 	if err := h.open(); err != nil {
 		h.close()
-		return nil, stateProblem(err)
+		return nil, err
 	}
 	return h, nil
 }
 
 func (h *home) open() error {
-	info, err := h.root.Stat(".")
-	if err != nil {
+	var err error
+	if h.top, err = openRoot(h.root, ".", h.sys); err != nil {
 		return err
 	}
-	m := metadataOf(info)
-	h.owner = owner{m.uid, m.gid}
-	info, err = h.root.Lstat(stateName)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
+	var stat unix.Stat_t
+	if err := unix.Fstat(int(h.top.file.Fd()), &stat); err != nil {
 		return err
-	case !info.IsDir():
-		return unix.ENOTDIR // also a symbolic link: what it leads to is not ours
 	}
-	h.state, err = h.root.OpenRoot(stateName)
-	return err
+	h.owner = owner{int(stat.Uid), int(stat.Gid)}
+	return h.openState()
 }
 
-func (h *home) createState() error {
-	if err := h.owner.mkdir(h.root, stateName); err != nil {
+// openState opens the state folder if there is one that can be trusted.
+func (h *home) openState() error {
+	state, err := h.top.folder(stateName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err // also of a symbolic link: what it leads to is not ours
+	}
+	if err := h.distrust(state); err != nil {
+		state.close()
 		return err
 	}
-	var err error
-	h.state, err = h.root.OpenRoot(stateName)
-	return err
+	h.state = state
+	return nil
+}
+
+// distrust says why what lies in the state folder can't be ours.
+func (h *home) distrust(state *folder) error {
+	var stat unix.Stat_t
+	if err := unix.Fstat(int(state.file.Fd()), &stat); err != nil {
+		return err
+	}
+	refuse := func(message, hint string) error {
+		return patch.Problems{{File: stateName, Message: message, Hint: hint}}
+	}
+	switch uid := int(stat.Uid); {
+	case uid != h.owner.uid && uid != os.Geteuid() && uid != 0:
+		return refuse(fmt.Sprintf("belongs to user %d, who does not own the home", uid), "find out how that came; chown or remove it")
+	case stat.Mode&0o022 != 0:
+		return refuse(fmt.Sprintf("others may write to it: its mode is %04o", stat.Mode&0o7777), "find out how that came, look into it, and chmod it to 0700")
+	}
+	return nil
+}
+
+// createState makes the state folder where there is none.
+func (h *home) createState() error {
+	if h.state != nil {
+		return nil
+	}
+	if err := h.owner.mkdir(h.top, stateName); err != nil {
+		return err
+	}
+	return h.openState()
+}
+
+// removeIdleState removes the state folder where nothing is kept but the lock, which the caller holds.
+func (h *home) removeIdleState() error {
+	for _, name := range []string{backupsName, conflictsName} {
+		if err := h.state.removeFolder(name); err != nil {
+			return err
+		}
+	}
+	names, err := h.state.names()
+	if err != nil || len(names) != 1 || names[0] != lockName {
+		return err
+	}
+	if err := h.state.remove(lockName); err != nil {
+		return err
+	}
+	return h.top.removeFolder(stateName)
+}
+
+func (h *home) closeState() {
+	if h.state != nil {
+		h.state.close()
+		h.state = nil
+	}
 }
 
 func (h *home) close() {
 	if h.lock != nil {
 		h.lock.Close()
 	}
-	if h.state != nil {
-		h.state.Close()
+	h.closeState()
+	if h.top != nil {
+		h.top.close()
 	}
 	h.root.Close()
 }
 
 // stateProblem tells of err in the state folder, if it is not one that callers look for.
 func stateProblem(err error) error {
-	if errors.Is(err, ErrLocked) || errors.Is(err, context.Canceled) {
+	if err == nil || errors.Is(err, ErrLocked) || errors.Is(err, ErrUnfinished) || errors.Is(err, context.Canceled) {
 		return err
 	}
 	var problems patch.Problems
@@ -90,66 +148,57 @@ func stateProblem(err error) error {
 // owner is whom the state folder and all in it belong to: the owner of the home, whoever runs the program.
 type owner struct{ uid, gid int }
 
-// own gives f to the owner.
-func (o owner) own(f *os.File) error {
-	info, err := f.Stat()
-	if err != nil {
+// own gives f, which this process has made, to the owner.
+func (o owner) own(sys *system, f *os.File) error {
+	var stat unix.Stat_t
+	if err := unix.Fstat(int(f.Fd()), &stat); err != nil {
 		return err
 	}
-	if metadataOf(info).uid == o.uid {
+	if int(stat.Uid) == o.uid {
 		return nil
 	}
-	return f.Chown(o.uid, o.gid)
+	return sys.chown(f, o.uid, o.gid)
 }
 
 // mkdir makes a folder that only the owner can look into, durably. One that is there already will do.
-func (o owner) mkdir(root *os.Root, name string) error {
-	err := root.Mkdir(name, 0o700)
+func (o owner) mkdir(in *folder, name string) error {
+	err := in.mkdir(name)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	f, err := root.Open(name)
+	made, err := in.folder(name)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	if err := o.own(f); err != nil {
+	defer made.close()
+	// who may write here could have put another folder in its place, which must not be given away
+	if names, err := made.names(); err != nil || len(names) > 0 {
+		return errors.Join(err, fmt.Errorf("%s was replaced while it was made", made.path))
+	}
+	if err := o.own(in.sys, made.file); err != nil {
 		return err
 	}
-	if err := f.Chmod(0o700); err != nil { // whatever the umask is
+	if err := in.sys.chmod(made.file, 0o700); err != nil { // whatever the umask is, and folders inherit
 		return err
 	}
-	return syncFolder(root)
+	return in.sync()
 }
 
-// create writes a file that only the owner can read, durably. There must be none of the name.
-func (o owner) create(root *os.Root, name string, data []byte) error {
-	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|unix.O_NOFOLLOW, 0o600)
+// create writes a file that only the owner can read. Its content is durable then, its name is not yet.
+func (o owner) create(in *folder, name string, data []byte) error {
+	f, err := in.create(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if err := o.own(f); err != nil {
+	if err := o.own(in.sys, f); err != nil {
 		return err
 	}
-	if _, err := f.Write(data); err != nil {
+	if err := in.sys.write(f, data); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// syncFolder makes the names in a folder durable.
-func syncFolder(root *os.Root) error {
-	f, err := root.Open(".")
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return f.Sync()
+	return in.sys.sync(f)
 }

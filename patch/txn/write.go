@@ -2,10 +2,9 @@ package txn
 
 import (
 	"bytes"
-	"context"
+	"errors"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 )
@@ -26,7 +25,7 @@ func WriteFile(path string, before, after []byte) error {
 		return patch.Problems{{File: path, Message: "cannot read: " + patch.Reason(err)}}
 	}
 	defer root.Close()
-	t, problem := openTarget(root, filepath.Base(real))
+	t, problem := openTarget(root, filepath.Base(real), &system{})
 	if problem != nil {
 		problem.File = path
 		return patch.Problems{problem}
@@ -36,5 +35,29 @@ func WriteFile(path string, before, after []byte) error {
 	if !bytes.Equal(t.old, before) {
 		return patch.Problems{changedSince(t)}
 	}
-	return replace(context.Background(), newID(time.Now().UTC()), []edit{{t, after}})
+	return edit{t, after, t.metadata}.write()
+}
+
+// write replaces a file that belongs to no home, so that there is no record of it.
+func (e edit) write() error {
+	f := e.file()
+	if err := stage(e.folder, f.Temp, e.data, e.metadata); err != nil {
+		return errors.Join(f.failed("cannot write", err), e.folder.remove(f.Temp))
+	}
+	err := f.swapIn()
+	if err == nil {
+		if err = f.folder.sync(); err != nil {
+			err = f.failed("cannot be written to disk", err)
+		}
+	}
+	if err != nil {
+		if failure := f.swapOut(func() error { return errors.New("it is gone") }); failure != nil {
+			return errors.Join(err, failure)
+		}
+	}
+	beside, failure := f.beside()
+	if failure == nil && (err == nil && beside == isOld || err != nil && beside == isNew) {
+		failure = f.folder.remove(f.Temp)
+	}
+	return errors.Join(err, failure, f.folder.sync())
 }

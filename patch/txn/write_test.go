@@ -50,7 +50,7 @@ func TestWriteFileRefuses(t *testing.T) {
 		name, file string
 		want       []string
 	}{
-		{"a folder", "conf", []string{"not a regular file"}},
+		{"a folder", "conf", []string{"not a regular file", "hint: put a file there"}},
 		{"nothing", "absent.xml", []string{"cannot read: no such file or directory"}},
 		{"what changed", "conf/axis2/axis2.xml", []string{"changed by somebody else since it was read", "hint: run the command again"}},
 		{"hard links", "hard.xml", []string{

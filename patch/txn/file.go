@@ -1,0 +1,154 @@
+package txn
+
+import (
+	"errors"
+	"io/fs"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+// file is a file of a run, in the folder that holds it and the one beside it.
+type file struct {
+	recordFile
+	folder *folder
+	inode  uint64 // of what was read; 0 where that is not known any more
+}
+
+// version is what stands at a name.
+type version int
+
+const (
+	absent  version = iota
+	isOld           // what was read
+	isNew           // what is to be written
+	foreign         // anything else: somebody else's
+)
+
+// target is what stands at the file's own name. Where its content is new, a change of its metadata came later.
+func (f *file) target() (version, error) {
+	v, have, err := f.at(f.Base)
+	if v == foreign && have.Content == f.New.Content && f.New.Content != f.Old.Content {
+		v = isNew
+	}
+	return v, err
+}
+
+// beside is what stands beside it.
+func (f *file) beside() (version, error) {
+	v, _, err := f.at(f.Temp)
+	return v, err
+}
+
+func (f *file) at(name string) (version, Fingerprint, error) {
+	opened, err := f.folder.open(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return absent, Fingerprint{}, nil
+	case errors.Is(err, unix.ELOOP), errors.Is(err, unix.ENXIO): // a symbolic link, a socket
+		return foreign, Fingerprint{}, nil
+	case errors.Is(err, fs.ErrPermission) && f.othersMode(name):
+		return foreign, Fingerprint{}, nil
+	case err != nil:
+		return foreign, Fingerprint{}, err
+	}
+	defer opened.Close()
+	var stat unix.Stat_t
+	if err := unix.Fstat(int(opened.Fd()), &stat); err != nil {
+		return foreign, Fingerprint{}, err
+	}
+	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
+		return foreign, Fingerprint{}, nil
+	}
+	have, err := fingerprintOf(opened)
+	switch {
+	case err != nil:
+		return foreign, have, err
+	case have == f.Old && (f.inode == 0 || f.inode == stat.Ino):
+		return isOld, have, nil
+	case have == f.New:
+		return isNew, have, nil
+	}
+	return foreign, have, nil
+}
+
+// othersMode reports whether what can't be opened has an owner or a mode that we did not give it.
+func (f *file) othersMode(name string) bool {
+	stat, err := f.folder.stat(name)
+	mode := metadata{mode: stat.Mode & 0o7777, uid: int(stat.Uid), gid: int(stat.Gid)}.fingerprint("")
+	same := func(p Fingerprint) bool { return p.Mode == mode.Mode && p.UID == mode.UID && p.GID == mode.GID }
+	return err == nil && !same(f.Old) && !same(f.New)
+}
+
+// both are what stands at its own name and beside it.
+func (f *file) both() (target, beside version, err error) {
+	if target, err = f.target(); err != nil {
+		return target, foreign, err
+	}
+	beside, err = f.beside()
+	return target, beside, err
+}
+
+// swap exchanges the file and what is beside it.
+func (f *file) swap() error { return f.folder.exchange(f.Temp, f.Base) }
+
+// swapIn gives the file its new content. What that displaces must be what was read, or the error is a [conflict].
+func (f *file) swapIn() error {
+	target, beside, err := f.both()
+	if err == nil && target == isOld && beside == isNew {
+		if err := f.swap(); err != nil {
+			return f.failed("cannot replace it", err)
+		}
+		target, beside, err = f.both()
+	}
+	switch {
+	case err != nil:
+		return f.failed("cannot read", err)
+	case target == isNew && (beside == isOld || beside == absent):
+		return nil
+	}
+	return f.conflict()
+}
+
+// swapOut gives the file back what it was before, or what somebody else had put there meanwhile. Where that is not beside it any
+// more, restore puts it there.
+func (f *file) swapOut(restore func() error) error {
+	target, beside, err := f.both()
+	if err != nil {
+		return f.failed("cannot read", err)
+	}
+	if target != isNew {
+		return nil
+	}
+	if beside == absent || beside == isNew {
+		if err := restore(); err != nil {
+			return f.failed("cannot put back from the backup", err)
+		}
+	}
+	if err := f.swap(); err != nil {
+		return f.failed("cannot put back", err)
+	}
+	return nil
+}
+
+func (f *file) failed(what string, err error) error {
+	return patch.Problems{{File: f.Path, Message: what + ": " + reason(err)}}
+}
+
+// conflict is the error of a run that has found a change by somebody else.
+type conflict struct{ patch.Problems }
+
+func (e *conflict) Unwrap() error { return e.Problems }
+
+func (f *file) conflict() error {
+	return &conflict{patch.Problems{{File: f.Path, Message: "changed by somebody else since it was read", Hint: "run the command again"}}}
+}
+
+// reason is why an operation failed.
+func reason(err error) string {
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP) {
+		return "the file system can't exchange files (RENAME_EXCHANGE), and without that none can be replaced safely: " + patch.Reason(err)
+	}
+	return patch.Reason(err)
+}

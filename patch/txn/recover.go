@@ -1,0 +1,168 @@
+package txn
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+)
+
+// Recovery is what was done about a run that had been interrupted.
+type Recovery struct {
+	ID, Verb, User string
+	Time           time.Time
+	Undoes         string   // of a rollback: the run that it rolls back
+	Finished       bool     // all files are as the run wanted them; else all are as they were before it
+	Files          []string // of the run
+	Conflicts      []string // files that somebody else had changed meanwhile; they keep their version
+	Found          []string // sentences on what else others had changed, and where it is now
+}
+
+// recover finishes or undoes what an interrupted run has left. It returns nil where there is nothing.
+func (h *home) recover() (*Recovery, error) {
+	record, state, err := h.readRecord()
+	if err != nil {
+		return nil, err
+	}
+	if err := h.state.remove(recordNew); err != nil || record == nil {
+		return nil, err
+	}
+	r := &run{home: h, record: record, state: state}
+	defer r.close()
+	if err := r.open(); err != nil {
+		return nil, unfinished(err, "nothing was done about the run that was interrupted")
+	}
+	recovery := &Recovery{ID: record.ID, Verb: record.Verb, User: record.User, Time: record.Time, Undoes: record.Undoes}
+	for _, f := range r.files {
+		recovery.Files = append(recovery.Files, f.Path)
+	}
+	switch err := r.goOn(); {
+	case errors.As(err, new(*conflict)):
+		for _, p := range problemsOf(err) {
+			recovery.Conflicts = append(recovery.Conflicts, p.File)
+		}
+	case err != nil:
+		return nil, err
+	default:
+		recovery.Finished = state == recordCommit
+	}
+	recovery.Found = r.found
+	return recovery, nil
+}
+
+// open opens the folders of the files.
+func (r *run) open() error {
+	for _, f := range r.record.Files {
+		folder, err := openRoot(r.home.root, f.Folder, r.home.sys)
+		if err != nil {
+			return patch.Problems{{File: f.Folder, Message: "cannot open: " + patch.Reason(err)}}
+		}
+		r.files = append(r.files, &file{recordFile: f, folder: folder})
+	}
+	return nil
+}
+
+func (r *run) close() {
+	for _, f := range r.files {
+		f.folder.close()
+	}
+}
+
+// goOn goes on from the state that the record names. The error is a [conflict] where the run was undone because of one.
+func (r *run) goOn() error {
+	switch r.state {
+	case recordStaging:
+		if err := r.discard(); err != nil {
+			return unfinished(stateProblem(err), "no file was changed, but what the run has made could not be removed")
+		}
+		return nil
+	case recordUndo:
+		if err := r.undo(); err != nil {
+			return unfinished(stateProblem(err), "some files may be new and some as before")
+		}
+		return nil
+	}
+	err := r.swapIn()
+	switch {
+	case errors.As(err, new(*conflict)):
+		return r.undoBecause(err)
+	case err != nil:
+		return unfinished(err, "some files may be new and some as before")
+	}
+	return r.settle()
+}
+
+func problemsOf(err error) patch.Problems {
+	var problems patch.Problems
+	errors.As(err, &problems)
+	return problems
+}
+
+// PendingError says that a run was interrupted, and that nobody has finished or undone it yet.
+type PendingError struct {
+	patch.Problems
+	ID, Verb, User string
+	Time           time.Time
+}
+
+func (e *PendingError) Unwrap() error { return e.Problems }
+
+// CheckPending looks for an interrupted run, without writing anything: the error is a [PendingError] then, and [ErrLocked] if the run
+// is still at work. Who may not look into the state folder gets an error that is [io/fs.ErrPermission].
+func CheckPending(dir string) error {
+	h, err := openHome(dir, &system{})
+	if errors.Is(err, os.ErrPermission) {
+		return err
+	}
+	if err != nil {
+		return stateProblem(err)
+	}
+	defer h.close()
+	for {
+		record, _, err := h.readRecord()
+		if err == nil && record == nil {
+			return nil
+		}
+		if locked := h.isLocked(); locked != nil {
+			return locked
+		}
+		if err != nil {
+			return stateProblem(err)
+		}
+		again, _, err := h.readRecord() // it may have come to its end meanwhile
+		if err == nil && again != nil && again.ID == record.ID {
+			return pending(record)
+		}
+	}
+}
+
+// isLocked returns [ErrLocked] where a run is at work.
+func (h *home) isLocked() error {
+	f, err := h.state.open(lockName)
+	if err != nil {
+		return nil // then nobody holds it
+	}
+	defer f.Close()
+	if errors.Is(unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB), unix.EWOULDBLOCK) {
+		return ErrLocked
+	}
+	return nil
+}
+
+func pending(r *record) error {
+	by := ""
+	if r.User != "" {
+		by = " by " + r.User
+	}
+	return &PendingError{
+		Problems: patch.Problems{{
+			File:    stateName,
+			Message: "the " + r.Verb + " of " + r.Time.Local().Format(time.RFC3339) + by + " was interrupted and is pending",
+			Hint:    "carbonpatch apply, or carbonpatch rollback, finishes or undoes it first",
+		}},
+		ID: r.ID, Verb: r.Verb, User: r.User, Time: r.Time,
+	}
+}

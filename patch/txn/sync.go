@@ -1,0 +1,8 @@
+//go:build !torture_nofsync && !torture_nodirsync
+
+package txn
+
+const (
+	syncsFiles   = true
+	syncsFolders = true
+)
