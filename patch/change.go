@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -17,9 +18,9 @@ type Change struct {
 	// At is a selector that matches this place alone: in the result for what was added or revived, else in
 	// the file as it was. That of a secret tells the place by positions where the file could tell more.
 	At            string
-	Line, Column  int    // 1-based, in the file as it was
-	Before, After string // decoded, and not masked: see Values
-	Secret        bool   // neither value may be shown
+	Line, Column  int         // 1-based, in the file as it was
+	Before, After secret.Text // decoded; what of them may be shown, Values tells
+	Secret        bool        // neither value may be shown
 }
 
 // title is what people know the change by.
@@ -30,14 +31,15 @@ func (c Change) Values(show Visibility) (before, after string) {
 	return c.value(c.Before, show), c.value(c.After, show)
 }
 
-func (c Change) value(s string, show Visibility) string {
-	switch {
+func (c Change) value(t secret.Text, show Visibility) string {
+	switch s := t.Reveal(); {
 	case show == Shown || s == "":
 		return s
 	case c.Secret:
 		return Mask
+	default:
+		return MaskURLs(s)
 	}
-	return MaskURLs(s)
 }
 
 // Label is Where, or else the short form of At for people: clustering/@enable, members/member[2], transportReceiver[http]/WSDLEPRPrefix.

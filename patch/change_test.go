@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 func TestLabel(t *testing.T) {
@@ -52,14 +53,14 @@ func TestChangeValues(t *testing.T) {
 		show                  patch.Visibility
 		wantBefore, wantAfter string
 	}{
-		{"plain", patch.Change{Before: "a", After: "b"}, patch.Masked, "a", "b"},
-		{"secret", patch.Change{Before: "a", After: "b", Secret: true}, patch.Masked, "********", "********"},
-		{"secret that was not there", patch.Change{After: "b", Secret: true}, patch.Masked, "", "********"},
-		{"secret, shown", patch.Change{Before: "a", After: "b", Secret: true}, patch.Shown, "a", "b"},
-		{"URL", patch.Change{After: "https://joe:p@ss@h/x@y?password=a<b&z=1"}, patch.Masked, "", "https://********@h/x@y?password=********&z=1"},
-		{"Oracle", patch.Change{After: "jdbc:oracle:thin:scott/tiger@//h:1521/x"}, patch.Masked, "", "jdbc:oracle:thin:********@//h:1521/x"},
-		{"no user-info", patch.Change{After: "jdbc:oracle:thin:@h:1521:x"}, patch.Masked, "", "jdbc:oracle:thin:@h:1521:x"},
-		{"SQL Server", patch.Change{After: "jdbc:sqlserver://h:1;user=u;Password=p;x=y"}, patch.Masked, "", "jdbc:sqlserver://h:1;user=u;Password=********;x=y"},
+		{"plain", patch.Change{Before: secret.New("a"), After: secret.New("b")}, patch.Masked, "a", "b"},
+		{"secret", patch.Change{Before: secret.New("a"), After: secret.New("b"), Secret: true}, patch.Masked, "********", "********"},
+		{"secret that was not there", patch.Change{After: secret.New("b"), Secret: true}, patch.Masked, "", "********"},
+		{"secret, shown", patch.Change{Before: secret.New("a"), After: secret.New("b"), Secret: true}, patch.Shown, "a", "b"},
+		{"URL", patch.Change{After: secret.New("https://joe:p@ss@h/x@y?password=a<b&z=1")}, patch.Masked, "", "https://********@h/x@y?password=********&z=1"},
+		{"Oracle", patch.Change{After: secret.New("jdbc:oracle:thin:scott/tiger@//h:1521/x")}, patch.Masked, "", "jdbc:oracle:thin:********@//h:1521/x"},
+		{"no user-info", patch.Change{After: secret.New("jdbc:oracle:thin:@h:1521:x")}, patch.Masked, "", "jdbc:oracle:thin:@h:1521:x"},
+		{"SQL Server", patch.Change{After: secret.New("jdbc:sqlserver://h:1;user=u;Password=p;x=y")}, patch.Masked, "", "jdbc:sqlserver://h:1;user=u;Password=********;x=y"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -101,9 +102,9 @@ func TestMake(t *testing.T) {
 		Files: []*patch.FilePlan{{
 			Path: "conf/carbon.xml", Before: []byte(server), After: []byte(after), Right: 1,
 			Changes: []patch.Change{
-				{Kind: xmlops.Uncommented, Name: "the hostName", Setting: "hostName", At: "/Server/HostName", Line: 2, Column: 5, After: "esb.example.com"},
-				{Kind: xmlops.Changed, Name: "the svnPassword", Setting: "svnPassword", At: "/Server/SvnPassword", Line: 4, Column: 5, Before: "old-secret", After: "new-secret", Secret: true},
-				{Kind: xmlops.Changed, Name: "the token", Setting: "token", At: "/Server/Token", Line: 5, Column: 5, Before: "old-token", After: "new-token", Secret: true},
+				{Kind: xmlops.Uncommented, Name: "the hostName", Setting: "hostName", At: "/Server/HostName", Line: 2, Column: 5, After: secret.New("esb.example.com")},
+				{Kind: xmlops.Changed, Name: "the svnPassword", Setting: "svnPassword", At: "/Server/SvnPassword", Line: 4, Column: 5, Before: secret.New("old-secret"), After: secret.New("new-secret"), Secret: true},
+				{Kind: xmlops.Changed, Name: "the token", Setting: "token", At: "/Server/Token", Line: 5, Column: 5, Before: secret.New("old-token"), After: secret.New("new-token"), Secret: true},
 			},
 		}},
 		Notes: []patch.Note{{"conf/carbon.xml", 3, "mgtHostName is set here but this role does not manage it"}},
@@ -158,11 +159,11 @@ func TestMakeTellsOfLeaves(t *testing.T) {
 		got = append(got, patch.Change{Name: c.Name, Setting: c.Setting, After: c.After, Secret: c.Secret})
 	}
 	want := []patch.Change{
-		{Name: "url", Setting: "url", After: "u2"},
-		{Name: "op", Setting: "op", After: "3", Secret: true},
-		{Name: "constant", After: "y"},
-		{Name: "pin", Setting: "pin", After: "2", Secret: true},
-		{Name: "s", Setting: "s", After: "4", Secret: true},
+		{Name: "url", Setting: "url", After: secret.New("u2")},
+		{Name: "op", Setting: "op", After: secret.New("3"), Secret: true},
+		{Name: "constant", After: secret.New("y")},
+		{Name: "pin", Setting: "pin", After: secret.New("2"), Secret: true},
+		{Name: "s", Setting: "s", After: secret.New("4"), Secret: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch/jsonops"
 	"github.com/carbonpatch/carbonpatch/patch/script"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/patch/splice"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -107,6 +108,6 @@ func (m *planner) unspliced(file string, err error, op func(i int) (About, strin
 func (a About) change(c xmlops.Change) Change {
 	return Change{
 		Kind: c.Kind, Name: a.Name, Setting: a.Setting, Where: a.Where, At: c.At, Line: c.Line, Column: c.Column,
-		Before: c.Before, After: c.After, Secret: a.Secret || c.Sensitive,
+		Before: secret.New(c.Before), After: secret.New(c.After), Secret: a.Secret || c.Sensitive,
 	}
 }

@@ -117,7 +117,7 @@ func TestSecretPlacesOfNotations(t *testing.T) {
 	t.Parallel()
 	plan := secretly(t)
 	for i, want := range [][]string{{"/sso/token", "/sso/url"}, {"-Dtoken", "-DworkerNode"}} {
-		if diff := cmp.Diff(want, plan.Files[i].SecretPlaces([]string{"h/samlsso", "true"})); diff != "" {
+		if diff := cmp.Diff(want, plan.Files[i].SecretPlaces(texts("h/samlsso", "true"))); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	}

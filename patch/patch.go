@@ -7,6 +7,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch/jsonops"
 	"github.com/carbonpatch/carbonpatch/patch/script"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -33,6 +34,7 @@ type File struct {
 
 // Op is an operation on XML with what reports say about it.
 type Op struct {
+	secret.Sealed // for the value and what its items hold
 	xmlops.Op
 	About
 	// Leaves are what reports say about the values of a fragment, by their [xmlops.Leaf.Way]. About is for the others, for what is
@@ -61,12 +63,14 @@ func (op *Op) aboutChange(c xmlops.Change) About {
 
 // JSONOp is an operation on a JSON file with what reports say about it.
 type JSONOp struct {
+	secret.Sealed
 	jsonops.Op
 	About
 }
 
 // ScriptOp is an operation on a start script with what reports say about it.
 type ScriptOp struct {
+	secret.Sealed
 	script.Op
 	About
 }

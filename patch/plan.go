@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -16,6 +17,8 @@ type Plan struct {
 
 // FilePlan is what would change in one file.
 type FilePlan struct {
+	secret.Sealed // for what the file holds
+
 	Path          string // slash-separated, relative to the home
 	Before, After []byte // the same where nothing changes
 	Changes       []Change

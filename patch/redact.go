@@ -3,6 +3,8 @@ package patch
 import (
 	"reflect"
 	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // minSecret is the length in bytes of the shortest values that a [Redactor] looks for: shorter ones stand in too much
@@ -12,23 +14,29 @@ const minSecret = 6
 // Redactor masks known secret values wherever they appear, raw or escaped: the last line of defence behind masking by
 // position.
 type Redactor struct {
+	secret.Sealed
 	spellings [256][]spelling // by the bytes that they can begin with
 }
 
 // NewRedactor returns a Redactor of the secrets that have 6 bytes and more.
-func NewRedactor(secrets []string) *Redactor {
+func NewRedactor(secrets ...secret.Text) *Redactor {
 	r := &Redactor{}
-	for _, secret := range secrets {
-		if len(secret) < minSecret {
+	r.Add(secrets...)
+	return r
+}
+
+// Add lets r mask these secrets, too.
+func (r *Redactor) Add(secrets ...secret.Text) {
+	for _, s := range secrets {
+		if len(s.Reveal()) < minSecret {
 			continue
 		}
-		for _, s := range spellings(secret) {
+		for _, s := range spellings(s.Reveal()) {
 			for _, b := range s.begins() {
 				r.spellings[b] = append(r.spellings[b], s)
 			}
 		}
 	}
-	return r
 }
 
 // Redact returns s with every known secret masked.

@@ -12,24 +12,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 func TestRedact(t *testing.T) {
 	t.Parallel()
-	const secret = `Top&Secret<1>"it's"`
-	jsonString, _ := json.Marshal(secret)
+	const known = `Top&Secret<1>"it's"`
+	jsonString, _ := json.Marshal(known)
 	xmlInJSON, _ := json.Marshal("<p>Top&amp;Secret&lt;1>\"it's\"</p>")
-	tests := []struct{ name, secret, in, want string }{
-		{"raw", secret, `a Top&Secret<1>"it's" b`, "a ******** b"},
+	tests := []struct{ name, known, in, want string }{
+		{"raw", known, `a Top&Secret<1>"it's" b`, "a ******** b"},
 		{"twice", "hunter22", "hunter22hunter22 hunter2", "**************** hunter2"},
-		{"text of XML", secret, `<p>Top&amp;Secret&lt;1>"it's"</p>`, "<p>********</p>"},
-		{"text of XML with >", secret, `<p>Top&amp;Secret&lt;1&gt;"it's"</p>`, "<p>********</p>"},
-		{"attribute", secret, `v="Top&amp;Secret&lt;1>&quot;it's&quot;"`, `v="********"`},
-		{"attribute in apostrophes", secret, `v='Top&amp;Secret&lt;1&gt;"it&apos;s"'`, `v='********'`},
-		{"html.EscapeString", secret, html.EscapeString(secret), "********"},
-		{"JSON", secret, string(jsonString), `"********"`},
-		{"JSON without HTML", secret, `{"v":"Top&Secret<1>\"it's\""}`, `{"v":"********"}`},
-		{"XML in JSON", secret, string(xmlInJSON), `"\u003cp\u003e********\u003c/p\u003e"`},
+		{"text of XML", known, `<p>Top&amp;Secret&lt;1>"it's"</p>`, "<p>********</p>"},
+		{"text of XML with >", known, `<p>Top&amp;Secret&lt;1&gt;"it's"</p>`, "<p>********</p>"},
+		{"attribute", known, `v="Top&amp;Secret&lt;1>&quot;it's&quot;"`, `v="********"`},
+		{"attribute in apostrophes", known, `v='Top&amp;Secret&lt;1&gt;"it&apos;s"'`, `v='********'`},
+		{"html.EscapeString", known, html.EscapeString(known), "********"},
+		{"JSON", known, string(jsonString), `"********"`},
+		{"JSON without HTML", known, `{"v":"Top&Secret<1>\"it's\""}`, `{"v":"********"}`},
+		{"XML in JSON", known, string(xmlInJSON), `"\u003cp\u003e********\u003c/p\u003e"`},
 		{"query", "a b/c+d?e", "p=" + url.QueryEscape("a b/c+d?e"), "p=********"},
 		{"path", "a b/c+d?e", "p=" + url.PathEscape("a b/c+d?e"), "p=********"},
 		{"lower-case hex", "a b/c+d?e", "p=a%20b%2fc%2bd%3fe", "p=********"},
@@ -41,18 +42,18 @@ func TestRedact(t *testing.T) {
 		{"reference", "pa€ss", "<p>pa&#8364;ss</p>", "<p>********</p>"},
 		{"ISO-8859-1 and reference", "pä€ssw", "<p>p\xe4&#x20AC;ssw</p>", "<p>********</p>"},
 		{"JSON in ASCII", "pässwörd", `"p\u00e4ssw\u00f6rd"`, `"********"`},
-		{"references of all sorts", secret, "&#x54;op&#0038;&#83;ecret&#x003C;&#49;&#62;&#X22;it&#39;s&#x22;", "********"},
+		{"references of all sorts", known, "&#x54;op&#0038;&#83;ecret&#x003C;&#49;&#62;&#X22;it&#39;s&#x22;", "********"},
 		{"upper-case hexadecimal", "pässwö", "p&#xE4;ssw&#x00F6;", "********"},
-		{"not a reference to it", secret, `Top&#39;Secret<1>"it's"`, `Top&#39;Secret<1>"it's"`},
-		{"a reference without end", secret, `Top&#38 Secret`, `Top&#38 Secret`},
+		{"not a reference to it", known, `Top&#39;Secret<1>"it's"`, `Top&#39;Secret<1>"it's"`},
+		{"a reference without end", known, `Top&#38 Secret`, `Top&#38 Secret`},
 		{"what looks escaped", "a&lt;b%20c", "a&lt;b%20c a&amp;lt;b%2520c", "******** ********"},
 		{"escapes that nobody needs", "hunter22", `%68%75%6E%74%6e%65r22 %68%75%6E%74%65r22 \u0068unter22`, `%68%75%6E%74%6e%65r22 ******** ********`},
-		{"one CDATA section", secret, `<p><![CDATA[Top&Secret<1>"it's"]]></p>`, "<p><![CDATA[********]]></p>"},
-		{"two CDATA sections", secret, `<p><![CDATA[Top&Se]]><![CDATA[cret<1>"it's"]]></p>`, "<p><![CDATA[********]]></p>"},
-		{"CDATA and text", secret, `<p>T<![CDATA[op&Secret<1>]]>"it&apos;s"</p>`, "<p>********</p>"},
+		{"one CDATA section", known, `<p><![CDATA[Top&Secret<1>"it's"]]></p>`, "<p><![CDATA[********]]></p>"},
+		{"two CDATA sections", known, `<p><![CDATA[Top&Se]]><![CDATA[cret<1>"it's"]]></p>`, "<p><![CDATA[********]]></p>"},
+		{"CDATA and text", known, `<p>T<![CDATA[op&Secret<1>]]>"it&apos;s"</p>`, "<p>********</p>"},
 		{"a slash that JSON escapes", "ab/cd/ef", `"ab\/cd\/ef"`, `"********"`},
 		{"a pair of JSON", "pa😀ssw", `"pa\ud83d\uDE00ssw"`, `"********"`},
-		{"XML in JSON with references", secret, `"Top\u0026#38;Secret\u0026lt;1\u003e\"it's\""`, `"********"`},
+		{"XML in JSON with references", known, `"Top\u0026#38;Secret\u0026lt;1\u003e\"it's\""`, `"********"`},
 		{"base64 of ISO-8859-1", "pässwörd", base64.StdEncoding.EncodeToString([]byte("u:p\xe4ssw\xf6rd!")), "dTp********CE="},
 		{"base64 in a URL", "hunter2?>?>", url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("hunter2?>?>"))), "********%3D"},
 		{"ISO-8859-1 in a URL", "pässwörd", "p%e4ssw%F6rd", "********"},
@@ -63,7 +64,7 @@ func TestRedact(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			r := patch.NewRedactor([]string{test.secret, test.secret + "-and-more"})
+			r := patch.NewRedactor(secret.New(test.known), secret.New(test.known+"-and-more"))
 			if got := r.Redact(test.in); got != test.want {
 				t.Errorf("Redact(%q)\n got %q\nwant %q", test.in, got, test.want)
 			}
@@ -81,13 +82,13 @@ func TestRedactReport(t *testing.T) {
 		}
 	}
 	// as a part of the notation, and with what JSON escapes
-	for _, secret := range []string{`schema`, `nhunter2`, `ab"cd\ef/gh`} {
-		original := report(secret)
-		got := patch.NewRedactor([]string{secret}).RedactReport(original)
+	for _, known := range []string{`schema`, `nhunter2`, `ab"cd\ef/gh`} {
+		original := report(known)
+		got := patch.NewRedactor(secret.New(known)).RedactReport(original)
 		if diff := cmp.Diff(any(report(patch.Mask)), got); diff != "" {
-			t.Errorf("%s: -want +got:\n%s", secret, diff)
+			t.Errorf("%s: -want +got:\n%s", known, diff)
 		}
-		if diff := cmp.Diff(report(secret), original); diff != "" {
+		if diff := cmp.Diff(report(known), original); diff != "" {
 			t.Errorf("the original changed: -want +got:\n%s", diff)
 		}
 	}
@@ -110,7 +111,7 @@ func FuzzRedact(f *testing.F) {
 			url.QueryEscape(b), url.PathEscape(a), base64.StdEncoding.EncodeToString([]byte(b)), goString[1 : len(goString)-1],
 		}
 		text += strings.Join(spelled, text)
-		redacted := patch.NewRedactor([]string{a, b}).Redact(text)
+		redacted := patch.NewRedactor(secret.New(a), secret.New(b)).Redact(text)
 		for _, s := range spelled {
 			if strings.Contains(redacted, s) {
 				t.Errorf("%q survives in %q", s, redacted)

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // SecretPlaces returns where the file holds a secret, whatever its name there says: what secret operations write, and what the
 // others write of values, which came from sources. In XML those are selectors, which hold none of values; in a JSON file they are
 // pointers, in a start script options.
-func (f *FilePlan) SecretPlaces(values []string) []string {
+func (f *FilePlan) SecretPlaces(values []secret.Text) []string {
 	if f.wanted == nil {
 		return nil
 	}
@@ -33,14 +34,15 @@ func (f *FilePlan) SecretPlaces(values []string) []string {
 }
 
 // holdsAny reports whether s is one of values, or holds one that is long enough to be told from what is no secret.
-func holdsAny(s string, values []string) bool {
-	return slices.ContainsFunc(values, func(v string) bool {
+func holdsAny(s string, values []secret.Text) bool {
+	return slices.ContainsFunc(values, func(t secret.Text) bool {
+		v := t.Reveal()
 		return v != "" && s == v || len(v) >= minSecret && strings.Contains(s, v)
 	})
 }
 
 // secretPlaces are selectors of what op writes that is secret. An attribute by which the element is found stays readable.
-func (op *Op) secretPlaces(values []string) []string {
+func (op *Op) secretPlaces(values []secret.Text) []string {
 	var all []string
 	at := op.Select.String()
 	known := literals(at)

@@ -6,8 +6,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
+
+// texts are values as they come from sources.
+func texts(values ...string) []secret.Text {
+	all := make([]secret.Text, len(values))
+	for i, v := range values {
+		all[i] = secret.New(v)
+	}
+	return all
+}
 
 func TestSecretPlaces(t *testing.T) {
 	t.Parallel()
@@ -19,8 +29,8 @@ func TestSecretPlaces(t *testing.T) {
 	leaf.Leaves = map[string]patch.About{"/@name": {Secret: true}, "/@locked": {Secret: true}, "/q/@v": {}, "/q": {}}
 	emptied := ensure
 	emptied.Verb, emptied.Items, emptied.Secret = xmlops.List, nil, true
-	secret := set(t, "pin", "/a/pin", "1")
-	secret.Secret = true
+	pin := set(t, "pin", "/a/pin", "1")
+	pin.Secret = true
 	tests := []struct {
 		name   string
 		op     patch.Op
@@ -28,7 +38,7 @@ func TestSecretPlaces(t *testing.T) {
 		want   []string
 	}{
 		{"no secret", set(t, "host", "/a/host", "localhost"), []string{"hunter22"}, nil},
-		{"a secret operation", secret, nil, []string{"/a/pin"}},
+		{"a secret operation", pin, nil, []string{"/a/pin"}},
 		{"a value", set(t, "user", "/a/user", "joe"), []string{"hunter22", "joe"}, []string{"/a/user"}},
 		{"a part of a value", set(t, "url", "/a/url", "https://hunter22@h"), []string{"hunter22"}, []string{"/a/url"}},
 		{"a short part of a value", set(t, "url", "/a/url", "https://joe@h"), []string{"joe"}, nil},
@@ -47,7 +57,7 @@ func TestSecretPlaces(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, plan.Files[0].SecretPlaces(test.values)); diff != "" {
+			if diff := cmp.Diff(test.want, plan.Files[0].SecretPlaces(texts(test.values...))); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 const (
@@ -37,7 +38,7 @@ func TestCarbonFiles(t *testing.T) {
 	}{
 		{
 			"an attribute, a parameter, a commented parameter and a decoy", "carbon", "node", "conf/axis2/axis2.xml",
-			Values{"domain": {Text: "d"}, "localMemberHost": {Text: "h"}, "localMemberPort": {Text: "1"}, "mcastAddress": {Text: "228.0.0.4"}},
+			Values{"domain": {Text: secret.New("d")}, "localMemberHost": {Text: secret.New("h")}, "localMemberPort": {Text: secret.New("1")}, "mcastAddress": {Text: secret.New("228.0.0.4")}},
 			`<axisconfig>
   <clustering class="C"
               enable="false">
@@ -67,7 +68,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"from AWS to well-known addresses", "carbon", "node", "conf/axis2/axis2.xml",
-			Values{"members": {Items: []map[string]Value{{"host": {Text: "h"}, "port": {Text: "1"}}}}},
+			Values{"members": {Items: []map[string]Value{{"host": {Text: secret.New("h")}, "port": {Text: secret.New("1")}}}}},
 			`<axisconfig>
   <clustering enable="true">
     <parameter name="membershipScheme">aws</parameter>
@@ -95,8 +96,8 @@ func TestCarbonFiles(t *testing.T) {
 		{
 			"from well-known addresses to a scheme of one's own", "carbon", "node", "conf/axis2/axis2.xml",
 			Values{
-				"membershipScheme": {Text: "kubernetes"}, "membershipSchemeClassName": {Text: "org.K"},
-				"parameters": {Items: []map[string]Value{{"key": {Text: "USE_DNS"}, "value": {Text: "false"}}}},
+				"membershipScheme": {Text: secret.New("kubernetes")}, "membershipSchemeClassName": {Text: secret.New("org.K")},
+				"parameters": {Items: []map[string]Value{{"key": {Text: secret.New("USE_DNS")}, "value": {Text: secret.New("false")}}}},
 			},
 			`<axisconfig>
   <clustering enable="true">
@@ -118,7 +119,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"no sub-domain", "carbon", "node", "conf/axis2/axis2.xml",
-			Values{"subDomain": {None: true}, "localMemberPort": {Text: "1"}},
+			Values{"subDomain": {None: true}, "localMemberPort": {Text: secret.New("1")}},
 			`<axisconfig><clustering enable="true">
     <parameter name="membershipScheme">wka</parameter>
     <parameter name="localMemberPort">1</parameter>
@@ -137,7 +138,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"a live synchronizer and a commented twin", "carbon", "worker", "conf/carbon.xml",
-			Values{"deploymentSynchronizer.enabled": {Text: "true"}, "deploymentSynchronizer.svnUrl": {Text: "http://h/"}},
+			Values{"deploymentSynchronizer.enabled": {Text: secret.New("true")}, "deploymentSynchronizer.svnUrl": {Text: secret.New("http://h/")}},
 			`<Server>
   <DeploymentSynchronizer>
     <Enabled>false</Enabled>
@@ -170,7 +171,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"both synchronizers commented", "carbon", "manager", "conf/carbon.xml",
-			Values{"deploymentSynchronizer.enabled": {Text: "true"}, "deploymentSynchronizer.svnUrl": {Text: "http://h/"}},
+			Values{"deploymentSynchronizer.enabled": {Text: secret.New("true")}, "deploymentSynchronizer.svnUrl": {Text: secret.New("http://h/")}},
 			`<Server>
   <!--<DeploymentSynchronizer>
     <Enabled>true</Enabled>
@@ -197,7 +198,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"no synchronizer", "carbon", "manager", "conf/carbon.xml",
-			Values{"deploymentSynchronizer.enabled": {Text: "true"}, "deploymentSynchronizer.svnUrl": {Text: "http://h/"}},
+			Values{"deploymentSynchronizer.enabled": {Text: secret.New("true")}, "deploymentSynchronizer.svnUrl": {Text: secret.New("http://h/")}},
 			`<Server xmlns="http://wso2.org/projects/carbon/carbon.xml">
     <Version>1</Version>
 </Server>
@@ -216,7 +217,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"host names, offset and a synchronizer that isn't asked for", "carbon", "manager", "conf/carbon.xml",
-			Values{"hostName": {Text: "h"}, "mgtHostName": {Text: "m"}, "portOffset": {Text: "2"}},
+			Values{"hostName": {Text: secret.New("h")}, "mgtHostName": {Text: secret.New("m")}, "portOffset": {Text: secret.New("2")}},
 			`<Server>
   <Version>1</Version>
   <!--HostName>www.wso2.org</HostName-->
@@ -238,7 +239,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"no host names at all", "carbon", "manager", "conf/carbon.xml",
-			Values{"hostName": {Text: "h"}, "mgtHostName": {Text: "m"}},
+			Values{"hostName": {Text: secret.New("h")}, "mgtHostName": {Text: secret.New("m")}},
 			`<Server>
   <Name>x</Name>
   <Version>1</Version>
@@ -257,7 +258,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"connectors by scheme", "carbon", "node", "conf/tomcat/catalina-server.xml",
-			Values{"httpProxyPort": {Text: "80"}, "httpsProxyPort": {Text: "443"}},
+			Values{"httpProxyPort": {Text: secret.New("80")}, "httpsProxyPort": {Text: secret.New("443")}},
 			`<Server port="8005">
   <Service>
     <Connector redirectPort="9443" port="9763" proxyPort="8280"/>
@@ -283,7 +284,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"receivers of the NIO transport, one without a comment", "esb", "worker", "conf/axis2/axis2.xml",
-			Values{"hostName": {Text: "h"}, "httpProxyPort": {Text: "80"}, "httpsProxyPort": {Text: "443"}, "localMemberPort": {Text: "1"}, "subDomain": {None: true}, "domain": {None: true}},
+			Values{"hostName": {Text: secret.New("h")}, "httpProxyPort": {Text: secret.New("80")}, "httpsProxyPort": {Text: secret.New("443")}, "localMemberPort": {Text: secret.New("1")}, "subDomain": {None: true}, "domain": {None: true}},
 			`<axisconfig>
   <transportReceiver name="http" class="org.apache.synapse.transport.nhttp.HttpCoreNIOListener">
     <parameter name="port">8280</parameter>
@@ -313,7 +314,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"the shared registry beside the node's own, and the samples as they are", "carbon", "node", "conf/registry.xml",
-			Values{"registry.sharedDatasource": {Text: "jdbc/R"}, "registry.configTarget": {Text: "/_system/mine"}, "registry.cacheId": {Text: "u@jdbc:x"}},
+			Values{"registry.sharedDatasource": {Text: secret.New("jdbc/R")}, "registry.configTarget": {Text: secret.New("/_system/mine")}, "registry.cacheId": {Text: secret.New("u@jdbc:x")}},
 			`<wso2registry>
     <currentDBConfig>wso2registry</currentDBConfig>
     <dbConfig name="wso2registry">
@@ -367,7 +368,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"a registry that is mounted otherwise, over HTTP", "carbon", "node", "conf/registry.xml",
-			Values{"registry.sharedDatasource": {Text: "jdbc/R"}, "registry.configTarget": {Text: "/_system/mine"}, "registry.cacheId": {Text: "u@jdbc:x"}, "registry.instanceId": {Text: "i"}, "registry.dbConfig": {Text: "gov"}},
+			Values{"registry.sharedDatasource": {Text: secret.New("jdbc/R")}, "registry.configTarget": {Text: secret.New("/_system/mine")}, "registry.cacheId": {Text: secret.New("u@jdbc:x")}, "registry.instanceId": {Text: secret.New("i")}, "registry.dbConfig": {Text: secret.New("gov")}},
 			`<wso2registry>
     <currentDBConfig>wso2registry</currentDBConfig>
     <dbConfig name="wso2registry"><dataSource>jdbc/L</dataSource></dbConfig>
@@ -408,7 +409,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"a shared registry without the governance part", "carbon", "node", "conf/registry.xml",
-			Values{"registry.sharedDatasource": {Text: "jdbc/R"}, "registry.configTarget": {Text: "/c"}, "registry.governanceTarget": {None: true}, "registry.cacheId": {Text: "u@jdbc:x"}},
+			Values{"registry.sharedDatasource": {Text: secret.New("jdbc/R")}, "registry.configTarget": {Text: secret.New("/c")}, "registry.governanceTarget": {None: true}, "registry.cacheId": {Text: secret.New("u@jdbc:x")}},
 			`<wso2registry>
     <currentDBConfig>local</currentDBConfig>
     <dbConfig name="sharedregistry"><dataSource>jdbc/R</dataSource></dbConfig>
@@ -431,8 +432,8 @@ func TestCarbonFiles(t *testing.T) {
 		{
 			"single values of the user store, and a decoy", "carbon", "node", "conf/user-mgt.xml",
 			Values{
-				"userManagement.datasource": {Text: "jdbc/U"}, "userManagement.addAdmin": {Text: "false"}, "userManagement.adminRole": {Text: "boss"},
-				"userManagement.adminUser": {Text: "root"}, "userManagement.adminPassword": {Text: "a<b", Secret: true}, "userManagement.everyoneRole": {Text: "all"},
+				"userManagement.datasource": {Text: secret.New("jdbc/U")}, "userManagement.addAdmin": {Text: secret.New("false")}, "userManagement.adminRole": {Text: secret.New("boss")},
+				"userManagement.adminUser": {Text: secret.New("root")}, "userManagement.adminPassword": {Text: secret.New("a<b"), Secret: true}, "userManagement.everyoneRole": {Text: secret.New("all")},
 			},
 			`<UserManager>
     <Realm>
@@ -474,7 +475,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"receivers in the base profile, which has no default for them", "carbon", "node", "conf/axis2/axis2.xml",
-			Values{"hostName": {Text: "h"}, "httpProxyPort": {Text: "80"}, "wsdlEPRPrefix.http": {Text: "http://p"}, "localMemberPort": {Text: "1"}},
+			Values{"hostName": {Text: secret.New("h")}, "httpProxyPort": {Text: secret.New("80")}, "wsdlEPRPrefix.http": {Text: secret.New("http://p")}, "localMemberPort": {Text: secret.New("1")}},
 			`<axisconfig>
   <transportReceiver name="http" class="org.apache.synapse.transport.passthru.PassThroughHttpListener">
     <!--parameter name="WSDLEPRPrefix" locked="false">https://apachehost:port/somepath</parameter-->
@@ -497,7 +498,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"single sign-on as until ES 2.0, in conf/security", "es", "store", "conf/security/sso-idp-config.xml",
-			Values{"sso.publisherHost": {Text: "p"}, "sso.storeHost": {Text: "s"}, "domain": {Text: "d"}, "localMemberPort": {Text: "1"}},
+			Values{"sso.publisherHost": {Text: secret.New("p")}, "sso.storeHost": {Text: secret.New("s")}, "domain": {Text: secret.New("d")}, "localMemberPort": {Text: secret.New("1")}},
 			`<SSOIdentityProviderConfig>
     <ServiceProviders>
         <ServiceProvider>
@@ -532,7 +533,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"single sign-on since ES 2.1, in conf/identity", "es", "publisher", "conf/identity/sso-idp-config.xml",
-			Values{"sso.publisherHost": {Text: "p"}, "sso.storeHost": {Text: "s"}, "domain": {Text: "d"}, "localMemberPort": {Text: "1"}},
+			Values{"sso.publisherHost": {Text: secret.New("p")}, "sso.storeHost": {Text: secret.New("s")}, "domain": {Text: secret.New("d")}, "localMemberPort": {Text: secret.New("1")}},
 			`<SSOIdentityProviderConfig>
     <ServiceProviders>
         <ServiceProvider>
@@ -573,7 +574,7 @@ func TestCarbonFiles(t *testing.T) {
 		},
 		{
 			"where browsers log in, and come back to", "es", "store", storeJSON,
-			Values{"sso.publisherHost": {Text: "p"}, "domain": {Text: "d"}, "localMemberPort": {Text: "1"}},
+			Values{"sso.publisherHost": {Text: secret.New("p")}, "domain": {Text: secret.New("d")}, "localMemberPort": {Text: secret.New("1")}},
 			`{"authentication": {"methods": {"sso": {"attributes": {
 	"issuer" : "store", "identityProviderURL" : "%https.host%\/samlsso",
 	"acs": "%https.host%/store/acs"}}}}}`,
@@ -626,7 +627,7 @@ func TestNoReceiver(t *testing.T) {
 		"conf/axis2/axis2.xml": emptyAxis2, "conf/carbon.xml": emptyCarbon, "conf/tomcat/catalina-server.xml": emptyCatalina,
 	})
 	p := mustOpen(t, "esb")
-	values, _ := p.Complete("worker", Values{"wsdlEPRPrefix.http": {Text: "http://h"}, "wsdlEPRPrefix.https": {Text: "https://h"}})
+	values, _ := p.Complete("worker", Values{"wsdlEPRPrefix.http": {Text: secret.New("http://h")}, "wsdlEPRPrefix.https": {Text: secret.New("https://h")}})
 	_, err := planOf(t, p, "worker", values, home)
 	expect(t, `
 conf/axis2/axis2.xml:1:1: ensure /axisconfig/transportReceiver[@class='org.apache.synapse.transport.passthru.PassThroughHttpListener']/parameter[@name='WSDLEPRPrefix']: no element matches; this <axisconfig> has no <transportReceiver>
@@ -656,7 +657,7 @@ hint: take away all but one`},
 				"conf/sso-idp-config.xml": "<SSOIdentityProviderConfig><ServiceProviders><ServiceProvider>" + tt.inside + "</ServiceProvider></ServiceProviders></SSOIdentityProviderConfig>",
 			})
 			p := mustOpen(t, "es")
-			values, _ := p.Complete("publisher", Values{"sso.publisherHost": {Text: "p"}})
+			values, _ := p.Complete("publisher", Values{"sso.publisherHost": {Text: secret.New("p")}})
 			_, err := planOf(t, p, "publisher", values, home)
 			expect(t, tt.want, problemtest.Report(err))
 		})

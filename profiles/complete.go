@@ -1,5 +1,7 @@
 package profiles
 
+import "github.com/carbonpatch/carbonpatch/patch/secret"
+
 // Complete adds to the values given for a node what the profile says itself: the values of its role, then the
 // defaults. A default of which a part has no value is left out. The errors are values of the profile that don't fit
 // their type, as a default that is put together from others may do.
@@ -47,9 +49,9 @@ func (c *completion) value(s *Setting) (Value, bool) {
 	}
 	v := Value{Text: r.text, Secret: s.Secret || r.secret, Origin: origin}
 	if text.String() == None {
-		v.Text, v.None = "", true
+		v.Text, v.None = secret.Text{}, true
 	}
-	if wrong := s.Type.Check(v.Text); wrong != "" && !v.None {
+	if wrong := s.Type.Check(v.Text.Reveal()); wrong != "" && !v.None {
 		c.errs = append(c.errs, &ValueError{Name: s.Name, Text: v.Text, Secret: v.Secret, Wrong: wrong})
 	}
 	c.values[s.Name] = v

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 const completeProfile = `
@@ -42,7 +44,7 @@ a=first (default)
 b=of one (profile role)
 p=7 (profile role)
 missing need`},
-		{"given", "one", Values{"a": {Text: "mine", Origin: FromNode}, "d": {Text: "here", Origin: FromSettings}, "p": {Text: "8", Origin: FromFlag}}, `
+		{"given", "one", Values{"a": {Text: secret.New("mine"), Origin: FromNode}, "d": {Text: secret.New("here"), Origin: FromSettings}, "p": {Text: secret.New("8"), Origin: FromFlag}}, `
 a=mine (node)
 b=of one (profile role)
 c=c of of one, here (default)
@@ -51,12 +53,12 @@ p=8 (--set)
 u=mine://here (default)
 missing need
 missing notcond`},
-		{"none is no part", "two", Values{"d": {Text: "here"}, "need": {Text: "x"}}, `
+		{"none is no part", "two", Values{"d": {Text: secret.New("here")}, "need": {Text: secret.New("x")}}, `
 a=none (profile role)
 d=here ()
 need=x ()
 missing notcond`},
-		{"condition", "", Values{"d": {Text: "h"}, "need": {Text: "x"}}, `
+		{"condition", "", Values{"d": {Text: secret.New("h")}, "need": {Text: secret.New("x")}}, `
 a=first (default)
 b=b of first (default)
 c=c of b of first, h (default)
@@ -69,13 +71,13 @@ a=first (default)
 b=b of first (default)
 need=none ()
 missing need`},
-		{"a secret part", "", Values{"secret": {Text: "hush", Secret: true}, "need": {Text: "x"}}, `
+		{"a secret part", "", Values{"secret": {Text: secret.New("hush"), Secret: true}, "need": {Text: secret.New("x")}}, `
 a=first (default)
 b=b of first (default)
 secret=******** ()
 e=******** (default)
 need=x ()`},
-		{"wrong together", "", Values{"a": {Text: "1 "}, "d": {Text: "x"}, "need": {Text: "x"}}, `
+		{"wrong together", "", Values{"a": {Text: secret.New("1 ")}, "d": {Text: secret.New("x")}, "need": {Text: secret.New("x")}}, `
 a=1  ()
 b=b of 1  (default)
 c=c of b of 1 , x (default)
@@ -115,7 +117,7 @@ func text(v Value) string {
 	case v.Secret:
 		return "********"
 	}
-	return v.Text
+	return v.Text.Reveal()
 }
 
 // Values that hold each other twice would double with each step.

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
@@ -42,7 +43,7 @@ func (c condition) unmet(role string, v Values) condition {
 
 func (cl clause) holds(role string, v Values) bool {
 	value, isSet := v[cl.name]
-	text := value.Text
+	text := value.Text.Reveal()
 	if cl.name == roleWord {
 		text, isSet = role, true
 	}
@@ -83,7 +84,7 @@ func (c condition) String() string {
 // excludes, but nearly one of them; or "".
 func (s *Setting) Meant(v Values) string {
 	for _, cl := range s.requiredIf {
-		if word := strictyaml.Nearest(v[cl.name].Text, cl.not); !s.required && word != "" {
+		if word := strictyaml.Nearest(v[cl.name].Text.Reveal(), cl.not); !s.required && word != "" {
 			return word
 		}
 	}
@@ -139,7 +140,7 @@ func (l *loader) checkWords(s *Setting, n *yaml.Node) {
 		if !s.Type.Single() {
 			l.Errorf(item, "", "%s is a %s, so it can only be set or unset", s.Name, s.Type.Name)
 		} else if wrong := s.Type.Check(word); wrong != "" && word != None {
-			l.Errorf(item, "", "%v", &ValueError{Name: s.Name, Text: word, Wrong: wrong})
+			l.Errorf(item, "", "%v", &ValueError{Name: s.Name, Text: secret.New(word), Wrong: wrong})
 		}
 	}
 }

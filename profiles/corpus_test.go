@@ -77,7 +77,7 @@ func TestCorpusDatabases(t *testing.T) {
 				"registry.cacheId": "u@jdbc:mysql://db/shared?a=1&b=2", "registry.governanceTarget": "/_system/governance",
 				"registry.sharedDatasource": "jdbc/Shared", "userManagement.datasource": "jdbc/Shared",
 			} {
-				if got := values[setting].Text; got != want {
+				if got := values[setting].Text.Reveal(); got != want {
 					t.Errorf("%s is %q", setting, got)
 				}
 			}

@@ -82,7 +82,7 @@ func (w *datasourceWriter) problem(v Value, hint, format string, args ...any) {
 // write makes what item says true, of the datasource that has its JNDI name or of a new one.
 func (w *datasourceWriter) write(item map[string]Value) {
 	jndi := item[jndiField]
-	found := w.named(jndi.Text)
+	found := w.named(jndi.Text.Reveal())
 	switch len(found) {
 	case 0:
 		w.add(item)
@@ -99,7 +99,7 @@ func (w *datasourceWriter) write(item map[string]Value) {
 // ambiguous tells that found, which are two or more, have the JNDI name v. What stands before the message.
 func (w *datasourceWriter) ambiguous(v Value, what string, found []product.Datasource) {
 	w.problem(v, "take away all but one; Carbon binds the name to the last of them", "%stwo datasources of the home have the JNDI name %s: %s and %s",
-		what, v.Text, placeOf(found[0]), placeOf(found[1]))
+		what, v.Shown(), placeOf(found[0]), placeOf(found[1]))
 }
 
 // named are the datasources of the home with that JNDI name.
@@ -153,21 +153,21 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	jndi := item[jndiField]
 	file, ok := w.fileFor(item)
 	for _, need := range datasourceNeeds {
-		if v := item[need]; v.Text == "" && !v.Unread {
+		if v := item[need]; v.Text.Reveal() == "" && !v.Unread {
 			ok = false
-			w.problem(jndi, w.suggest(jndi.Text, "no datasource of the home has this JNDI name, so it is a new one"), "the new datasource %s has no %s", jndi.Text, need)
+			w.problem(jndi, w.suggest(jndi.Text.Reveal(), "no datasource of the home has this JNDI name, so it is a new one"), "the new datasource %s has no %s", jndi.Shown(), need)
 		}
 	}
 	if !ok {
 		return
 	}
 	ops := []patch.Op{{
-		Op:    xmlops.Op{Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text, ""), Items: []*xmlops.Fragment{w.fragment(item)}},
-		About: w.about(jndi, "datasource["+jndi.Text+"]"),
+		Op:    xmlops.Op{Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text.Reveal(), ""), Items: []*xmlops.Fragment{w.fragment(item)}},
+		About: w.about(jndi, "datasource["+jndi.Text.Reveal()+"]"),
 	}}
 	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
 		if v, ok := item[field.Name]; ok && v.Secret && v.hasText() && elementPath(field.Name) != "" {
-			op := w.set(v, jndi.Text, elementPath(field.Name))
+			op := w.set(v, jndi.Text.Reveal(), elementPath(field.Name))
 			op.After = w.predecessor(i, item, nil)
 			ops = append(ops, op)
 		}
@@ -182,15 +182,15 @@ func (w *datasourceWriter) fileFor(item map[string]Value) (string, bool) {
 	switch v := item[fileField]; {
 	case v.Unread:
 		return "", false
-	case v.Text != "":
-		short, at = v.Text, v
+	case v.Text.Reveal() != "":
+		short, at = v.Text.Reveal(), v
 	}
 	file := w.home.DatasourceFile(short)
 	if slices.Contains(known, short) {
 		return file, true
 	}
 	hint := strictyaml.Suggest(strings.TrimSuffix(short, product.DatasourceSuffix), known, "there are ")
-	w.problem(at, hint, "the home has no %s for the datasource %s", file, item[jndiField].Text)
+	w.problem(at, hint, "the home has no %s for the datasource %s", file, item[jndiField].Shown())
 	return file, false
 }
 
@@ -204,14 +204,14 @@ func (w *datasourceWriter) fragment(item map[string]Value) *xmlops.Fragment {
 		switch path := elementPath(field.Name); {
 		case !ok || !v.hasText() || v.Secret || path == "":
 		case path == field.Name:
-			datasource.Children = append(datasource.Children, leaf(path, v.Text))
+			datasource.Children = append(datasource.Children, leaf(path, v.Text.Reveal()))
 		default:
-			configuration.Children = append(configuration.Children, leaf(field.Name, v.Text))
+			configuration.Children = append(configuration.Children, leaf(field.Name, v.Text.Reveal()))
 		}
 	}
 	datasource.Children = append(
 		datasource.Children,
-		&xmlops.Fragment{Name: "jndiConfig", Children: []*xmlops.Fragment{leaf("name", item[jndiField].Text)}},
+		&xmlops.Fragment{Name: "jndiConfig", Children: []*xmlops.Fragment{leaf("name", item[jndiField].Text.Reveal())}},
 		&xmlops.Fragment{Name: "definition", Attrs: []xmlops.FragmentAttr{{Name: "type", Value: rdbms}}, Children: []*xmlops.Fragment{configuration}},
 	)
 	return datasource
@@ -251,7 +251,7 @@ func (w *datasourceWriter) predecessor(i int, item map[string]Value, has func(pa
 func (w *datasourceWriter) set(v Value, jndi, path string) patch.Op {
 	leaf := path[strings.LastIndexByte(path, '/')+1:]
 	return patch.Op{
-		Op:    xmlops.Op{Verb: xmlops.Set, Select: w.at(v, jndi, "/"+path), Value: v.Text, Create: true},
+		Op:    xmlops.Op{Verb: xmlops.Set, Select: w.at(v, jndi, "/"+path), Value: v.Text.Reveal(), Create: true},
 		About: w.about(v, "datasource["+strings.TrimSpace(jndi)+"]/"+leaf),
 	}
 }
@@ -295,7 +295,7 @@ func (w *datasourceWriter) suggest(jndi, otherwise string) string {
 func datasourceNotes(sc scope, home *product.Home) []patch.Note {
 	items := map[string]map[string]Value{}
 	for _, item := range sc.datasourceItems() {
-		items[item[jndiField].Text] = item
+		items[item[jndiField].Text.Reveal()] = item
 	}
 	if len(items) == 0 {
 		return nil
@@ -310,7 +310,7 @@ func datasourceNotes(sc scope, home *product.Home) []patch.Note {
 		note := func(line int, text string) {
 			notes = append(notes, patch.Note{File: d.File, Line: line, Text: "the datasource " + d.JNDI + " " + text})
 		}
-		if short := item[fileField].Text; short != "" && home.DatasourceFile(short) != d.File {
+		if short := item[fileField].Text.Reveal(); short != "" && home.DatasourceFile(short) != d.File {
 			note(d.Line, "is edited here, where it is, not in "+home.DatasourceFile(short))
 		}
 		if name, _ := d.Value("jndiConfig/name"); name.Text != d.JNDI {

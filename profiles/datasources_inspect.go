@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -35,9 +36,9 @@ func inspectDatasources(in *inspection, home *product.Home) error {
 
 // itemOf is d as an item of the setting.
 func (s *Setting) itemOf(d product.Datasource, home *product.Home) map[string]Value {
-	item := map[string]Value{jndiField: {Text: d.JNDI}}
+	item := map[string]Value{jndiField: {Text: secret.New(d.JNDI)}}
 	if d.File != home.DatasourceFile(product.MasterDatasources) && s.Type.Field(fileField) != nil {
-		item[fileField] = Value{Text: strings.TrimSuffix(path.Base(d.File), product.DatasourceSuffix)}
+		item[fileField] = Value{Text: secret.New(strings.TrimSuffix(path.Base(d.File), product.DatasourceSuffix))}
 	}
 	for _, field := range s.Type.Fields {
 		path := elementPath(field.Name)
@@ -50,7 +51,7 @@ func (s *Setting) itemOf(d product.Datasource, home *product.Home) map[string]Va
 		case ok && v.Kept:
 			item[field.Name] = Value{Secret: true, Kept: true}
 		case ok && field.Type.Check(text) == "":
-			item[field.Name] = Value{Text: text, Secret: s.Secret || field.Secret}
+			item[field.Name] = Value{Text: secret.New(text), Secret: s.Secret || field.Secret}
 		}
 	}
 	return item

@@ -14,14 +14,14 @@ func (w *datasourceWriter) datasourcesInTheEnd() []namedDatasource {
 	var all []namedDatasource
 	for _, d := range w.have {
 		item, name := w.itemFor(d.JNDI), d.Name
-		if v := item[nameField]; v.Unread || v.Text != "" {
-			name = v.Text
+		if v := item[nameField]; v.Unread || v.Text.Reveal() != "" {
+			name = v.Text.Reveal()
 		}
 		all = append(all, namedDatasource{name, d.JNDI, placeOf(d), item})
 	}
 	for _, item := range w.items {
-		if jndi := item[jndiField].Text; len(w.named(jndi)) == 0 {
-			all = append(all, namedDatasource{item[nameField].Text, jndi, "", item})
+		if jndi := item[jndiField].Text.Reveal(); len(w.named(jndi)) == 0 {
+			all = append(all, namedDatasource{item[nameField].Text.Reveal(), jndi, "", item})
 		}
 	}
 	return all
@@ -29,7 +29,7 @@ func (w *datasourceWriter) datasourcesInTheEnd() []namedDatasource {
 
 // itemFor is the item with that JNDI name, or nil.
 func (w *datasourceWriter) itemFor(jndi string) map[string]Value {
-	i := slices.IndexFunc(w.items, func(item map[string]Value) bool { return item[jndiField].Text == jndi })
+	i := slices.IndexFunc(w.items, func(item map[string]Value) bool { return item[jndiField].Text.Reveal() == jndi })
 	if i < 0 || jndi == "" {
 		return nil
 	}

@@ -20,7 +20,7 @@ type datasourceReference struct {
 func (sc scope) datasourceReferences() []datasourceReference {
 	var all []datasourceReference
 	for _, name := range []string{sharedDatasourceSetting, userDatasourceSetting} {
-		if v, ok := sc.written(name); ok && !HoldsReference(v.Text) {
+		if v, ok := sc.written(name); ok && !HoldsReference(v.Text.Reveal()) {
 			all = append(all, datasourceReference{name, v})
 		}
 	}
@@ -37,7 +37,7 @@ func (w *datasourceWriter) checkReferences(references []datasourceReference) {
 	}
 	allKnown := !w.sc.values[datasourcesSetting].Unread
 	for _, r := range references {
-		jndi := r.value.Text
+		jndi := r.value.Text.Reveal()
 		found := w.named(jndi)
 		switch {
 		case !slices.Contains(known, jndi) && allKnown:

@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 func TestNames(t *testing.T) {
@@ -76,7 +78,7 @@ func TestNeededThoughDefault(t *testing.T) {
 	t.Parallel()
 	p := mustOpen(t, "carbon")
 	values := Values{
-		"domain": {Text: "d"}, "localMemberHost": {Text: "h"}, "registry.sharedDatasource": {Text: "jdbc/X"}, "registry.configTarget": {Text: "/c"},
+		"domain": {Text: secret.New("d")}, "localMemberHost": {Text: secret.New("h")}, "registry.sharedDatasource": {Text: secret.New("jdbc/X")}, "registry.configTarget": {Text: secret.New("/c")},
 	}
 	for _, name := range []string{"membershipScheme", "registry.dbConfig", "registry.instanceId", "registry.instanceUrl"} {
 		values[name] = Value{None: true}

@@ -171,7 +171,7 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	switch op.verb {
 	case xmlops.Set:
 		r := sc.value(*op.to)
-		made.Value, made.Secret, state = r.text, made.Secret || r.secret, r.state
+		made.Value, made.Secret, state = r.text.Reveal(), made.Secret || r.secret, r.state
 	case xmlops.Ensure:
 		state = op.fill(sc, about, &made)
 	case xmlops.List:
@@ -219,7 +219,7 @@ func (op *Op) setJSON(sc scope, about patch.About) (expansion, error) {
 		return expansion{}, nil
 	}
 	about.Name, about.Secret = cmp.Or(op.Name, about.Setting, op.pointer), about.Secret || r.secret
-	made := patch.JSONOp{Op: jsonops.Op{Pointer: op.pointer, Value: r.text, Optional: op.optional}, About: about}
+	made := patch.JSONOp{Op: jsonops.Op{Pointer: op.pointer, Value: r.text.Reveal(), Optional: op.optional}, About: about}
 	return expansion{json: []patch.JSONOp{made}}, nil
 }
 
@@ -232,13 +232,13 @@ func (op *Op) fill(sc scope, about patch.About, made *patch.Op) state {
 	}
 	made.Items = append(made.Items, op.xml.Map(func(text string) (string, bool) {
 		r := expand(text)
-		return r.text, r.state == given
+		return r.text.Reveal(), r.state == given
 	}))
 	if made.Leaves == nil {
 		made.Leaves = map[string]patch.About{}
 	}
 	for _, leaf := range op.leaves {
-		way := expand(leaf.way).text
+		way := expand(leaf.way).text.Reveal()
 		told := op.aboutLeaf(sc, leaf, about)
 		told.Secret = told.Secret || sc.value(leaf.value).secret || made.Leaves[way].Secret
 		made.Leaves[way] = told

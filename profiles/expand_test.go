@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -20,10 +21,10 @@ func TestLeaves(t *testing.T) {
       xml: <l><h>$(.host)</h><w>$(.pw)</w><a>$(a)</a></l>
 `)
 	list := Value{Items: []map[string]Value{
-		{"host": {Text: "h1"}, "pw": {Text: "hush", Secret: true}},
-		{"host": {Text: "h2"}},
+		{"host": {Text: secret.New("h1")}, "pw": {Text: secret.New("hush"), Secret: true}},
+		{"host": {Text: secret.New("h2")}},
 	}}
-	values := Values{"a": {Text: "1", Origin: FromFlag}, "pw": {Text: "hush"}, "l": list}
+	values := Values{"a": {Text: secret.New("1"), Origin: FromFlag}, "pw": {Text: secret.New("hush")}, "l": list}
 	made, err := p.Patch("one", values, &product.Home{ConfDir: "conf"})
 	if err != nil {
 		t.Fatal(err)

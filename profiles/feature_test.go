@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // A profile of one's own may declare the settings of a feature as something else, or not at all; nothing comes of it then.
@@ -23,9 +25,9 @@ func TestFeaturesWithOtherSettings(t *testing.T) {
 		home := writeHome(t, files)
 		values := Values{}
 		for _, s := range p.Settings {
-			values[s.Name] = Value{Text: "jdbc/Local", Items: []map[string]Value{{"value": {Text: "x"}}}}
+			values[s.Name] = Value{Text: secret.New("jdbc/Local"), Items: []map[string]Value{{"value": {Text: secret.New("x")}}}}
 			if s.Type.Single() {
-				values[s.Name] = Value{Text: "jdbc/Local"}
+				values[s.Name] = Value{Text: secret.New("jdbc/Local")}
 			}
 		}
 		if _, err := p.Patch("one", values, home); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
@@ -64,10 +65,10 @@ func describe(t *testing.T, p *Profile, role, text string) Values {
 }
 
 func describeValue(doc *strictyaml.Document, s *Setting, e strictyaml.Entry) Value {
-	single := func(n *yaml.Node, secret bool) Value {
-		v := Value{Text: n.Value, Secret: secret, Place: strictyaml.Place{Document: doc, Node: n}}
-		if v.None = v.Text == None; v.None {
-			v.Text = ""
+	single := func(n *yaml.Node, isSecret bool) Value {
+		v := Value{Text: secret.New(n.Value), Secret: isSecret, Place: strictyaml.Place{Document: doc, Node: n}}
+		if v.None = n.Value == None; v.None {
+			v.Text = secret.Text{}
 		}
 		return v
 	}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // A value that was given and that the conditions of all its operations leave out is told of.
@@ -76,11 +78,11 @@ files:
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			v := Values{"kind": {Text: "a", Origin: FromDefault}, tt.given: {Text: "x", Origin: tt.origin}}
+			v := Values{"kind": {Text: secret.New("a"), Origin: FromDefault}, tt.given: {Text: secret.New("x"), Origin: tt.origin}}
 			expect(t, tt.want, strings.Join(p.IdleNotes(tt.role, v, tt.open), "\n"))
 		})
 	}
-	off := Values{"on": {None: true}, "b": {Text: "x", Origin: FromNode}, "a": {None: true, Origin: FromNode}, "kind": {Text: "d"}}
+	off := Values{"on": {None: true}, "b": {Text: secret.New("x"), Origin: FromNode}, "a": {None: true, Origin: FromNode}, "kind": {Text: secret.New("d")}}
 	expect(t, "", strings.Join(p.IdleNotes("one", off, false), "\n")) // what is none, or given up by none
 }
 
@@ -93,7 +95,7 @@ func TestIdleNotesOfOtherRoles(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		v := Values{"mgtHostName": {Text: "mgt.example.com", Origin: origin}}
+		v := Values{"mgtHostName": {Text: secret.New("mgt.example.com"), Origin: origin}}
 		return strings.Join(mustOpen(t, file).IdleNotes("front", v, false), "\n")
 	}
 	expect(t, "mgtHostName is written by no role of the profile mine, only by node and manager", note("", FromSettings))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/jsonops"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -123,7 +124,7 @@ func (in *inspection) single(path string, values []xmlops.Value, t template) {
 // one keeps the first of values, if there is one, as that of a setting, if the profile has that.
 func (in *inspection) one(path string, values []xmlops.Value, setting string) {
 	if s := in.profile.Setting(setting); s != nil && len(values) > 0 {
-		in.keep(s, path, values[0], Value{Text: values[0].Text, Secret: s.Secret, Kept: values[0].Kept})
+		in.keep(s, path, values[0], Value{Text: secret.New(values[0].Text), Secret: s.Secret, Kept: values[0].Kept})
 	}
 }
 
@@ -153,7 +154,7 @@ func (in *inspection) list(path string, doc *xmlops.Document, sel xmlops.Selecto
 			}
 			name := leaf.value.parts[0].name
 			field := s.Type.Field(name)
-			fields[name] = Value{Text: found[0].Text, Secret: s.Secret || field != nil && field.Secret, Kept: found[0].Kept}
+			fields[name] = Value{Text: secret.New(found[0].Text), Secret: s.Secret || field != nil && field.Secret, Kept: found[0].Kept}
 		}
 		v.Items = append(v.Items, fields)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -32,13 +33,13 @@ func TestPatchJSON(t *testing.T) {
 		want       string
 	}{
 		{"nothing", "two", nil, ``},
-		{"values", "one", Values{"host": {Text: "h"}, "password": {Text: "s"}}, `app/a.json
+		{"values", "one", Values{"host": {Text: secret.New("h")}, "password": {Text: secret.New("s")}}, `app/a.json
 /url = https://h/in (host)
 /login/1 = s (password) secret optional
 /constant = 7 (/constant)
 `},
-		{"what another role writes", "one", Values{"mine": {Text: "x", Origin: FromSettings}}, ``},
-		{"what the role writes", "two", Values{"mine": {Text: "x"}}, "app/a.json\n/mine = x (mine)\n"},
+		{"what another role writes", "one", Values{"mine": {Text: secret.New("x"), Origin: FromSettings}}, ``},
+		{"what the role writes", "two", Values{"mine": {Text: secret.New("x")}}, "app/a.json\n/mine = x (mine)\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -87,7 +88,7 @@ app/a.json: mine and /mine contradict each other at /mine`, problemtest.Report(e
 func TestJSONProblems(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, jsonProfile)
-	values := Values{"host": {Text: "h"}, "password": {Text: "hush-hush"}}
+	values := Values{"host": {Text: secret.New("h")}, "password": {Text: secret.New("hush-hush")}}
 	tests := []struct{ name, file, want string }{
 		{"not well-formed", "{\n  \"login\": [hush}\n", `app/a.json:2:13: not well-formed JSON`},
 		{"members missing", "{\n  \"urls\": 1, \"constants\": {}\n}", `

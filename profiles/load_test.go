@@ -9,6 +9,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -640,7 +641,7 @@ func FuzzLoad(f *testing.F) {
 		}
 		given := Values{}
 		for i, s := range p.Settings {
-			given[s.Name] = []Value{{Text: "v'"}, {None: true}, {Items: []map[string]Value{{"key": {Text: "k"}, "a": {Text: "x"}}}}}[i%3]
+			given[s.Name] = []Value{{Text: secret.New("v'")}, {None: true}, {Items: []map[string]Value{{"key": {Text: secret.New("k")}, "a": {Text: secret.New("x")}}}}}[i%3]
 		}
 		for _, role := range p.Roles {
 			values, _ := p.Complete(role.Name, given)

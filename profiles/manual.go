@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
@@ -146,7 +147,7 @@ func (p *Profile) Manual(role string, v Values, home *product.Home) []string {
 	sc := scope{profile: p, role: role, values: v}
 	lookup := func(ref part) result {
 		if of := homeTexts[ref.name]; of != nil && !ref.field {
-			return result{text: of(home)}
+			return result{text: secret.New(of(home))}
 		}
 		return sc.lookup(ref)
 	}
@@ -160,7 +161,7 @@ func (p *Profile) Manual(role string, v Values, home *product.Home) []string {
 		}
 		for _, sc.item = range items {
 			r := step.text.expand(lookup)
-			text := patch.MaskURLs(r.text)
+			text := patch.MaskURLs(r.text.Reveal())
 			if r.state == given && !r.secret && !slices.Contains(texts, text) {
 				texts = append(texts, text)
 			}

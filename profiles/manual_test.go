@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -37,8 +38,8 @@ manual:
 func TestManual(t *testing.T) {
 	t.Parallel()
 	db := Value{Items: []map[string]Value{
-		{"id": {Text: "a"}, "url": {Text: "jdbc:mysql://me:geheim@h/db"}, "password": {Text: "geheim", Secret: true}},
-		{"id": {Text: "b"}},
+		{"id": {Text: secret.New("a")}, "url": {Text: secret.New("jdbc:mysql://me:geheim@h/db")}, "password": {Text: secret.New("geheim"), Secret: true}},
+		{"id": {Text: secret.New("b")}},
 	}}
 	tests := []struct {
 		name, role string
@@ -46,14 +47,14 @@ func TestManual(t *testing.T) {
 		want       []string
 	}{
 		{"nothing given", "one", nil, nil},
-		{"a value, and one that is none", "two", Values{"host": {Text: "h"}, "url": {None: true}}, []string{"host h", "only two"}},
-		{"the password of a URL", "one", Values{"url": {Text: "https://me:geheim@h/"}}, []string{"url https://********@h/"}},
-		{"a value that was put together from a secret", "one", Values{"mixed": {Text: "geheim@x", Secret: true}}, nil},
+		{"a value, and one that is none", "two", Values{"host": {Text: secret.New("h")}, "url": {None: true}}, []string{"host h", "only two"}},
+		{"the password of a URL", "one", Values{"url": {Text: secret.New("https://me:geheim@h/")}}, []string{"url https://********@h/"}},
+		{"a value that was put together from a secret", "one", Values{"mixed": {Text: secret.New("geheim@x"), Secret: true}}, nil},
 		{"items, one without what is named, and the same text once", "one", Values{"db": db}, []string{"create a at jdbc:mysql://********@h/db, $(x)", "driver"}},
 		{"entries of a map, one of them secret", "one", Values{"more": {Items: []map[string]Value{
-			{"key": {Text: "k"}, "value": {Text: "v"}}, {"key": {Text: "password"}, "value": {Text: "geheim", Secret: true}},
+			{"key": {Text: secret.New("k")}, "value": {Text: secret.New("v")}}, {"key": {Text: secret.New("password")}, "value": {Text: secret.New("geheim"), Secret: true}},
 		}}}, []string{"k is v"}},
-		{"single values", "one", Values{"skip": {Items: []map[string]Value{{"value": {Text: "*.local"}}}}}, []string{"not for *.local"}},
+		{"single values", "one", Values{"skip": {Items: []map[string]Value{{"value": {Text: secret.New("*.local")}}}}}, []string{"not for *.local"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -119,11 +120,11 @@ manual:
 `)
 	p := mustOpen(t, filepath.Join(dir, "mine.yaml"))
 	want := []string{"before h", "right before h", "my host is h", "only two", "my own h"}
-	if diff := cmp.Diff(want, p.Manual("two", Values{"host": {Text: "h"}}, &product.Home{})); diff != "" {
+	if diff := cmp.Diff(want, p.Manual("two", Values{"host": {Text: secret.New("h")}}, &product.Home{})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	base := mustOpen(t, filepath.Join(dir, "base.yaml"))
-	if got := base.Manual("one", Values{"host": {Text: "h"}}, &product.Home{}); len(got) != 1 || got[0] != "host h" {
+	if got := base.Manual("one", Values{"host": {Text: secret.New("h")}}, &product.Home{}); len(got) != 1 || got[0] != "host h" {
 		t.Errorf("the base says %q", got)
 	}
 }

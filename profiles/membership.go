@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -55,7 +56,7 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 		return nil, nil
 	}
 	had := product.FirstText(doc, schemeClassElement)
-	if had == "" || had == sc.values[schemeClassSetting].Text && !slices.Contains(builtInSchemes, scheme.Text) {
+	if had == "" || had == sc.values[schemeClassSetting].Text.Reveal() && !slices.Contains(builtInSchemes, scheme.Text.Reveal()) {
 		return nil, nil
 	}
 	file := patch.File{Paths: []string{path}}
@@ -93,7 +94,7 @@ func documentHolding(home *product.Home, path, text string) *xmlops.Document {
 
 // gives reports whether the description gives a clustering parameter of that name by the setting for all others.
 func (sc scope) gives(name string) bool {
-	return slices.ContainsFunc(sc.values[parametersSetting].Items, func(item map[string]Value) bool { return item[MapKey].Text == name })
+	return slices.ContainsFunc(sc.values[parametersSetting].Items, func(item map[string]Value) bool { return item[MapKey].Text.Reveal() == name })
 }
 
 // parameter is a live parameter of the clustering element.
@@ -179,11 +180,11 @@ func inspectParameters(in *inspection, home *product.Home) error {
 		if items == nil {
 			first = p.Value
 		}
-		value := Value{Text: text, Secret: s.Entry(p.name).Secret}
+		value := Value{Text: secret.New(text), Secret: s.Entry(p.name).Secret}
 		if p.Kept {
 			value = Value{Secret: true, Kept: true}
 		}
-		items = append(items, map[string]Value{MapKey: {Text: p.name}, MapValue: value})
+		items = append(items, map[string]Value{MapKey: {Text: secret.New(p.name)}, MapValue: value})
 	}
 	if items != nil {
 		in.keep(s, path, first, Value{Items: items, Secret: s.Secret})

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 const membershipAxis2 = `<axisconfig>
@@ -180,7 +182,7 @@ func TestAWSCredentials(t *testing.T) {
 `,
 			})
 			values := describe(t, p, "node", tt.settings)
-			values["membershipScheme"] = Value{Text: "aws"}
+			values["membershipScheme"] = Value{Text: secret.New("aws")}
 			expect(t, tt.want, diffText(applyTwice(t, p, "node", values, home)))
 		})
 	}

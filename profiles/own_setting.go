@@ -3,6 +3,7 @@ package profiles
 import (
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -14,7 +15,7 @@ func (p *Profile) OwnSetting(m *Setting, key string) *Setting {
 			if op.each != m.Name || op.verb != xmlops.Set {
 				continue
 			}
-			at, r, err := op.sel.expand(scope{profile: p, item: map[string]Value{MapKey: {Text: key}}}.lookup)
+			at, r, err := op.sel.expand(scope{profile: p, item: map[string]Value{MapKey: {Text: secret.New(key)}}}.lookup)
 			if err != nil || r.state != given {
 				continue
 			}

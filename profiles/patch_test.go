@@ -9,6 +9,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -96,12 +97,12 @@ files:
 func TestPatch(t *testing.T) {
 	t.Parallel()
 	list := Value{Items: []map[string]Value{
-		{"host": {Text: "h1"}, "port": {Text: "1"}},
-		{"host": {Text: "h2"}, "pw": {Text: "hush", Secret: true}},
+		{"host": {Text: secret.New("h1")}, "port": {Text: secret.New("1")}},
+		{"host": {Text: secret.New("h2")}, "pw": {Text: secret.New("hush"), Secret: true}},
 	}}
 	entries := Value{Items: []map[string]Value{
-		{"key": {Text: "k1"}, "value": {Text: "v1"}},
-		{"key": {Text: "it's"}, "value": {None: true}},
+		{"key": {Text: secret.New("k1")}, "value": {Text: secret.New("v1")}},
+		{"key": {Text: secret.New("it's")}, "value": {None: true}},
 	}}
 	tests := []struct {
 		name, ops string
@@ -111,27 +112,27 @@ func TestPatch(t *testing.T) {
 		{"constant", "{set: /x/@y, to: z}", nil, `set /x/@y = "z" (/x/@y)`},
 		{
 			"everything", "{name: n, guide: g, set: /x/y, to: $(a), create: true, after: b, before: c, from: [d, e], count: all, optional: true, unless: /u}",
-			Values{"a": {Text: "1", Origin: FromFlag}},
+			Values{"a": {Text: secret.New("1"), Origin: FromFlag}},
 			`set /x/y = "1" create all optional explicit after b before c from ["d" "e"] unless /u (n, setting "a")`,
 		},
 		{"unset", "{set: /x/y, to: $(a)}", nil, ``},
-		{"part unset", "{set: /x/y, to: '$(a) $(pw)'}", Values{"a": {Text: "1"}}, ``},
+		{"part unset", "{set: /x/y, to: '$(a) $(pw)'}", Values{"a": {Text: secret.New("1")}}, ``},
 		{"key unset", "{set: \"/x[@k='$(a)']\", to: z}", nil, ``},
-		{"secret", "{set: /x/y, to: $(pw)}", Values{"pw": {Text: "hush"}}, `set /x/y = "hush" secret (pw)`},
-		{"secret in the key", "{set: \"/x[@k='$(pw)']\", to: z}", Values{"pw": {Text: "hush", Secret: true}}, `set /x[@k='hush'] = "z" secret (/x[@k='$(pw)'])`},
+		{"secret", "{set: /x/y, to: $(pw)}", Values{"pw": {Text: secret.New("hush")}}, `set /x/y = "hush" secret (pw)`},
+		{"secret in the key", "{set: \"/x[@k='$(pw)']\", to: z}", Values{"pw": {Text: secret.New("hush"), Secret: true}}, `set /x[@k='hush'] = "z" secret (/x[@k='$(pw)'])`},
 		{"none of an element", "{set: /x/y, to: $(a)}", Values{"a": {None: true}}, `comment /x/y all (a)`},
 		{"none of an attribute", "{set: /x/@y, to: $(a)}", Values{"a": {None: true}}, `remove /x/@y all (a)`},
 		{"none: remove", "{set: /x/y, to: $(a), none: remove}", Values{"a": {None: true}}, `remove /x/y all (a)`},
 		{"none: comment", "{set: \"/x/y[@k='v']/@z\", to: $(a), none: comment}", Values{"a": {None: true}}, `comment /x/y[@k='v'] all (a)`},
 		{"none of a list", "{list: /x/y, each: $(l), xml: <y/>}", Values{"l": {None: true}}, `comment /x/y all (l)`},
-		{"other role", "{set: /x/y, to: $(b), create: true}", Values{"b": {Text: "1", Origin: FromSettings}}, `unmanaged b: /x/y`},
+		{"other role", "{set: /x/y, to: $(b), create: true}", Values{"b": {Text: secret.New("1"), Origin: FromSettings}}, `unmanaged b: /x/y`},
 		{"other role, unset", "{set: /x/@y, to: $(b)}", nil, `unmanaged b: /x/@y`},
 		{"other role, twice", "{set: /x/y, to: $(b), optional: true}\n    - {ensure: /x/y, xml: <y>$(b)</y>}", nil, `unmanaged b: /x/y`},
 		{"other role, a list", "{list: /x/y, each: $(lt), xml: <y/>}", nil, `unmanaged lt: /x/y`},
 		{"other role, repeated", "{remove: \"/x[@h='$(.host)']\", each: $(lt)}", nil, ``},
-		{"given to this role", "{set: /x/y, to: $(b)}", Values{"b": {Text: "1", Origin: FromRole}}, `set /x/y = "1" (b)`},
-		{"given to this node", "{set: /x/y, to: $(b)}", Values{"b": {Text: "1", Origin: FromNode}}, `set /x/y = "1" (b)`},
-		{"read by another role", "{set: /x/y, to: '$(a) and $(b)'}", Values{"a": {Text: "1"}, "b": {Text: "2", Origin: FromSettings}}, `set /x/y = "1 and 2" (a)`},
+		{"given to this role", "{set: /x/y, to: $(b)}", Values{"b": {Text: secret.New("1"), Origin: FromRole}}, `set /x/y = "1" (b)`},
+		{"given to this node", "{set: /x/y, to: $(b)}", Values{"b": {Text: secret.New("1"), Origin: FromNode}}, `set /x/y = "1" (b)`},
+		{"read by another role", "{set: /x/y, to: '$(a) and $(b)'}", Values{"a": {Text: secret.New("1")}, "b": {Text: secret.New("2"), Origin: FromSettings}}, `set /x/y = "1 and 2" (a)`},
 		{
 			"list", "{list: /x/y, each: $(l), xml: \"<y p='$(.port)'><h>$(.host)</h><w>$(.pw)</w></y>\"}",
 			Values{"l": list},
@@ -142,8 +143,8 @@ func TestPatch(t *testing.T) {
 set /x[@k='k1'] = "v1" create (m)
   comment /x[@k="it's"] all (m)`},
 		{"set for each, one by the command line", "{set: \"/x[@k='$(.key)']\", to: $(.value), each: $(m)}", Values{"m": {Origin: FromFlag, Items: []map[string]Value{
-			{"key": {Text: "k1"}, "value": {Text: "v1", Origin: FromSettings}},
-			{"key": {Text: "k2", Origin: FromFlag}, "value": {Text: "v2", Origin: FromFlag}},
+			{"key": {Text: secret.New("k1")}, "value": {Text: secret.New("v1"), Origin: FromSettings}},
+			{"key": {Text: secret.New("k2"), Origin: FromFlag}, "value": {Text: secret.New("v2"), Origin: FromFlag}},
 		}}}, `
 set /x[@k='k1'] = "v1" (m)
   set /x[@k='k2'] = "v2" explicit (m)`},
@@ -152,18 +153,18 @@ remove /x[@h='h1'] (l)
   remove /x[@h='h2'] (l)`},
 		{
 			"ensure", "{ensure: /x/y, xml: \"<y a='$(a)' c='d'><w>$(pw)</w><b>$(b)</b><e>f</e></y>\"}",
-			Values{"pw": {Text: "hush", Secret: true}, "b": {Text: "1"}},
+			Values{"pw": {Text: secret.New("hush"), Secret: true}, "b": {Text: secret.New("1")}},
 			`ensure /x/y <y c="d"><w>hush</><e>f</></> secret (pw)`,
 		},
 		{"ensure nothing", "{ensure: /x/y, xml: \"<y><w>$(pw)</w><a>$(a)</a></y>\"}", nil, ``},
-		{"ensure one leaf", "{ensure: /x/y, xml: \"<y k='v'>$(a)</y>\"}", Values{"a": {Text: "1"}}, `ensure /x/y <y k="v">1</> (a)`},
+		{"ensure one leaf", "{ensure: /x/y, xml: \"<y k='v'>$(a)</y>\"}", Values{"a": {Text: secret.New("1")}}, `ensure /x/y <y k="v">1</> (a)`},
 		{"ensure none", "{ensure: /x/y, xml: \"<y k='v'>$(a)</y>\"}", Values{"a": {None: true}}, `comment /x/y all (a)`},
 		{"ensure a constant", "{ensure: /x/y, xml: <y/>}", nil, `ensure /x/y <y></> (/x/y)`},
 		{"comment, uncomment", "{comment: /x/y}\n    - {uncomment: /x/z, count: all}", nil, `
 comment /x/y (/x/y)
   uncomment /x/z all (/x/z)`},
-		{"when", "{remove: /x/y, when: {a: set, b: unset, role: [one, two], pw: '!x'}}", Values{"a": {Text: "1"}}, `remove /x/y (/x/y)`},
-		{"when not", "{remove: /x/y, when: {a: unset}}\n    - {remove: /x/y, when: {a: '!1'}}\n    - {remove: /x/y, when: {role: '!one'}}\n    - {remove: /x/y, when: {a: [2, 3]}}", Values{"a": {Text: "1"}}, ``},
+		{"when", "{remove: /x/y, when: {a: set, b: unset, role: [one, two], pw: '!x'}}", Values{"a": {Text: secret.New("1")}}, `remove /x/y (/x/y)`},
+		{"when not", "{remove: /x/y, when: {a: unset}}\n    - {remove: /x/y, when: {a: '!1'}}\n    - {remove: /x/y, when: {role: '!one'}}\n    - {remove: /x/y, when: {a: [2, 3]}}", Values{"a": {Text: secret.New("1")}}, ``},
 		{"when none", "{remove: /x/y, when: {a: unset}}\n    - {remove: /x/z, when: {a: none}}\n    - {remove: /x/w, when: {a: set}}", Values{"a": {None: true}}, `
 remove /x/y (/x/y)
   remove /x/z (/x/z)`},
@@ -199,7 +200,7 @@ p.yaml:13:7: a value that is used in a selector can't hold both kinds of quotes
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := mustParse(t, tt.in)
-			_, err := p.Patch("one", Values{"a": {Text: `'"`}}, &product.Home{ConfDir: "conf"})
+			_, err := p.Patch("one", Values{"a": {Text: secret.New(`'"`)}}, &product.Home{ConfDir: "conf"})
 			expect(t, tt.want, problemtest.Report(err))
 		})
 	}
@@ -210,11 +211,11 @@ func TestPatchContradiction(t *testing.T) {
 	t.Parallel()
 	p := mustOpen(t, "carbon")
 	values, _ := p.Complete("node", Values{
-		"domain": {Text: "d"},
+		"domain": {Text: secret.New("d")},
 		"parameters": {Items: []map[string]Value{
-			{"key": {Text: "domain"}, "value": {Text: "e"}},
-			{"key": {Text: "localMemberPort"}, "value": {Text: "4000"}},
-			{"key": {Text: "region"}, "value": {Text: "us-east-1"}},
+			{"key": {Text: secret.New("domain")}, "value": {Text: secret.New("e")}},
+			{"key": {Text: secret.New("localMemberPort")}, "value": {Text: secret.New("4000")}},
+			{"key": {Text: secret.New("region")}, "value": {Text: secret.New("us-east-1")}},
 		}},
 	})
 	_, err := p.Patch("node", values, &product.Home{ConfDir: "conf"})
@@ -269,7 +270,7 @@ manual:
 	values := Values{}
 	for _, name := range p.SettingNames() {
 		if name != "other" {
-			values[name] = Value{Text: "v"}
+			values[name] = Value{Text: secret.New("v")}
 		}
 	}
 	made, err := p.Patch("one", values, &product.Home{ConfDir: "conf"})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -25,14 +26,14 @@ func deriveCacheID(sc scope, _ *product.Home) (Values, patch.Problems) {
 		return sc.values, nil
 	}
 	have, _ := sc.datasources() // what can't be read is a problem of the datasources
-	user, url := sc.datasourceField(have, shared.Text, "username"), sc.datasourceField(have, shared.Text, "url")
-	if user.Text == "" || url.Text == "" {
+	user, url := sc.datasourceField(have, shared.Text.Reveal(), "username"), sc.datasourceField(have, shared.Text.Reveal(), "url")
+	if user.Text.Reveal() == "" || url.Text.Reveal() == "" {
 		return sc.values, nil
 	}
 	values := maps.Clone(sc.values)
 	values[cacheIDSetting] = Value{
-		Text: user.Text + "@" + url.Text, Origin: FromDefault,
-		Secret: user.Secret || url.Secret || patch.MaskURLs(url.Text) != url.Text,
+		Text: secret.New(user.Text.Reveal() + "@" + url.Text.Reveal()), Origin: FromDefault,
+		Secret: user.Secret || url.Secret || patch.MaskURLs(url.Text.Reveal()) != url.Text.Reveal(),
 	}
 	return values, nil
 }
@@ -41,7 +42,7 @@ func deriveCacheID(sc scope, _ *product.Home) (Values, patch.Problems) {
 // secure vault keeps, or that no description could hold, has no text.
 func (sc scope) datasourceField(have []product.Datasource, jndi, field string) Value {
 	for _, item := range sc.datasourceItems() {
-		if v, ok := item[field]; ok && item[jndiField].Text == jndi {
+		if v, ok := item[field]; ok && item[jndiField].Text.Reveal() == jndi {
 			return v
 		}
 	}
@@ -54,7 +55,7 @@ func (sc scope) datasourceField(have []product.Datasource, jndi, field string) V
 	if v.Kept || checkText(text) != "" {
 		return Value{}
 	}
-	return Value{Text: text}
+	return Value{Text: secret.New(text)}
 }
 
 // keepLocalRegistry makes sure that the shared registry does not take the place of the node's own: that of the dbConfig which
@@ -62,7 +63,7 @@ func (sc scope) datasourceField(have []product.Datasource, jndi, field string) V
 func keepLocalRegistry(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
 	shared, ok := sc.written(sharedDatasourceSetting)
 	dbConfig := sc.values[dbConfigSetting]
-	if !ok || dbConfig.Text == "" {
+	if !ok || dbConfig.Text.Reveal() == "" {
 		return nil, nil
 	}
 	doc, err := home.Document(home.ConfDir + "/" + registryFile)
@@ -71,7 +72,7 @@ func keepLocalRegistry(sc scope, home *product.Home) ([]patch.File, patch.Proble
 	}
 	current := product.FirstText(doc, "/wso2registry/currentDBConfig")
 	local := product.FirstText(doc, "/wso2registry/dbConfig[@name='"+current+"']/dataSource")
-	if dbConfig.Text != current || local == shared.Text {
+	if dbConfig.Text.Reveal() != current || local == shared.Text.Reveal() {
 		return nil, nil
 	}
 	at := dbConfig.Place

@@ -74,7 +74,7 @@ func TestCacheID(t *testing.T) {
 			if problems != nil {
 				t.Error(problemtest.Report(problems))
 			}
-			if got := values["registry.cacheId"]; got.Text != tt.want || got.Secret != tt.secret {
+			if got := values["registry.cacheId"]; got.Text.Reveal() != tt.want || got.Secret != tt.secret {
 				t.Errorf("got %+v", got)
 			}
 			if len(before) != given {

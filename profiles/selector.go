@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -76,13 +77,13 @@ func (s *selector) expand(lookup func(part) result) (xmlops.Selector, result, er
 			continue
 		}
 		quote := "'"
-		if strings.Contains(r.text, "'") {
+		if strings.Contains(r.text.Reveal(), "'") {
 			quote = `"`
 		}
-		if strings.Contains(r.text, quote) {
+		if strings.Contains(r.text.Reveal(), quote) {
 			return xmlops.Selector{}, out, errQuotes
 		}
-		b.WriteString(quote + r.text + quote)
+		b.WriteString(quote + r.text.Reveal() + quote)
 	}
 	if out.state != given {
 		return xmlops.Selector{}, out, nil
@@ -91,7 +92,7 @@ func (s *selector) expand(lookup func(part) result) (xmlops.Selector, result, er
 	if err != nil {
 		return sel, out, fmt.Errorf("the selector %s: %w", b.String(), err)
 	}
-	out.text = sel.String()
+	out.text = secret.New(sel.String())
 	return sel, out, nil
 }
 
@@ -101,7 +102,7 @@ func selectorWith(s, text string) (xmlops.Selector, error) {
 	if err != nil {
 		return xmlops.Selector{}, err
 	}
-	found, _, err := sel.expand(func(part) result { return result{text: text} })
+	found, _, err := sel.expand(func(part) result { return result{text: secret.New(text)} })
 	return found, err
 }
 

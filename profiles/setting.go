@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -157,7 +158,7 @@ func (l *loader) preset(s *Setting, n *yaml.Node) *template {
 	}
 	if len(t.refs()) == 0 && text != None {
 		if wrong := s.Type.Check(t.String()); wrong != "" {
-			l.Errorf(n, "", "%v", &ValueError{Name: s.Name, Text: text, Secret: s.Secret, Wrong: wrong})
+			l.Errorf(n, "", "%v", &ValueError{Name: s.Name, Text: secret.New(text), Secret: s.Secret, Wrong: wrong})
 		}
 	}
 	l.later = append(l.later, func() {

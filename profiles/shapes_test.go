@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // Shapes that files of a home may have, though none is shipped so.
@@ -45,7 +47,7 @@ func TestReceivers(t *testing.T) {
 			p.Files = slices.DeleteFunc(p.Files, func(f *File) bool { return f.Path != "axis2/axis2.xml" })
 			const clustering = `<clustering enable="false"/>`
 			home := writeHome(t, map[string]string{"conf/axis2/axis2.xml": "<axisconfig>\n" + clustering + "\n" + tt.in + "</axisconfig>\n"})
-			applyTwice(t, p, "node", Values{"wsdlEPRPrefix.http": {Text: "http://h"}, "wsdlEPRPrefix.https": {Text: "https://h"}}, home)
+			applyTwice(t, p, "node", Values{"wsdlEPRPrefix.http": {Text: secret.New("http://h")}, "wsdlEPRPrefix.https": {Text: secret.New("https://h")}}, home)
 			_, got, _ := strings.Cut(readHome(t, home, "conf/axis2/axis2.xml"), "\n<transportReceiver")
 			if want := tt.want + "</axisconfig>\n"; "<transportReceiver"+got != want {
 				t.Errorf("got\n<transportReceiver%s\nwant\n%s", got, want)
@@ -84,7 +86,7 @@ hint: httpsProxyPort: none leaves it out`},
 			p := mustOpen(t, "carbon")
 			p.Files = slices.DeleteFunc(p.Files, func(f *File) bool { return f.Path != "tomcat/catalina-server.xml" })
 			home := writeHome(t, map[string]string{"conf/tomcat/catalina-server.xml": tt.in})
-			values := Values{"httpProxyPort": {Text: "80"}, "httpsProxyPort": {Text: "443"}}
+			values := Values{"httpProxyPort": {Text: secret.New("80")}, "httpsProxyPort": {Text: secret.New("443")}}
 			if _, err := planOf(t, p, "node", values, home); err != nil {
 				expect(t, tt.want, problemtest.Report(err))
 				return
@@ -106,7 +108,7 @@ func TestSecretsTakenOut(t *testing.T) {
 	})
 	applyTwice(t, p, "node", Values{"groupPassword": {None: true, Secret: true}, "mcastTTL": {None: true}}, home)
 	expect(t, "<axisconfig><clustering enable=\"true\">\n<!--parameter name=\"mcastTTL\">1</parameter-->\n</clustering></axisconfig>", readHome(t, home, "conf/axis2/axis2.xml"))
-	_, err := planOf(t, p, "node", Values{"userManagement.adminPassword": {Text: "hush", Secret: true}}, home)
+	_, err := planOf(t, p, "node", Values{"userManagement.adminPassword": {Text: secret.New("hush"), Secret: true}}, home)
 	expect(t, `
 conf/user-mgt.xml:1:21: set /UserManager/Realm/Configuration/AdminUser/Password: no element matches; this <Configuration> has no <AdminUser>
 hint: is this home whole, and of a product and version that the profile is for?`, problemtest.Report(err))

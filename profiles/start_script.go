@@ -9,6 +9,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/script"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -79,7 +80,7 @@ func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 		op := patch.ScriptOp{Op: o.Op, About: sc.about(s)}
 		op.Name, op.Remove = s.Name, v.None
 		if !v.None {
-			op.Value = cmp.Or(v.Text, strings.Join(itemTexts(v), "|"))
+			op.Value = cmp.Or(v.Text.Reveal(), strings.Join(itemTexts(v), "|"))
 		}
 		if !v.None && op.Value == "" {
 			problems = append(problems, v.Place.Problem(s.Name+": none takes the option away", "%s must not be empty", s.Name))
@@ -96,7 +97,7 @@ func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 func itemTexts(v Value) []string {
 	var texts []string
 	for _, item := range v.Items {
-		texts = append(texts, item[MapValue].Text)
+		texts = append(texts, item[MapValue].Text.Reveal())
 	}
 	return texts
 }
@@ -158,7 +159,7 @@ func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 	components := home.Components()
 	worker, ok := sc.written(workerNodeSetting)
 	_, hasProfile := found[profileOption]
-	if ok && worker.Text == "true" && !hasProfile && home.HasFolder(components) && !home.HasFolder(components+"/worker") {
+	if ok && worker.Text.Reveal() == "true" && !hasProfile && home.HasFolder(components) && !home.HasFolder(components+"/worker") {
 		notes = append(notes, patch.Note{
 			File: path, Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
 				components + "/worker; started with the argument -Dprofile=default it will",
@@ -227,14 +228,14 @@ func inspectStartScript(in *inspection, home *product.Home) error {
 // a list of single values.
 func (s *Setting) fromScript(text string) (Value, bool) {
 	if s.Type.Single() {
-		return Value{Text: text, Secret: s.Secret}, s.Type.Check(text) == ""
+		return Value{Text: secret.New(text), Secret: s.Secret}, s.Type.Check(text) == ""
 	}
 	v := Value{Secret: s.Secret}
 	for item := range strings.SplitSeq(text, "|") {
 		if !s.Type.Bare || s.Type.Fields[0].Type.Check(item) != "" {
 			return Value{}, false
 		}
-		v.Items = append(v.Items, map[string]Value{MapValue: {Text: item}})
+		v.Items = append(v.Items, map[string]Value{MapValue: {Text: secret.New(item)}})
 	}
 	return v, true
 }

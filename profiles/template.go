@@ -3,6 +3,8 @@ package profiles
 import (
 	"regexp"
 	"strings"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // template is a text in which $(name) stands for a setting, $(.field) for a field of the item that an op is repeated for, and $$(
@@ -130,7 +132,7 @@ const (
 
 // result is an expanded template.
 type result struct {
-	text   string
+	text   secret.Text
 	state  state
 	secret bool // the text holds a secret
 }
@@ -155,11 +157,11 @@ func (t template) expand(lookup func(part) result) result {
 		first = false
 		out.secret = out.secret || r.secret
 		if b.Len() <= maxText { // or values that name each other twice grow without end
-			b.WriteString(r.text)
+			b.WriteString(r.text.Reveal())
 		}
 	}
 	if out.state == given {
-		out.text = b.String()
+		out.text = secret.New(b.String())
 	}
 	return out
 }

@@ -1,18 +1,22 @@
 package profiles
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
+)
 
 func TestTemplate(t *testing.T) {
 	t.Parallel()
 	values := map[string]result{
-		"a":      {text: "A"},
-		"b.c":    {text: "BC", secret: true},
+		"a":      {text: secret.New("A")},
+		"b.c":    {text: secret.New("BC"), secret: true},
 		"gone":   {state: unset},
 		"nobody": {state: none},
 	}
 	lookup := func(p part) result {
 		if p.field {
-			return result{text: "field " + p.name}
+			return result{text: secret.New("field " + p.name)}
 		}
 		return values[p.name]
 	}
@@ -21,13 +25,13 @@ func TestTemplate(t *testing.T) {
 		want result
 	}{
 		{"", result{}},
-		{"plain $ ${carbon.home} $a", result{text: "plain $ ${carbon.home} $a"}},
-		{"$(a)", result{text: "A"}},
-		{"<$(a)-$(b.c)>", result{text: "<A-BC>", secret: true}},
-		{"$(.x)", result{text: "field x"}},
-		{"$$(a)", result{text: "$(a)"}},
-		{"$$$(a)", result{text: "$$(a)"}},
-		{"ä$(a)ö", result{text: "äAö"}},
+		{"plain $ ${carbon.home} $a", result{text: secret.New("plain $ ${carbon.home} $a")}},
+		{"$(a)", result{text: secret.New("A")}},
+		{"<$(a)-$(b.c)>", result{text: secret.New("<A-BC>"), secret: true}},
+		{"$(.x)", result{text: secret.New("field x")}},
+		{"$$(a)", result{text: secret.New("$(a)")}},
+		{"$$$(a)", result{text: secret.New("$$(a)")}},
+		{"ä$(a)ö", result{text: secret.New("äAö")}},
 		{"$(a)$(gone)", result{state: unset}},
 		{"$(gone)", result{state: unset}},
 		{"$(nobody)", result{state: none}},
@@ -70,9 +74,9 @@ func TestSelectorExpand(t *testing.T) {
 	t.Parallel()
 	lookup := func(p part) result {
 		return map[string]result{
-			"quote":  {text: "it's"},
-			"quotes": {text: `it's "`},
-			"name":   {text: "n[1]/@x", secret: true},
+			"quote":  {text: secret.New("it's")},
+			"quotes": {text: secret.New(`it's "`)},
+			"name":   {text: secret.New("n[1]/@x"), secret: true},
 			"gone":   {state: unset},
 		}[p.name]
 	}
@@ -94,7 +98,7 @@ func TestSelectorExpand(t *testing.T) {
 		if err != nil {
 			gotErr = err.Error()
 		}
-		if r.text != tt.want || gotErr != tt.wantErr || tt.want != "" && got.String() != tt.want {
+		if r.text.Reveal() != tt.want || gotErr != tt.wantErr || tt.want != "" && got.String() != tt.want {
 			t.Errorf("%q: got %q, %q, want %q, %q", tt.in, r.text, gotErr, tt.want, tt.wantErr)
 		}
 	}

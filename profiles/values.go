@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
@@ -12,9 +13,9 @@ import (
 type Values map[string]Value
 
 // Value is the value of a setting. Text is that of a single value; Items are those of a list, or of a map, whose items have the
-// fields [MapKey] and [MapValue].
+// fields [MapKey] and [MapValue]. Any text may hold a secret: a URL has a password, and what a source holds nobody knows.
 type Value struct {
-	Text   string
+	Text   secret.Text
 	Items  []map[string]Value
 	None   bool // the value none: what the setting writes must not exist
 	Unread bool // given, but not known: it could not be read, which is reported or else Kept says why. Of a list, some items are not known
@@ -29,6 +30,14 @@ const (
 	MapKey   = "key"
 	MapValue = "value"
 )
+
+// Shown is a single value as it may be shown.
+func (v Value) Shown() string {
+	if v.Secret {
+		return patch.Mask
+	}
+	return patch.MaskURLs(v.Text.Reveal())
+}
 
 // hasText reports whether v is there to be written, even as an empty text.
 func (v Value) hasText() bool { return !v.None && !v.Unread }
@@ -59,7 +68,7 @@ const None = "none"
 // ValueError is a value that isn't what its setting takes.
 type ValueError struct {
 	Name   string // of the setting, and of the field of an item after a dot
-	Text   string
+	Text   secret.Text
 	Secret bool   // the text may not be shown
 	Wrong  string // as [Type.Check] says it
 }
@@ -69,9 +78,9 @@ const shown = 60
 
 func (e *ValueError) Error() string {
 	what := e.Name + " " + e.Wrong
-	text := patch.MaskURLs(e.Text)
+	text := patch.MaskURLs(e.Text.Reveal())
 	switch {
-	case e.Secret || checkText(e.Text) != "" || utf8.RuneCountInString(text) > shown:
+	case e.Secret || checkText(e.Text.Reveal()) != "" || utf8.RuneCountInString(text) > shown:
 		return what
 	case number.MatchString(text):
 		return what + ", not " + text

@@ -3,6 +3,8 @@ package profiles
 import (
 	"strings"
 	"testing"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 func TestValueError(t *testing.T) {
@@ -27,7 +29,7 @@ func TestValueError(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			e := &ValueError{Name: "a", Text: tt.text, Secret: tt.secret, Wrong: tt.valueType.Check(tt.text)}
+			e := &ValueError{Name: "a", Text: secret.New(tt.text), Secret: tt.secret, Wrong: tt.valueType.Check(tt.text)}
 			expect(t, tt.want, e.Error())
 		})
 	}

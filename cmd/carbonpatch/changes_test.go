@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -77,18 +78,18 @@ func TestRowOf(t *testing.T) {
 		change patch.Change
 		want   row
 	}{
-		{"set", patch.Change{Kind: xmlops.Changed, Before: "a", After: "b", Line: 7}, row{"~", "", "a -> b", ":7"}},
-		{"set what was empty", patch.Change{Kind: xmlops.Changed, After: "b"}, row{"~", "", `"" -> b`, ""}},
-		{"added", patch.Change{Kind: xmlops.Added, After: "b"}, row{"+", "", "b", ""}},
-		{"removed", patch.Change{Kind: xmlops.Removed, Before: "a"}, row{"-", "", "a", ""}},
-		{"uncommented", patch.Change{Kind: xmlops.Uncommented, Before: "a", After: "b"}, row{"#", "", "(commented out) -> b", ""}},
-		{"commented out", patch.Change{Kind: xmlops.CommentedOut, Before: "a"}, row{"!", "", "a -> (commented out)", ""}},
+		{"set", patch.Change{Kind: xmlops.Changed, Before: secret.New("a"), After: secret.New("b"), Line: 7}, row{"~", "", "a -> b", ":7"}},
+		{"set what was empty", patch.Change{Kind: xmlops.Changed, After: secret.New("b")}, row{"~", "", `"" -> b`, ""}},
+		{"added", patch.Change{Kind: xmlops.Added, After: secret.New("b")}, row{"+", "", "b", ""}},
+		{"removed", patch.Change{Kind: xmlops.Removed, Before: secret.New("a")}, row{"-", "", "a", ""}},
+		{"uncommented", patch.Change{Kind: xmlops.Uncommented, Before: secret.New("a"), After: secret.New("b")}, row{"#", "", "(commented out) -> b", ""}},
+		{"commented out", patch.Change{Kind: xmlops.CommentedOut, Before: secret.New("a")}, row{"!", "", "a -> (commented out)", ""}},
 		{"uncommented without a value", patch.Change{Kind: xmlops.Uncommented}, row{"#", "", "(commented out) -> (live)", ""}},
 		{"removed without a value", patch.Change{Kind: xmlops.Removed}, row{"-", "", "", ""}},
-		{"secret", patch.Change{Kind: xmlops.Changed, Before: "a", After: "b", Secret: true}, row{"~", "", "******** -> ********", ""}},
-		{"blanks at the ends", patch.Change{Kind: xmlops.Changed, Before: " a ", After: "b"}, row{"~", "", `" a " -> b`, ""}},
-		{"only blanks differ", patch.Change{Kind: xmlops.Changed, Before: "a  b", After: "a b"}, row{"~", "", `"a  b" -> "a b"`, ""}},
-		{"several lines and an escape", patch.Change{Kind: xmlops.Added, After: "a\n\tb\x1b[2J"}, row{"+", "", "a b\uFFFD[2J", ""}},
+		{"secret", patch.Change{Kind: xmlops.Changed, Before: secret.New("a"), After: secret.New("b"), Secret: true}, row{"~", "", "******** -> ********", ""}},
+		{"blanks at the ends", patch.Change{Kind: xmlops.Changed, Before: secret.New(" a "), After: secret.New("b")}, row{"~", "", `" a " -> b`, ""}},
+		{"only blanks differ", patch.Change{Kind: xmlops.Changed, Before: secret.New("a  b"), After: secret.New("a b")}, row{"~", "", `"a  b" -> "a b"`, ""}},
+		{"several lines and an escape", patch.Change{Kind: xmlops.Added, After: secret.New("a\n\tb\x1b[2J")}, row{"+", "", "a b\uFFFD[2J", ""}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -48,7 +49,7 @@ func commandText(c *cli.Context, verb string, plan *patch.Plan) string {
 
 // secretsOf hides the secrets that plan writes.
 func secretsOf(plan *patch.Plan) *patch.Redactor {
-	var secrets []string
+	var secrets []secret.Text
 	for _, file := range plan.Files {
 		for _, change := range file.Changes {
 			if change.Secret {
@@ -56,7 +57,7 @@ func secretsOf(plan *patch.Plan) *patch.Redactor {
 			}
 		}
 	}
-	return patch.NewRedactor(secrets)
+	return patch.NewRedactor(secrets...)
 }
 
 // maskSetting is SETTING=VALUE as it may be shown.

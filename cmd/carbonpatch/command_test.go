@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 func TestMaskSetting(t *testing.T) {
@@ -21,7 +22,7 @@ func TestMaskSetting(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := maskSetting(tt.in, patch.NewRedactor([]string{"1234567"})); got != tt.want {
+			if got := maskSetting(tt.in, patch.NewRedactor(secret.New("1234567"))); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})

@@ -4,13 +4,16 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 	"go.uber.org/zap"
 	"golang.org/x/term"
 
-	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // console is what a run reads and prints on: results on out, all else on err and log.
@@ -28,6 +31,7 @@ type console struct {
 func newConsole(args []string, stdin io.Reader, stdout, stderr io.Writer) *console {
 	con := &console{in: stdin, out: newStream(stdout), err: newStream(stderr), log: zap.NewNop()}
 	con.format = askedFormat(args)
+	con.hide(typedSecrets(args)...)
 	return con
 }
 
@@ -93,8 +97,21 @@ func terminal(v any) (columns int, ok bool) {
 	return columns, true
 }
 
-// hide keeps secrets out of all that is printed from now on.
-func (con *console) hide(secrets []string) {
-	redactor := patch.NewRedactor(secrets)
-	con.out.secrets, con.err.secrets = redactor, redactor
+// hide keeps secrets out of all that is printed from now on, besides those that are hidden already.
+func (con *console) hide(secrets ...secret.Text) {
+	con.out.secrets.Add(secrets...)
+	con.err.secrets.Add(secrets...)
+}
+
+// typedSecrets are the secrets that stand in the command line, where they are refused: NAME=VALUE with the name of a secret, behind
+// --set or alone, where that was forgotten.
+func typedSecrets(args []string) []secret.Text {
+	var all []secret.Text
+	for _, arg := range args {
+		name, value, _ := cutSelector(strings.TrimPrefix(arg, "--set="))
+		if kind, literal := source.Split(value); kind == source.Literal && slices.ContainsFunc(settingNames(name, value), xmlops.Sensitive) {
+			all = append(all, secret.New(literal))
+		}
+	}
+	return all
 }

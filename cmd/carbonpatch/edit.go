@@ -8,6 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/patch/txn"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -66,7 +67,7 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 func (con *console) parseOps(typed []typedOp, create bool) ([]patch.Op, error) {
 	var ops []patch.Op
 	var errs []error
-	var secrets []string
+	var secrets []secret.Text
 	for _, t := range typed {
 		op, err := t.parse()
 		if err != nil {
@@ -76,10 +77,10 @@ func (con *console) parseOps(typed []typedOp, create bool) ([]patch.Op, error) {
 		op.Create = create && op.Verb == xmlops.Set
 		ops = append(ops, op)
 		if !t.literal() {
-			secrets = append(secrets, op.Value)
+			secrets = append(secrets, secret.New(op.Value))
 		}
 	}
-	con.hide(secrets)
+	con.hide(secrets...)
 	return ops, errors.Join(errs...)
 }
 

@@ -30,7 +30,7 @@ func settingJSON(t profiles.Type, v profiles.Value) any {
 	for _, item := range v.Items {
 		switch {
 		case t.Name == "map":
-			entries[item[profiles.MapKey].Text] = textJSON(item[profiles.MapValue])
+			entries[item[profiles.MapKey].Shown()] = textJSON(item[profiles.MapValue])
 		case t.Bare:
 			items = append(items, textJSON(item[t.Fields[0].Name]))
 		default:
@@ -52,5 +52,5 @@ func textJSON(v profiles.Value) any {
 	if v.Secret {
 		return map[string]bool{"secret": true}
 	}
-	return shown(v)
+	return v.Shown()
 }

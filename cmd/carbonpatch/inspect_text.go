@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
@@ -40,14 +39,14 @@ func settingRows(f profiles.Found) []row {
 	add := func(label, value string) { rows = append(rows, row{sign: " ", label: label, value: value}) }
 	switch t := f.Setting.Type; {
 	case len(f.Value.Items) == 0:
-		add(f.Setting.Name, oneLine(shown(f.Value)))
+		add(f.Setting.Name, oneLine(f.Value.Shown()))
 	case t.Name == "map":
 		for _, item := range f.Value.Items {
-			add(f.Setting.Name+"."+inLine(item[profiles.MapKey].Text), oneLine(shown(item[profiles.MapValue])))
+			add(f.Setting.Name+"."+inLine(item[profiles.MapKey].Shown()), oneLine(item[profiles.MapValue].Shown()))
 		}
 	case t.Key != "":
 		for _, item := range f.Value.Items {
-			add(f.Setting.Name+"["+inLine(item[t.Key].Text)+"]", strings.Join(fieldTexts(t, item, true), "; "))
+			add(f.Setting.Name+"["+inLine(item[t.Key].Shown())+"]", strings.Join(fieldTexts(t, item, true), "; "))
 		}
 	default:
 		items := make([]string, len(f.Value.Items))
@@ -68,19 +67,11 @@ func fieldTexts(t profiles.Type, item map[string]profiles.Value, named bool) []s
 		if !ok || field.Name == t.Key {
 			continue
 		}
-		text := oneLine(shown(value))
+		text := oneLine(value.Shown())
 		if named {
 			text = field.Name + "=" + text
 		}
 		texts = append(texts, text)
 	}
 	return texts
-}
-
-// shown is a single value as it may be shown.
-func shown(v profiles.Value) string {
-	if v.Secret {
-		return patch.Mask
-	}
-	return patch.MaskURLs(v.Text)
 }

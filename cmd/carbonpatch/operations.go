@@ -85,9 +85,11 @@ func (t typedOp) parse() (patch.Op, error) {
 	if op.Select, err = xmlops.ParseSelector(t.selector); err != nil {
 		return op, &usageError{patch.Problems{t.selectorProblem(err)}}
 	}
-	if op.Value, err = source.Read(t.value); err != nil {
+	value, err := source.Read(t.value)
+	if err != nil {
 		return op, patch.Problems{{Message: op.Name + ": " + err.Error()}}
 	}
+	op.Value = value.Reveal()
 	if op.Value == patch.Mask {
 		return op, patch.Problems{{Message: op.Name + ": " + patch.Mask + " stands for a secret and is no value"}}
 	}

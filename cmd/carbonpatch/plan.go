@@ -53,7 +53,7 @@ func planHome(c *cli.Context, con *console) error {
 		}
 	}
 	if show == patch.Shown {
-		con.hide(nil)
+		con.out.secrets = patch.NewRedactor()
 	}
 	con.printPlan(c, t, plan, show)
 	if plan.Changed() && c.Bool("detailed-exitcode") {

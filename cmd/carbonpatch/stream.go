@@ -17,7 +17,7 @@ type stream struct {
 }
 
 func newStream(to io.Writer) *stream {
-	s := &stream{to: to, secrets: patch.NewRedactor(nil)}
+	s := &stream{to: to, secrets: patch.NewRedactor()}
 	s.adapt("auto")
 	return s
 }

@@ -135,10 +135,10 @@ func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Sourc
 	}
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
-		SkipSecrets: c.Bool("skip-secrets"), Home: home,
+		SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
 	})
 	if node != nil {
-		con.hide(node.Secrets)
+		con.hide(node.Secrets...)
 	}
 	if exposed := (*cluster.ExposedError)(nil); errors.As(err, &exposed) {
 		return files, node, &usageError{exposed.Problems}

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -46,9 +47,11 @@ func (s *stream) changesText(plan *patch.Plan, show patch.Visibility) string {
 
 // hidden is a change without the secrets that are known, before its values are made to fit a line.
 func (s *stream) hidden(c patch.Change) patch.Change {
-	c.Before, c.After = s.secrets.Redact(c.Before), s.secrets.Redact(c.After)
+	c.Before, c.After = s.hiddenIn(c.Before), s.hiddenIn(c.After)
 	return c
 }
+
+func (s *stream) hiddenIn(t secret.Text) secret.Text { return secret.New(s.secrets.Redact(t.Reveal())) }
 
 // diffText is the diff of all files for people to read.
 func (s *stream) diffText(plan *patch.Plan, show patch.Visibility) string {

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // Run is what is remembered of a run, for as long as it is among the last ones.
@@ -34,7 +36,7 @@ type Meta struct {
 	Changes int      `json:"changes"`
 	// Secrets are values that came from sources. They are not recorded, but the places that hold them are, so that a rollback hides
 	// what was there.
-	Secrets []string `json:"-"`
+	Secrets []secret.Text `json:"-"`
 }
 
 // Source is a cluster file.

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/patch/txn"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -70,7 +71,7 @@ func TestPlanRollbackHidesWhatTheRunHid(t *testing.T) {
 		Paths: []string{"conf/carbon.xml"}, Ops: []patch.Op{op("/Server/Pin", "9876", true), op("/Server/User", "sourced-user", false)},
 	}}})
 	must(t, err)
-	id, err := apply(t.Context(), home, plan.Files, txn.Meta{Secrets: []string{"sourced-user"}})
+	id, err := apply(t.Context(), home, plan.Files, txn.Meta{Secrets: []secret.Text{secret.New("sourced-user")}})
 	must(t, err)
 	manifest, err := os.ReadFile(home + "/.carbonpatch/backups/" + id + "/manifest.json")
 	must(t, err)

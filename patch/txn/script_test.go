@@ -10,6 +10,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/jsonops"
 	"github.com/carbonpatch/carbonpatch/patch/script"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/patch/txn"
 )
 
@@ -26,7 +27,7 @@ func TestJSONAndScripts(t *testing.T) {
 		{Paths: []string{"conf/start.sh"}, Script: []patch.ScriptOp{{Op: script.Op{Option: "-Dpin=", Value: "sourced"}}}},
 	}})
 	must(t, err)
-	id, err := apply(t.Context(), home, plan.Files, txn.Meta{Secrets: []string{"sourced"}})
+	id, err := apply(t.Context(), home, plan.Files, txn.Meta{Secrets: []secret.Text{secret.New("sourced")}})
 	must(t, err)
 	info, err := os.Stat(home + "/conf/start.sh")
 	must(t, err)

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
 
@@ -23,16 +24,16 @@ type address struct {
 // address returns the literal address of n.
 func (c *cluster) address(n *member) address {
 	values := c.literals(n)
-	return address{values[hostSetting].Text, values[portSetting].Text}
+	return address{values[hostSetting].Text.Reveal(), values[portSetting].Text.Reveal()}
 }
 
 // moved is what the command line makes of the address of the node with those values.
 func (a address) moved(values profiles.Values) address {
 	if v := values[hostSetting]; v.Origin == profiles.FromFlag {
-		a.host = v.Text
+		a.host = v.Text.Reveal()
 	}
 	if v := values[portSetting]; v.Origin == profiles.FromFlag {
-		a.port = v.Text
+		a.port = v.Text.Reveal()
 	}
 	return a
 }
@@ -51,7 +52,7 @@ func (c *cluster) literals(n *member) profiles.Values {
 		case g.single.String() == profiles.None:
 			known[name] = profiles.Value{None: true}
 		default:
-			known[name] = profiles.Value{Text: value}
+			known[name] = profiles.Value{Text: secret.New(value)}
 		}
 	}
 	values, _ := c.profile.Complete(n.role, known)
@@ -108,7 +109,7 @@ func (c *cluster) checkOwnHost(n *member, values profiles.Values, raw layer) {
 		reported = unreachable(c.address(n).host) != ""
 	}
 	g := raw[hostSetting]
-	if what := unreachable(values[hostSetting].Text); others > 0 && g != nil && !reported && what != "" {
+	if what := unreachable(values[hostSetting].Text.Reveal()); others > 0 && g != nil && !reported && what != "" {
 		reportUnreachable(g.single, hostSetting, what)
 	}
 }
@@ -118,7 +119,7 @@ func (c *cluster) checkMoved(n *member, values profiles.Values, raw layer) {
 	said, name := c.address(n), n.name
 	is := said.moved(values)
 	if name == "" {
-		is, name = address{values[hostSetting].Text, values[portSetting].Text}, "this "+n.role
+		is, name = address{values[hostSetting].Text.Reveal(), values[portSetting].Text.Reveal()}, "this "+n.role
 	} else if said == is {
 		return
 	}

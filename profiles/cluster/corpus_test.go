@@ -48,7 +48,7 @@ func TestCorpus(t *testing.T) {
 		for _, name := range []string{"boss", "left", "right"} {
 			t.Run(tt.home+"/"+name, func(t *testing.T) {
 				home := copyHome(t, filepath.Join(corpus, tt.home))
-				node := resolve(t, Request{Files: []Source{{"testdata/esb.yaml", tt.file}}, Node: name})
+				node := resolve(t, Request{Files: []Source{{Name: "testdata/esb.yaml", Data: tt.file}}, Node: name})
 				if err := node.Profile.Fits(home); err != nil {
 					t.Error(problemtest.Report(err))
 				}
@@ -150,9 +150,9 @@ func writes(made patch.Patch, setting string) bool {
 
 // plain is a value as text, secrets included.
 func plain(v profiles.Value) string {
-	s := v.Text
+	s := v.Text.Reveal()
 	for _, item := range v.Items {
-		s += fmt.Sprintf("[%s:%s]", item["host"].Text, item["port"].Text)
+		s += fmt.Sprintf("[%s:%s]", item["host"].Text.Reveal(), item["port"].Text.Reveal())
 	}
 	return s
 }

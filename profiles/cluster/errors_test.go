@@ -761,7 +761,7 @@ settings:
   parameters: {licenseKey: "env:CARBONPATCH_TEST_PASSWORD"}
 nodes: {n: {role: node, localMemberHost: "fact:ip:lo"}}
 `), Set: []string{"aws.secretKey=env:CARBONPATCH_TEST_PASSWORD", "members=[{host: 10.0.0.1, port: 1}]"}})
-	expect(t, "------, literal-secret, p&<1>pw, host.example", strings.Join(node.Secrets, ", "))
+	expect(t, "------, literal-secret, p&<1>pw, host.example", revealed(node.Secrets))
 	if !node.Values["aws.secretKey"].Secret || !node.Values["groupPassword"].Secret || node.Values["hostName"].Secret {
 		t.Error("the wrong values are secret")
 	}

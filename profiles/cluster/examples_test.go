@@ -40,7 +40,7 @@ func TestExamples(t *testing.T) {
 			}
 			t.Setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
 			for _, node := range exampleNodes(t, name, data) {
-				n := resolve(t, Request{Files: []Source{{name, data}}, Node: node})
+				n := resolve(t, Request{Files: []Source{{Name: name, Data: data}}, Node: node})
 				checkExample(t, n)
 				for _, home := range exampleHomes[filepath.Base(name)] {
 					t.Run(node+" on "+home, func(t *testing.T) { applyExample(t, n, home) })
@@ -53,7 +53,7 @@ func TestExamples(t *testing.T) {
 // exampleNodes are the nodes of a cluster file.
 func exampleNodes(t *testing.T, name string, data []byte) []string {
 	t.Helper()
-	r := &resolver{Request: Request{Files: []Source{{name, data}}}}
+	r := &resolver{Request: Request{Files: []Source{{Name: name, Data: data}}}}
 	files := r.parse()
 	names := describe(r.profile(files), files).memberNames()
 	if err := r.err(); err != nil || len(names) < 2 {

@@ -73,8 +73,8 @@ func (e *Existing) keep(f profiles.Found) {
 		e.secret[s.Name] = true
 		return
 	}
-	if wrong := s.Type.Check(v.Text); wrong != "" {
-		e.drop(f, "%v; left out", &profiles.ValueError{Name: s.Name, Text: v.Text, Secret: mayHoldPassword(s.Type, v.Text), Wrong: wrong})
+	if wrong := s.Type.Check(v.Text.Reveal()); wrong != "" {
+		e.drop(f, "%v; left out", &profiles.ValueError{Name: s.Name, Text: v.Text, Secret: mayHoldPassword(s.Type, v.Text.Reveal()), Wrong: wrong})
 		return
 	}
 	e.values[s.Name] = profiles.Value{Text: v.Text, Origin: e.origin(s)}
@@ -82,13 +82,13 @@ func (e *Existing) keep(f profiles.Found) {
 
 // isSecret reports whether v must not be written. A URL may hold a password.
 func isSecret(v profiles.Value) bool {
-	return v.Secret || patch.MaskURLs(v.Text) != v.Text
+	return v.Secret || patch.MaskURLs(v.Text.Reveal()) != v.Text.Reveal()
 }
 
 // keepsSecret reports whether a home in which that was found has a secret for s, or secure vault has it.
 func keepsSecret(found []profiles.Found, s *profiles.Setting) bool {
 	return slices.ContainsFunc(found, func(f profiles.Found) bool {
-		return f.Setting == s && (f.Value.Kept || isSecret(f.Value) && f.Value.Text != "")
+		return f.Setting == s && (f.Value.Kept || isSecret(f.Value) && f.Value.Text.Reveal() != "")
 	})
 }
 
@@ -114,15 +114,12 @@ func (e *Existing) keepItems(f profiles.Found) {
 		if found[profiles.MapValue].Kept {
 			continue
 		}
-		if s.Type.Name == "map" && (isSecret(found[profiles.MapValue]) || s.Entry(found[profiles.MapKey].Text).Secret) {
-			e.hidden[s.Name] = append(e.hidden[s.Name], found[profiles.MapKey].Text)
+		if s.Type.Name == "map" && (isSecret(found[profiles.MapValue]) || s.Entry(found[profiles.MapKey].Text.Reveal()).Secret) {
+			e.hidden[s.Name] = append(e.hidden[s.Name], found[profiles.MapKey].Text.Reveal())
 			continue
 		}
 		kept, wrong := e.keepItem(f, found)
-		mark := fmt.Sprint(kept)
-		if key := itemKey(s); key != "" {
-			mark = kept[key].Text
-		}
+		mark := markOf(s, kept)
 		switch {
 		case wrong != "":
 			e.say(s.Name, "%s:%d: an item is left out: %s", f.File, f.Line, wrong)
@@ -138,11 +135,23 @@ func (e *Existing) keepItems(f profiles.Found) {
 	e.dropped[s.Name] = true
 }
 
+// markOf is the same for items of s that can't both stand in a file.
+func markOf(s *profiles.Setting, item map[string]profiles.Value) string {
+	if key := itemKey(s); key != "" {
+		return item[key].Text.Reveal()
+	}
+	texts := map[string]string{}
+	for name, v := range item {
+		texts[name] = v.Text.Reveal()
+	}
+	return fmt.Sprintf("%q", texts)
+}
+
 // keepItem keeps the fields of an item. Wrong says why there can't be such an item.
 func (e *Existing) keepItem(f profiles.Found, found map[string]profiles.Value) (kept map[string]profiles.Value, wrong string) {
 	s := f.Setting
 	if s.Type.Name == "map" {
-		return found, cmp.Or(checkKey(found[profiles.MapKey].Text), s.Entry("").Type.Check(found[profiles.MapValue].Text))
+		return found, cmp.Or(checkKey(found[profiles.MapKey].Text.Reveal()), s.Entry("").Type.Check(found[profiles.MapValue].Text.Reveal()))
 	}
 	kept = map[string]profiles.Value{}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
@@ -151,15 +160,16 @@ func (e *Existing) keepItem(f profiles.Found, found map[string]profiles.Value) (
 		if field == nil {
 			continue
 		}
-		bad := field.Type.Check(v.Text)
+		bad := field.Type.Check(v.Text.Reveal())
 		switch {
 		case v.Kept: // it stays as it is
 		case isSecret(v):
-			e.hidden[s.Name+"/"+found[itemKey(s)].Text] = append(e.hidden[s.Name+"/"+found[itemKey(s)].Text], name)
+			of := s.Name + "/" + found[itemKey(s)].Text.Reveal()
+			e.hidden[of] = append(e.hidden[of], name)
 		case bad == "":
 			kept[name] = profiles.Value{Text: v.Text}
 		default:
-			bad := &profiles.ValueError{Name: s.Part(name), Text: v.Text, Secret: mayHoldPassword(field.Type, v.Text), Wrong: bad}
+			bad := &profiles.ValueError{Name: s.Part(name), Text: v.Text, Secret: mayHoldPassword(field.Type, v.Text.Reveal()), Wrong: bad}
 			if name == itemKey(s) || itemKey(s) == "" {
 				return nil, bad.Error()
 			}

@@ -16,7 +16,7 @@ func (e *Existing) File(name string) []byte {
 	w.comment("", "What the profile says by itself for the role is left out; carbonpatch init shows all settings.")
 	w.comment("", "Secrets are left out, too: without them, apply leaves them as they are.")
 	w.line("", "version: 1")
-	w.line("", "name: %s", quoted(cmp.Or(e.complete(e.Role(), e.values)[domainSetting].Text, "my-cluster")))
+	w.line("", "name: %s", quoted(cmp.Or(e.complete(e.Role(), e.values)[domainSetting].Shown(), "my-cluster")))
 	w.line("", "profile: %s\n", quoted(name))
 	w.line("", "settings:")
 	w.settings("  ", profiles.FromSettings)
@@ -61,7 +61,7 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 		case s.Type.Name == "list":
 			w.list(indent, "", s.Name, s.Type, w.items(s, v))
 		default:
-			w.line(indent, "%s: %s", s.Name, literalText(v.Text))
+			w.line(indent, "%s: %s", s.Name, literalText(v.Shown()))
 		}
 	}
 }
@@ -69,7 +69,7 @@ func (w *existingFile) settings(indent string, part profiles.Origin) {
 // entries writes a map, an entry in a line, as its name with a dot allows.
 func (w *existingFile) entries(indent string, s *profiles.Setting, v profiles.Value) {
 	for _, entry := range v.Items {
-		w.line(indent, "%s: %s", quoted(s.Name+"."+entry[profiles.MapKey].Text), literalText(entry[profiles.MapValue].Text))
+		w.line(indent, "%s: %s", quoted(s.Name+"."+entry[profiles.MapKey].Shown()), literalText(entry[profiles.MapValue].Shown()))
 	}
 	for _, key := range w.hidden[s.Name] {
 		w.line(indent, "#%s: %s", quoted(s.Name+"."+key), sourceName(s.Name, key))
@@ -80,7 +80,7 @@ func (w *existingFile) entries(indent string, s *profiles.Setting, v profiles.Va
 func (w *existingFile) items(s *profiles.Setting, v profiles.Value) []item {
 	all := make([]item, len(v.Items))
 	for i, fields := range v.Items {
-		key := fields[s.Type.Key].Text
+		key := fields[s.Type.Key].Text.Reveal()
 		for _, f := range s.Type.Fields {
 			value, ok := fields[f.Name]
 			switch {
@@ -88,9 +88,9 @@ func (w *existingFile) items(s *profiles.Setting, v profiles.Value) []item {
 				all[i] = append(all[i], fieldText{name: f.Name, text: sourceName(s.Name, key, f.Name), leftOut: true})
 			case !ok:
 			case f.Name == s.Type.Key:
-				all[i] = append(all[i], fieldText{name: f.Name, text: quoted(value.Text)})
+				all[i] = append(all[i], fieldText{name: f.Name, text: quoted(value.Shown())})
 			default:
-				all[i] = append(all[i], fieldText{name: f.Name, text: literalText(value.Text)})
+				all[i] = append(all[i], fieldText{name: f.Name, text: literalText(value.Shown())})
 			}
 		}
 	}

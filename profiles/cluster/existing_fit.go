@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
 
@@ -115,7 +116,7 @@ func (e *Existing) addMissing() {
 		if s.Name == membersSetting || keepsSecret(e.found, s) {
 			continue
 		}
-		v := profiles.Value{Text: exampleText(s.Name, s.Type), Origin: e.origin(s)}
+		v := profiles.Value{Text: secret.New(exampleText(s.Name, s.Type)), Origin: e.origin(s)}
 		if !s.Type.Single() {
 			v = profiles.Value{Items: []map[string]profiles.Value{{}}, Origin: e.origin(s)}
 		}

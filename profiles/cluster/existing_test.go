@@ -51,7 +51,7 @@ func nearest(t *testing.T, home *product.Home, names ...string) *Existing {
 // pending are the changes that a cluster file would make to a home, for its first node.
 func pending(t *testing.T, text string, home *product.Home) []patch.Change {
 	t.Helper()
-	node := resolve(t, Request{Files: []Source{{"existing.yaml", []byte(text)}}, Node: firstNode(t, text), Home: home})
+	node := resolve(t, Request{Files: []Source{{Name: "existing.yaml", Data: []byte(text)}}, Node: firstNode(t, text), Home: home})
 	want, err := node.Profile.Patch(node.Role, node.Values, home)
 	if err != nil {
 		t.Fatal(problemtest.Report(err))
@@ -70,7 +70,7 @@ func pending(t *testing.T, text string, home *product.Home) []patch.Change {
 func expectNoChange(t *testing.T, text string, home *product.Home) {
 	t.Helper()
 	for _, c := range pending(t, text, home) {
-		t.Errorf("would change %s from %q to %q\n%s", c.At, c.Before, c.After, text)
+		t.Errorf("would change %s from %q to %q\n%s", c.At, c.Before.Reveal(), c.After.Reveal(), text)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := []Source{{"esb.yaml", data}}
+	files := []Source{{Name: "esb.yaml", Data: data}}
 	for _, tt := range []struct {
 		req           Request
 		profile, role string
@@ -92,7 +92,7 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 		{Request{Files: files, Node: "right"}, "esb", "worker"},
 		{Request{Files: files, Node: "left", Set: []string{"wsdlEPRPrefix.http=none"}}, "esb", "worker"},
 		{Request{Files: files, Node: "boss", Set: []string{"clusteringPattern=literal:none"}}, "esb", "manager"},
-		{Request{Files: append(files, Source{"neighbor.yaml", []byte("nodes: {next: {role: worker, localMemberHost: 192.0.2.2}}\nwellKnown: [boss, next]\n")}), Node: "boss"}, "esb", "manager"},
+		{Request{Files: append(files, Source{Name: "neighbor.yaml", Data: []byte("nodes: {next: {role: worker, localMemberHost: 192.0.2.2}}\nwellKnown: [boss, next]\n")}), Node: "boss"}, "esb", "manager"},
 		{Request{Profile: "ei", Role: "node", Set: []string{"localMemberHost=10.0.0.2", "members=[{host: 10.0.0.2, port: 4000}]", "mgtHostName=h", "httpProxyPort=80"}}, "ei", "node"},
 		{Request{Profile: "carbon", Role: "worker", Set: []string{"domain=d", "localMemberHost=127.0.0.1", "localMemberPort=4100", "members=[{host: 127.0.0.1, port: 4000}]"}}, "carbon", "worker"},
 		{Request{Profile: "carbon", Role: "manager", Set: []string{"domain=d", "localMemberHost=10.0.0.2", "membershipScheme=multicast", "mgtHostName=h", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=http://h/svn"}}, "carbon", "manager"},
@@ -190,7 +190,7 @@ func TestExistingOfShippedHome(t *testing.T) {
 	}
 	for _, c := range pending(t, text, home) {
 		if c.Label() != "clustering/@enable" {
-			t.Errorf("would change %s from %q to %q", c.At, c.Before, c.After)
+			t.Errorf("would change %s from %q to %q", c.At, c.Before.Reveal(), c.After.Reveal())
 		}
 	}
 }
@@ -298,7 +298,7 @@ func checkDescribedAgain(t *testing.T, n *Node, home *product.Home) {
 	if strings.Contains(text, "Geheim") {
 		t.Errorf("there is a secret in\n%s", text)
 	}
-	described := resolve(t, Request{Files: []Source{{"existing.yaml", []byte(text)}}, Node: firstNode(t, text), Home: home})
+	described := resolve(t, Request{Files: []Source{{Name: "existing.yaml", Data: []byte(text)}}, Node: firstNode(t, text), Home: home})
 	if apply(t, described, home) {
 		t.Errorf("this changes what was applied:\n%s", text)
 	}
@@ -318,7 +318,7 @@ func TestExistingOfShippedCorpus(t *testing.T) {
 			text := string(e.File(e.Profile.Name))
 			for _, c := range pending(t, text, home) {
 				if c.Label() != "clustering/@enable" {
-					t.Errorf("would change %s from %q to %q\n%s", c.At, c.Before, c.After, text)
+					t.Errorf("would change %s from %q to %q\n%s", c.At, c.Before.Reveal(), c.After.Reveal(), text)
 				}
 			}
 		})

@@ -23,12 +23,12 @@ nodes:
 	for _, item := range node.Values["datasources"].Items {
 		for _, field := range []string{"jndi", "url", "password", "maxActive", "name"} {
 			if v, ok := item[field]; ok {
-				got = append(got, fmt.Sprintf("%s.%s %s", item["jndi"].Text, field, v.Origin))
+				got = append(got, fmt.Sprintf("%s.%s %s", item["jndi"].Text.Reveal(), field, v.Origin))
 			}
 		}
 	}
 	for _, item := range node.Values["parameters"].Items {
-		got = append(got, fmt.Sprintf("%s %s", item["key"].Text, item["value"].Origin))
+		got = append(got, fmt.Sprintf("%s %s", item["key"].Text.Reveal(), item["value"].Origin))
 	}
 	want := []string{
 		"a.jndi --set", "a.url node", "a.password settings", "a.maxActive --set",

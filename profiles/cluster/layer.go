@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
@@ -214,11 +215,11 @@ func (r *layerReader) item(g *given, n *yaml.Node) map[string]text {
 // text checks a single text, of a setting, a field of its items or an entry of its map, and reports whether it may be used. A literal is checked
 // at once, a source when it is read.
 func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) bool {
-	what, valueType, secret := s.Name, s.Type, s.Secret
+	what, valueType, isSecret := s.Name, s.Type, s.Secret
 	if field != nil {
-		what, valueType, secret = s.Part(field.Name), field.Type, s.Secret || field.Secret
+		what, valueType, isSecret = s.Part(field.Name), field.Type, s.Secret || field.Secret
 	}
-	if secret {
+	if isSecret {
 		hideSecret(r.doc, t.node)
 	}
 	if _, ok := r.doc.Text(t.node, what); !ok {
@@ -237,10 +238,10 @@ func (r *layerReader) text(t text, s *profiles.Setting, field *profiles.Field) b
 	}
 	if wrong := valueType.Check(value); wrong != "" {
 		if mayHoldPassword(valueType, value) {
-			secret = true
+			isSecret = true
 			r.doc.Hide(t.node)
 		}
-		t.errorf(s.Doc, "%v", &profiles.ValueError{Name: what, Text: value, Secret: secret, Wrong: wrong})
+		t.errorf(s.Doc, "%v", &profiles.ValueError{Name: what, Text: secret.New(value), Secret: isSecret, Wrong: wrong})
 		return false
 	}
 	return true

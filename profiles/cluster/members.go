@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
 
@@ -31,7 +32,7 @@ func (c *cluster) addMembers(n *member, values profiles.Values) bool {
 		if known == n {
 			at = at.moved(values)
 		}
-		items = append(items, map[string]profiles.Value{"host": {Text: at.host}, "port": {Text: at.port}})
+		items = append(items, map[string]profiles.Value{"host": {Text: secret.New(at.host)}, "port": {Text: secret.New(at.port)}})
 	}
 	if len(items) > 0 {
 		values[membersSetting] = profiles.Value{Items: items, Origin: profiles.FromMembers}
@@ -67,7 +68,7 @@ func (c *cluster) domain(n *member) string {
 	if g := c.layers(n)[domainSetting]; g != nil {
 		return g.single.String()
 	}
-	return c.literals(n)[domainSetting].Text
+	return c.literals(n)[domainSetting].Text.Reveal()
 }
 
 // wellKnownAddress is the address of a well-known node. It must be literal, since every node writes it.

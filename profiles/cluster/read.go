@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 )
@@ -47,7 +48,7 @@ func (n *Node) readItems(g *given) profiles.Value {
 		item := map[string]profiles.Value{}
 		for name, t := range fields {
 			if name == itemKey(s) {
-				item[name] = profiles.Value{Text: t.String(), Origin: g.originOf(t), Place: t.place()}
+				item[name] = profiles.Value{Text: secret.New(t.String()), Origin: g.originOf(t), Place: t.place()}
 				continue
 			}
 			item[name] = n.readText(t, g.originOf(t), part{s, fields[itemKey(s)].String(), g.field(fields, name)})
@@ -65,21 +66,22 @@ func (n *Node) readItems(g *given) profiles.Value {
 // one, or not one that the type takes, is reported already. A source that can't be read, or holds such a text, is reported, but for a
 // secret that secure vault keeps in the home.
 func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
-	name, valueType, secret := p.name(), p.valueType(), p.secret()
-	found := profiles.Value{None: t.String() == profiles.None, Secret: secret, Origin: origin, Place: t.place()}
+	name, valueType, isSecret := p.name(), p.valueType(), p.secret()
+	found := profiles.Value{None: t.String() == profiles.None, Secret: isSecret, Origin: origin, Place: t.place()}
 	switch {
-	case found.None, n.skipSecrets && secret:
+	case found.None, n.skipSecrets && isSecret:
 		return found
 	case !t.fits(valueType):
 		found.Unread = true
 		return found
 	}
 	kind, _ := source.Split(t.String())
-	written, err := source.Read(t.String())
+	read, err := source.Read(t.String())
+	written := read.Reveal()
 	value := strings.TrimSpace(written)
 	wrong := valueType.Check(value)
 	switch {
-	case err != nil && secret && n.inVault(p):
+	case err != nil && isSecret && n.inVault(p):
 		n.Notes = append(n.Notes, fmt.Sprintf("%s is kept by secure vault, so %s was not read", name, t))
 		found.Kept = true
 	case err != nil:
@@ -89,11 +91,11 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 	case kind != source.Literal && wrong != "":
 		t.errorf("", "%s, from %s, %s", name, t, wrong)
 	default:
-		if secret && (value != written || t.String() != t.node.Value) {
+		if isSecret && (value != written || t.String() != t.node.Value) {
 			n.Notes = append(n.Notes, name+": the white space around the secret is left out")
 		}
-		n.redact(value, kind, secret)
-		found.Text = value
+		found.Text = secret.New(value)
+		n.redact(found, kind)
 		return found
 	}
 	found.Unread = true
@@ -107,8 +109,8 @@ func (t text) fits(valueType profiles.Type) bool {
 }
 
 // redact keeps value out of all output if it is a secret or came from the environment or a file.
-func (n *Node) redact(value string, kind source.Kind, secret bool) {
-	if (secret || kind == source.Env || kind == source.File) && len(value) >= minRedacted && !slices.Contains(n.Secrets, value) {
-		n.Secrets = append(n.Secrets, value)
+func (n *Node) redact(value profiles.Value, kind source.Kind) {
+	if (value.Secret || kind == source.Env || kind == source.File) && len(value.Text.Reveal()) >= minRedacted && !slices.Contains(n.Secrets, value.Text) {
+		n.Secrets = append(n.Secrets, value.Text)
 	}
 }

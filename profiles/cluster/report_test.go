@@ -10,6 +10,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/problemtest"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
 
@@ -38,6 +39,15 @@ func resolve(t *testing.T, req Request) *Node {
 	return node
 }
 
+// revealed are secrets as text.
+func revealed(secrets []secret.Text) string {
+	texts := make([]string, len(secrets))
+	for i, s := range secrets {
+		texts[i] = s.Reveal()
+	}
+	return strings.Join(texts, ", ")
+}
+
 // show writes the values of a node with their origins, secrets masked.
 func show(n *Node) string {
 	var b strings.Builder
@@ -58,7 +68,7 @@ func showValue(v profiles.Value) string {
 	case v.Secret:
 		return patch.Mask
 	case v.Items == nil:
-		return v.Text
+		return v.Text.Reveal()
 	}
 	var items []string
 	for _, item := range v.Items {

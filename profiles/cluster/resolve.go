@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
@@ -14,6 +15,8 @@ import (
 
 // Request says which node is wanted, and what describes it.
 type Request struct {
+	secret.Sealed // for the values of Set and, in Files, of all nodes
+
 	Files   []Source // cluster files; later ones win
 	Profile string   // instead of the one that the files name: an embedded profile, or the path of one
 	Node    string   // the node; without it and Role, the one whose localMemberHost is an address of this machine
@@ -25,10 +28,15 @@ type Request struct {
 	// Home is where the settings go, or nil where that is not known. Secrets that are required may be missing where the home has them:
 	// they stay as they are. So do those that secure vault keeps there when their sources can't be read.
 	Home *product.Home
+	// Hide is told of the secrets that stand in the files and in Set themselves, those of other nodes among them, whatever else is
+	// wrong; nil where nothing is printed.
+	Hide func(...secret.Text)
 }
 
 // Source is the text of a cluster file.
 type Source struct {
+	secret.Sealed // for Data
+
 	Name string // its path, or - for standard input
 	Data []byte
 }
@@ -42,7 +50,7 @@ type Node struct {
 	Values  profiles.Values // complete; nil where an error kept the node from being known
 	Open    []string        // settings that the phase image leaves for the node
 	Notes   []string        // what is worth knowing but no mistake
-	Secrets []string        // texts that no output may hold
+	Secrets []secret.Text   // texts that no output may hold
 
 	skipSecrets bool
 	inHome      func() ([]profiles.Found, error) // what the home that the node is for has now
@@ -59,10 +67,25 @@ func (e *ExposedError) Unwrap() error { return e.Problems }
 func Resolve(req Request) (*Node, error) {
 	r := &resolver{Request: req}
 	node := r.resolve()
+	if req.Hide != nil {
+		req.Hide(r.literalSecrets()...)
+	}
 	if node == nil && r.opened != nil {
 		node = &Node{Profile: r.opened}
 	}
 	return node, r.err()
+}
+
+// literalSecrets are the secrets that are written out in what could be read.
+func (r *resolver) literalSecrets() []secret.Text {
+	var all []secret.Text
+	for _, doc := range r.docs {
+		for _, n := range doc.Hidden() {
+			value, _ := text{doc, n}.literal()
+			all = append(all, secret.New(value))
+		}
+	}
+	return all
 }
 
 // resolver collects the problems of one request.
@@ -136,7 +159,7 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	r.checkMissing(n, node, raw, known)
 	c.checkOwnHost(n, values, raw)
 	c.checkMoved(n, values, raw)
-	c.checkListed(flags, address{values[hostSetting].Text, values[portSetting].Text})
+	c.checkListed(flags, address{values[hostSetting].Text.Reveal(), values[portSetting].Text.Reveal()})
 	node.noteMoved(c, n)
 	node.noteOtherRoles()
 	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, r.Phase == profiles.ImagePhase)...)

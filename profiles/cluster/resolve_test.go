@@ -28,11 +28,11 @@ func TestGolden(t *testing.T) {
 	}
 	for _, name := range []string{"boss", "left", "right"} {
 		t.Run(name, func(t *testing.T) {
-			node := resolve(t, Request{Files: []Source{{"testdata/esb.yaml", data}}, Node: name})
+			node := resolve(t, Request{Files: []Source{{Name: "testdata/esb.yaml", Data: data}}, Node: name})
 			if node.Cluster != "integration" || node.Name != name || len(node.Open)+len(node.Notes) > 0 {
 				t.Errorf("got %+v", node)
 			}
-			if diff := cmp.Diff([]string{"Geheim & <1>"}, node.Secrets); diff != "" {
+			if diff := cmp.Diff("Geheim & <1>", revealed(node.Secrets)); diff != "" {
 				t.Errorf("secrets: -want +got\n%s", diff)
 			}
 			p, err := node.Profile.Patch(node.Role, node.Values, &product.Home{ConfDir: "conf"})
@@ -203,7 +203,7 @@ nodes: {n: {databases: [{name: one, password: "literal:none"}]}}
 	if got, want := showValue(node.Values["databases"]), "[name:one password:******** url:u1 user:x, name:two url:u2 user:y, name:three url:u3]"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if got := node.Values["databases"].Items[0]["password"].Text; got != "none" {
+	if got := node.Values["databases"].Items[0]["password"].Text.Reveal(); got != "none" {
 		t.Errorf("the password is %q", got)
 	}
 	if got, want := showValue(node.Values["hosts"]), "[host:c]"; got != want {
@@ -224,8 +224,8 @@ func TestProfilePath(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "mine.yaml"), "profile: mine\nextends: carbon\nsettings: {domain: {default: mine}}\n")
 	text := []byte("version: 1\nprofile: ./mine.yaml\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n")
-	node := resolve(t, Request{Files: []Source{{filepath.Join(dir, "c.yaml"), text}}, Node: "n"})
-	if node.Profile.Name != "mine" || node.Values["domain"].Text != "mine" {
+	node := resolve(t, Request{Files: []Source{{Name: filepath.Join(dir, "c.yaml"), Data: text}}, Node: "n"})
+	if node.Profile.Name != "mine" || node.Values["domain"].Text.Reveal() != "mine" {
 		t.Errorf("got %s, %v", node.Profile.Name, node.Values["domain"])
 	}
 }
@@ -239,7 +239,7 @@ settings: {domain: d}
 roles: {worker: {mcastTTL: 5}}
 nodes: {m: {role: manager, localMemberHost: 10.0.0.1}}
 `)})
-		if node.Name != "" || node.Role != "worker" || node.Values["mcastTTL"].Text != "5" {
+		if node.Name != "" || node.Role != "worker" || node.Values["mcastTTL"].Text.Reveal() != "5" {
 			t.Errorf("got %+v", node)
 		}
 		if got, want := showValue(node.Values["members"]), "[host:10.0.0.1 port:4000]"; got != want {
@@ -249,7 +249,7 @@ nodes: {m: {role: manager, localMemberHost: 10.0.0.1}}
 	t.Run("without one", func(t *testing.T) {
 		t.Parallel()
 		node := resolve(t, Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=127.0.0.1", "membershipScheme=multicast"}})
-		if node.Cluster != "" || node.Values["domain"].Text != "d" {
+		if node.Cluster != "" || node.Values["domain"].Text.Reveal() != "d" {
 			t.Errorf("got %+v", node)
 		}
 	})
@@ -287,7 +287,7 @@ wellKnown: [m]
 		if diff := cmp.Diff([]string{"localMemberHost", "groupPassword"}, sorted(node.Profile.SettingNames(), node.Open)); diff != "" {
 			t.Errorf("open: -want +got\n%s", diff)
 		}
-		if got := showValue(node.Values["members"]); got != "[host:10.0.0.1 port:4000]" || node.Values["hostName"].Text != "h" {
+		if got := showValue(node.Values["members"]); got != "[host:10.0.0.1 port:4000]" || node.Values["hostName"].Text.Reveal() != "h" {
 			t.Errorf("got %s", show(node))
 		}
 		for _, name := range node.Open {
@@ -323,7 +323,7 @@ nodes:
 `
 	write(t, name, text)
 	notes := func(node string, set ...string) string {
-		n := resolve(t, Request{Files: []Source{{name, []byte(text)}}, Node: node, Set: set})
+		n := resolve(t, Request{Files: []Source{{Name: name, Data: []byte(text)}}, Node: node, Set: set})
 		return strings.ReplaceAll(strings.Join(n.Notes, "\n"), dir, "DIR")
 	}
 	expect(t, "", notes("w"))
@@ -383,7 +383,7 @@ nodes: {n: {role: node, localMemberHost: " 10.0.0.1 "}}
 			t.Errorf("there is no %s in\n%s", want, got)
 		}
 	}
-	if got := node.Values["groupPassword"].Text; got != "canary 0815" {
+	if got := node.Values["groupPassword"].Text.Reveal(); got != "canary 0815" {
 		t.Errorf("groupPassword = %q", got)
 	}
 	expect(t, `

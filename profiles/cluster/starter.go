@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 )
 
@@ -34,7 +35,7 @@ func neededSettings(p *profiles.Profile) map[string]bool {
 	for _, s := range p.Settings {
 		if !s.Optional() && s.Default() == "" {
 			needed[s.Name] = true
-			values[s.Name] = profiles.Value{Text: exampleText(s.Name, s.Type), Items: []map[string]profiles.Value{{}}}
+			values[s.Name] = profiles.Value{Text: secret.New(exampleText(s.Name, s.Type)), Items: []map[string]profiles.Value{{}}}
 		}
 	}
 	for _, role := range p.Roles {

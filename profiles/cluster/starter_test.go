@@ -123,5 +123,5 @@ roles: {one: {text: first}, two: {}}
 	golden(t, "testdata/starter.yaml", got)
 	resolve(t, Request{Files: files(got), Profile: file, Node: "one1", SkipSecrets: true})
 	node := resolve(t, Request{Files: files(uncomment(got)), Profile: file, Node: "two2", SkipSecrets: true})
-	expect(t, "https://host.example.com/path", node.Values["both"].Text)
+	expect(t, "https://host.example.com/path", node.Values["both"].Text.Reveal())
 }

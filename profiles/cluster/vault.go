@@ -58,6 +58,6 @@ func (n *Node) inVault(p part) bool {
 		name = profiles.MapValue
 	}
 	return slices.ContainsFunc(found[i].Value.Items, func(item map[string]profiles.Value) bool {
-		return item[itemKey(p.setting)].Text == p.key && item[name].Kept
+		return item[itemKey(p.setting)].Text.Reveal() == p.key && item[name].Kept
 	})
 }

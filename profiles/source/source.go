@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // Kind is where a value stands.
@@ -44,18 +45,19 @@ func Split(text string) (Kind, string) {
 	return Literal, text
 }
 
-// Read returns the value of text. A single line end at the end of a file is not part of it.
-func Read(text string) (string, error) {
-	kind, name := Split(text)
+// Read returns the value of text, which may be a secret wherever it stands. A single line end at the end of a file is not part of it.
+func Read(text string) (secret.Text, error) {
+	kind, value := Split(text)
+	var err error
 	switch kind {
 	case Env:
-		return readEnv(name)
+		value, err = readEnv(value)
 	case File:
-		return readFile(name)
+		value, err = readFile(value)
 	case Fact:
-		return readFact(name)
+		value, err = readFact(value)
 	}
-	return name, nil
+	return secret.New(value), err
 }
 
 func readEnv(name string) (string, error) {

@@ -77,7 +77,7 @@ func TestRead(t *testing.T) {
 			if err != nil {
 				gotErr = strings.ReplaceAll(fmt.Sprint(err), dir, "DIR")
 			}
-			if got != tt.want || gotErr != tt.wantErr {
+			if got.Reveal() != tt.want || gotErr != tt.wantErr {
 				t.Errorf("got %q, %q, want %q, %q", got, gotErr, tt.want, tt.wantErr)
 			}
 		})
@@ -91,7 +91,7 @@ func TestInterfaceIP(t *testing.T) {
 	if err != nil {
 		t.Skipf("no interface lo here: %v", err)
 	}
-	if got != "127.0.0.1" {
+	if got.Reveal() != "127.0.0.1" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // MaxSize is the size in bytes of the largest file that is read.
@@ -31,12 +32,15 @@ const (
 
 // Document is a parsed YAML document that collects the problems found in it.
 type Document struct {
+	secret.Sealed // for what it says
+
 	Name string     // of the file, as problems name it
 	Root *yaml.Node // nil for a document that says nothing
 
 	lines    [][]rune            // without their line ends
 	nodes    int                 // how many there are
 	refused  map[*yaml.Node]bool // what no document may hold; it has its problem
+	secret   []*yaml.Node        // what is hidden
 	hidden   map[int][]span      // what is masked, by line
 	shown    int                 // the last line that may be shown; later ones may hold a part of a hidden text
 	problems patch.Problems

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // span is a part of a line: 1-based line and column, and a width, all in characters.
@@ -56,6 +57,8 @@ func (d *Document) ErrorIn(n *yaml.Node, part, hint, format string, args ...any)
 
 // Place is where something stands in a document. The zero Place is nowhere.
 type Place struct {
+	secret.Sealed // for what stands there
+
 	Document *Document
 	Node     *yaml.Node
 }
@@ -117,6 +120,7 @@ func placed(p *patch.Problem) int {
 
 // Hide masks the text of n, a scalar, in every source line that problems show.
 func (d *Document) Hide(n *yaml.Node) {
+	d.secret = append(d.secret, n)
 	where := d.extent(n)
 	switch {
 	case n.Line == 0:
@@ -126,6 +130,9 @@ func (d *Document) Hide(n *yaml.Node) {
 		d.shown = min(d.shown, n.Line-1)
 	}
 }
+
+// Hidden are the scalars whose texts are hidden.
+func (d *Document) Hidden() []*yaml.Node { return d.secret }
 
 // quote gives p its source line. The line of a problem that starts within something hidden is not shown.
 func (d *Document) quote(p *patch.Problem) {
