@@ -58,6 +58,16 @@ func TestRedact(t *testing.T) {
 		{"base64 in a URL", "hunter2?>?>", url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("hunter2?>?>"))), "********%3D"},
 		{"ISO-8859-1 in a URL", "pässwörd", "p%e4ssw%F6rd", "********"},
 		{"what looks like CDATA", "a]]>b<![CDATA[c]]]]>", "<p>a]]>b<![CDATA[c]]]]></p>", "<p>********</p>"},
+		{"hexadecimal", "hunter22", "x=68756e7465723232; 68756E7465723232", "x=********; ********"},
+		{"hexadecimal of ISO-8859-1", "pässwörd", "70e4737377f67264", "********"},
+		{"base64 without padding", "hunter22", "aHVudGVyMjI", "********"},
+		{"base64 for URLs", "hunter2?>?>", base64.URLEncoding.EncodeToString([]byte("u:hunter2?>?>!")), "dTp********iE="},
+		{"double quotes of a shell", "a$b`c\"d\\e", "x=\"a\\$b\\`c\\\"d\\\\e\"", `x="********"`},
+		{"a backslash before every mark", "p@ss w(rd)", `p\@ss\ w\(rd\)`, "********"},
+		{"apostrophes of a shell", "it's me", `'it'\''s me' 'it'"'"'s me'`, "'********' '********'"},
+		{"properties", "a=b:c#d!", `k=a\=b\:c\#d\!`, "k=********"},
+		{"octal", "pä ssw", `$'p\303\244\040ssw'`, "$'********'"},
+		{"$'' of a shell", "tab\there's", quoteANSI("tab\there's"), "$'********'"},
 		{"short", "hunt2", "hunt2", "hunt2"},
 		{"the longest of two", "secret", "secret secret-and-more secret-an", "******** ******** ********-an"},
 	}
@@ -70,6 +80,11 @@ func TestRedact(t *testing.T) {
 			}
 		})
 	}
+}
+
+// quoteANSI quotes a word as the command line to repeat a run is written.
+func quoteANSI(word string) string {
+	return "$'" + strings.ReplaceAll(strings.Trim(fmt.Sprintf("%q", word), `"`), "'", `\'`) + "'"
 }
 
 func TestRedactReport(t *testing.T) {

@@ -2,6 +2,7 @@ package patch
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 // spelling is a text character by character. It is found in whatever way each of them is written: as it is, escaped for XML, for
-// strings of JSON and Go, or for URLs.
+// strings of JSON and Go, for a shell, or for URLs.
 type spelling []character
 
 type character struct {
@@ -20,10 +21,13 @@ type character struct {
 	raw []string // in each of the encodings that hold it
 }
 
-// spellings are a secret, and what of its base64 it alone decides, wherever it stands in what is encoded.
+// spellings are a secret, its bytes in hexadecimal digits, and what of its base64 it alone decides, wherever it stands in what is
+// encoded.
 func spellings(secret string) []spelling {
 	all := []spelling{spell(secret)}
 	for _, encoded := range encodings(secret) {
+		digits := hex.EncodeToString([]byte(encoded))
+		all = append(all, spell(digits), spell(strings.ToUpper(digits)))
 		for _, form := range base64Forms(encoded) {
 			if len(form) >= minSecret {
 				all = append(all, spell(form))
@@ -132,6 +136,11 @@ func (c *character) appendEnds(ends []int, text string, from int) []int {
 	if c.r == ' ' && strings.HasPrefix(rest, "+") {
 		ends = append(ends, from+1)
 	}
+	for _, requoted := range []string{`'\''`, `'"'"'`} { // as a shell has it between apostrophes
+		if c.r == '\'' && strings.HasPrefix(rest, requoted) {
+			ends = append(ends, from+len(requoted))
+		}
+	}
 	if r, n := readBackslash(rest); n > 0 && r == c.r {
 		ends = append(ends, from+n)
 	}
@@ -141,39 +150,47 @@ func (c *character) appendEnds(ends []int, text string, from int) []int {
 	return ends
 }
 
-// matchBytes returns the length of raw at the beginning of text, each byte as %XX or \xXX; 0 where it does not begin so.
+// matchBytes returns the length of raw at the beginning of text, each byte as %XX, \xXX or \OOO; 0 where it does not begin so.
 func matchBytes(text, raw string) int {
 	n := 0
 	for i := range len(raw) {
-		rest := text[n:]
-		digits, ok := strings.CutPrefix(rest, "%")
-		if !ok {
-			digits, ok = strings.CutPrefix(rest, `\x`)
-		}
-		if !ok {
+		code, length := readByte(text[n:])
+		if length == 0 || code != rune(raw[i]) {
 			return 0
 		}
-		if code, read := readHex(digits, 2); read == 0 || code != rune(raw[i]) {
-			return 0
-		}
-		n += len(rest) - len(digits) + 2
+		n += length
 	}
 	return n
 }
 
-// readHex reads a number of exactly that many hexadecimal digits.
-func readHex(text string, digits int) (code rune, n int) {
+func readByte(text string) (code rune, n int) {
+	for _, form := range []struct {
+		prefix       string
+		digits, base int
+	}{{"%", 2, 16}, {`\x`, 2, 16}, {`\`, 3, 8}} {
+		if digits, ok := strings.CutPrefix(text, form.prefix); ok {
+			if code, n = readDigits(digits, form.digits, form.base); n > 0 {
+				return code, len(form.prefix) + n
+			}
+		}
+	}
+	return 0, 0
+}
+
+// readDigits reads a number of exactly that many digits.
+func readDigits(text string, digits, base int) (code rune, n int) {
 	if len(text) < digits {
 		return 0, 0
 	}
-	value, err := strconv.ParseUint(text[:digits], 16, 31)
+	value, err := strconv.ParseUint(text[:digits], base, 31)
 	if err != nil {
 		return 0, 0
 	}
 	return rune(value), digits
 }
 
-// readBackslash reads an escape in a string of JSON or Go, other than that of a byte.
+// readBackslash reads an escape in a string of JSON or Go, other than that of a byte, or what a shell or a file of properties escapes,
+// which is any mark.
 func readBackslash(text string) (r rune, n int) {
 	if len(text) < 2 || text[0] != '\\' {
 		return 0, 0
@@ -182,10 +199,11 @@ func readBackslash(text string) (r rune, n int) {
 	case 'u':
 		return readUTF16(text)
 	case 'U':
-		r, n := readHex(text[2:], 8)
+		r, n := readDigits(text[2:], 8, 16)
 		return r, 2 + n
-	case '"', '\\', '/', '\'':
-		return rune(text[1]), 2
+	}
+	if c := text[1]; c >= ' ' && c <= '~' && !isWord(c) {
+		return rune(c), 2
 	}
 	if i := strings.IndexByte("abtnvfr", text[1]); i >= 0 {
 		return '\a' + rune(i), 2
@@ -193,15 +211,19 @@ func readBackslash(text string) (r rune, n int) {
 	return 0, 0
 }
 
+func isWord(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
+}
+
 // readUTF16 reads \uXXXX, and a pair of them that is one character.
 func readUTF16(text string) (r rune, n int) {
 	const length = len(`\u0026`)
-	r, n = readHex(text[2:], 4)
+	r, n = readDigits(text[2:], 4, 16)
 	if n == 0 {
 		return 0, 0
 	}
 	if low, ok := strings.CutPrefix(text[length:], `\u`); ok && utf16.IsSurrogate(r) {
-		if second, n := readHex(low, 4); n > 0 {
+		if second, n := readDigits(low, 4, 16); n > 0 {
 			return utf16.DecodeRune(r, second), 2 * length
 		}
 	}
