@@ -169,11 +169,14 @@ func (r *run) end() error {
 	return r.forget()
 }
 
+// forget removes the record. All that it could do is done, so that it does no harm where a power cut brings it back: a failure to
+// make that durable is none of the run.
 func (r *run) forget() error {
 	if err := r.home.state.remove(r.state); err != nil {
 		return err
 	}
-	return r.home.state.sync()
+	r.home.state.sync()
+	return nil
 }
 
 // abandon ends a run that has not touched any file, because of err, which it returns.
