@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/txn"
+	"github.com/carbonpatch/carbonpatch/profiles/cluster"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -43,7 +44,14 @@ func apply(c *cli.Context, con *console) error {
 			return err
 		}
 	}
-	t, err := con.findTarget(c)
+	dir, err := homeDir(c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	if _, err := con.recoverHome(c, dir); err != nil {
+		return err
+	}
+	t, err := con.findTarget(c, dir)
 	if err != nil {
 		return err
 	}
@@ -81,13 +89,6 @@ func apply(c *cli.Context, con *console) error {
 	return nil
 }
 
-// lock waits for its turn to write to a home.
-func (con *console) lock(c *cli.Context, dir string) (*txn.Lock, error) {
-	ctx, cancel := context.WithTimeout(c.Context, c.Duration("lock-timeout"))
-	defer cancel()
-	return txn.Acquire(ctx, dir)
-}
-
 // askForApply shows the plan and asks whether to make it so.
 func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan) error {
 	con.out.print(con.planText("apply", t, plan, patch.Masked) + "\n")
@@ -101,13 +102,13 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		err = lock.ApplyWithoutBackup(c.Context, plan.Files)
 	} else {
 		id, err = lock.Apply(c.Context, plan.Files, txn.Meta{
-			Verb: "apply", User: userName(loginName(), os.Getenv("SUDO_USER")), Cluster: t.node.Cluster, Node: t.node.Name, Changes: countChanges(plan), Secrets: t.node.Secrets,
+			Verb: "apply", User: runUser(), Cluster: t.node.Cluster, Node: t.node.Name, Sources: sourcesOf(t.clusters), Changes: countChanges(plan), Secrets: t.node.Secrets,
 		})
 	}
 	if err != nil {
 		return "", err
 	}
-	con.written = true
+	con.wrote(c.Context)
 	if id != "" {
 		con.undo = "to undo: " + undoText(t.home, id)
 	}
@@ -120,6 +121,23 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		return id, &afterError{patch.Problems{{File: t.home.Dir, Message: "was written, but is not as described; something else has changed it"}}}
 	}
 	return id, nil
+}
+
+// wrote takes note that files were written. What interrupts the run came too late then.
+func (con *console) wrote(ctx context.Context) {
+	con.written = true
+	if ctx.Err() != nil {
+		con.err.print("note: interrupted when all was written already\n")
+	}
+}
+
+// sourcesOf are the cluster files as they were read.
+func sourcesOf(files []cluster.Source) []txn.Source {
+	var sources []txn.Source
+	for _, file := range files {
+		sources = append(sources, txn.Source{Path: absolute(file.Name), SHA256: fmt.Sprintf("%x", sha256.Sum256(file.Data))})
+	}
+	return sources
 }
 
 func countChanges(plan *patch.Plan) int {
@@ -138,6 +156,7 @@ func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, id
 		if id != "" {
 			report.Backup = &id
 		}
+		con.addRecovered(report)
 		con.printJSON(report)
 	case con.format == "diff":
 		con.printDiff(plan, t.node.Notes, patch.Masked)

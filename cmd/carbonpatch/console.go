@@ -26,6 +26,8 @@ type console struct {
 	clusters []string // the cluster files, as they were given
 	written  bool     // files, as they were to be
 	undo     string   // says how to undo that, if it can be undone
+	// recovered are notes on what was done about a run that had been interrupted.
+	recovered []string
 }
 
 func newConsole(args []string, stdin io.Reader, stdout, stderr io.Writer) *console {

@@ -47,9 +47,17 @@ func (con *console) report(err error) {
 	text := strings.Join(parts, "\n")
 	switch exitCode(err) {
 	case exitFailed, exitLocked, exitInterrupted:
-		text += "\n" + count(len(problems), "error") + "; nothing was written\n"
+		text += "\n" + count(len(problems), "error") + "; " + con.untouched() + "\n"
 	}
 	con.err.print(text)
+}
+
+// untouched says what became of the files in a run that failed.
+func (con *console) untouched() string {
+	if con.recovered != nil {
+		return "nothing more was written"
+	}
+	return "nothing was written"
 }
 
 // inOrder sorts problems: the cluster files, then the command line, then other files, as they were first told of; in a file by place.

@@ -33,7 +33,7 @@ func exitCodes() []exitMeaning {
 		{exitLook, "worked, and there is something to look at: plan and apply --detailed-exitcode with changes, verify with drift or open settings"},
 		{exitUsage, "wrong command line"},
 		{exitBug, "a bug in carbonpatch"},
-		{exitUnfinished, "the run could be neither finished nor undone, and the message names the files; or files were written, but that could not be printed"},
+		{exitUnfinished, "the run could be neither finished nor undone, as on a failing disk, and the next apply or rollback goes on with it; or files were written, but that could not be printed"},
 		{exitLocked, "another run holds the lock"},
 		{exitInterrupted, "interrupted; nothing is half-written"},
 	}

@@ -29,7 +29,7 @@ func inspectVerb(con *console) *cli.Command {
 
 // inspect prints what can be read. What can't be is reported all the same.
 func inspect(c *cli.Context, con *console) error {
-	dir, err := homeDir(c.Args().Slice())
+	dir, err := con.readHome(c)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"carbonpatch": main})
+	testscript.Main(m, map[string]func(){"carbonpatch": main, "killed": killed})
 }
 
 func TestScripts(t *testing.T) {
@@ -24,6 +24,7 @@ func TestScripts(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":      scriptCode,
+			"hold":      scriptHold,
 			"sample":    scriptSample,
 			"unchanged": scriptUnchanged,
 		},

@@ -39,7 +39,11 @@ func planHome(c *cli.Context, con *console) error {
 	if c.String("out") == "-" {
 		return wrongUsage("--out needs a FILE: standard output has the plan as --format says", "--out plan.json")
 	}
-	t, err := con.findTarget(c)
+	dir, err := con.readHome(c)
+	if err != nil {
+		return err
+	}
+	t, err := con.findTarget(c, dir)
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,12 @@ func rollbackVerb(con *console) *cli.Command {
 		Name:        "rollback",
 		Usage:       "put back what apply changed, the newest run or the one named",
 		ArgsUsage:   "[HOME] [ID]",
-		Description: "A single argument is HOME where such a folder exists, else ID, which apply has printed.",
+		Description: "A single argument is HOME where such a folder exists, else ID, which apply and history print.",
 		Flags: slices.Concat([]cli.Flag{
 			yes(),
 			lockTimeout(),
 			&cli.BoolFlag{Name: "force", Usage: "also over files that were edited since"},
+			&cli.BoolFlag{Name: "purge", Usage: "put nothing back; drop all that is kept of earlier runs, as an image needs it", EnvVars: environment("purge")},
 		}, everywhere("text|diff|json")),
 		Action: func(c *cli.Context) error { return rollback(c, con) },
 	}
@@ -41,15 +42,23 @@ func rollback(c *cli.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	plan, backup, err := txn.PlanRollback(dir, id, c.Bool("force"))
+	if c.Bool("purge") {
+		return purge(c, con, dir, id)
+	}
+	recovery, err := con.recoverHome(c, dir)
 	if err != nil {
 		return err
 	}
-	if !c.Bool("yes") {
-		con.out.print(con.out.diffText(plan, patch.Masked) + "\n")
-		if err := con.confirm(c.Context, fmt.Sprintf("Put back %s of %s?", these(len(plan.Files), "file"), dir)); err != nil {
-			return err
-		}
+	if recovery != nil && id == "" && recovery.Finished && recovery.Undoes == "" {
+		id = recovery.ID // the newest run, whatever the clock says
+	}
+	if undone := undoneBy(recovery); undone != "" && (id == "" || id == undone) {
+		con.printUndone(dir, undone, recovery)
+		return nil
+	}
+	plan, run, err := con.askForRollback(c, dir, id)
+	if err != nil {
+		return err
 	}
 	lock, err := con.lock(c, dir)
 	if err != nil {
@@ -57,18 +66,41 @@ func rollback(c *cli.Context, con *console) error {
 	}
 	defer lock.Release()
 	if c.Bool("yes") { // what was shown must not be planned anew
-		if plan, backup, err = txn.PlanRollback(dir, id, c.Bool("force")); err != nil {
+		if plan, run, err = txn.PlanRollback(dir, run.ID, c.Bool("force")); err != nil {
 			return err
 		}
 	}
 	start := time.Now()
-	if _, err := lock.Rollback(c.Context, backup.ID, c.Bool("force"), txn.Meta{User: userName(loginName(), os.Getenv("SUDO_USER"))}); err != nil {
+	if _, err := lock.Rollback(c.Context, run.ID, c.Bool("force"), txn.Meta{User: runUser()}); err != nil {
 		return err
 	}
-	con.written = true
-	con.log.Info("rolled back", zap.String("backup", backup.ID), zap.Duration("took", time.Since(start)))
-	con.printRollback(dir, plan, backup)
+	con.wrote(c.Context)
+	con.log.Info("rolled back", zap.String("backup", run.ID), zap.Duration("took", time.Since(start)))
+	con.printRollback(c, dir, plan, run)
 	return nil
+}
+
+// askForRollback finds out what would be put back, and asks unless that is not wanted.
+func (con *console) askForRollback(c *cli.Context, dir, id string) (*patch.Plan, *txn.Run, error) {
+	plan, run, err := txn.PlanRollback(dir, id, c.Bool("force"))
+	if err != nil || c.Bool("yes") {
+		return plan, run, err
+	}
+	con.out.print(con.out.diffText(plan, patch.Masked) + "\n")
+	return plan, run, con.confirm(c.Context, fmt.Sprintf("Put back %s of %s?", these(len(plan.Files), "file"), dir))
+}
+
+// undoneBy is the id of the run that a recovery has undone, or whose rollback it has finished; "" for none.
+func undoneBy(r *txn.Recovery) string {
+	switch {
+	case r == nil:
+		return ""
+	case r.Finished:
+		return r.Undoes
+	case r.Undoes == "":
+		return r.ID
+	}
+	return ""
 }
 
 // splitID splits the arguments into those for HOME and the id of a run.
@@ -83,35 +115,63 @@ func splitID(args []string) (home []string, id string) {
 	return args[:len(args)-1], last
 }
 
-// printRollback prints what was put back. It works on a home that is too broken to say what it is.
-func (con *console) printRollback(dir string, plan *patch.Plan, backup *txn.Run) {
+// detectRolledBack is the home, or nil where it is too broken to say what it is.
+func detectRolledBack(dir string) *product.Home {
 	home, err := product.Detect(dir)
 	if err != nil {
-		home = nil
+		return nil
 	}
+	return home
+}
+
+// printRollback prints what was put back.
+func (con *console) printRollback(c *cli.Context, dir string, plan *patch.Plan, run *txn.Run) {
+	home := detectRolledBack(dir)
 	switch {
 	case con.format == "json":
-		con.printJSON(rollbackReport(home, plan, backup))
+		report := plan.Report()
+		report.Cluster, report.Node = run.Cluster, run.Node
+		con.printRollbackJSON(home, report, run.ID)
 	case con.format == "diff":
 		con.printDiff(plan, nil, patch.Masked)
-	case !con.quiet:
-		con.out.print(rollbackText(plan, backup) + restartText(home))
+	case con.quiet:
+	case c.Bool("yes"):
+		con.out.print(con.out.diffText(plan, patch.Masked) + "\n" + rollbackText(plan, run) + restartText(home))
+	default: // the diff has been shown
+		con.out.print("\n" + rollbackText(plan, run) + restartText(home))
 	}
 }
 
-func rollbackReport(home *product.Home, plan *patch.Plan, backup *txn.Run) *patch.PlanReport {
-	report := plan.Report()
-	report.Cluster, report.Node, report.Backup = backup.Cluster, backup.Node, &backup.ID
+// printUndone prints that a recovery has put back the run with the id already.
+func (con *console) printUndone(dir, id string, r *txn.Recovery) {
+	home := detectRolledBack(dir)
+	switch {
+	case con.format == "json":
+		report := (&patch.Plan{Home: dir}).Report()
+		report.Changed = true
+		for _, path := range r.Files {
+			report.Files = append(report.Files, patch.FileReport{Path: path, Changed: !slices.Contains(r.Conflicts, path), Changes: []patch.ChangeReport{}})
+		}
+		con.printRollbackJSON(home, report, id)
+	case con.format == "text" && !con.quiet:
+		con.out.print(fmt.Sprintf("The run %s is undone with that: there is nothing more to put back.\n", id) + restartText(home))
+	}
+}
+
+// printRollbackJSON prints report, which lacks what is known only when a rollback is done.
+func (con *console) printRollbackJSON(home *product.Home, report *patch.PlanReport, id string) {
+	report.Backup = &id
 	if home != nil {
 		report.Product = productReport(home)
-		report.Restart = plan.Changed() && home.PID != 0
+		report.Restart = report.Changed && home.PID != 0
 	}
-	return report
+	con.addRecovered(report)
+	con.printJSON(report)
 }
 
-func rollbackText(plan *patch.Plan, backup *txn.Run) string {
+func rollbackText(plan *patch.Plan, run *txn.Run) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s as before the run %s:\n", countAre(len(plan.Files), "file"), backup.ID)
+	fmt.Fprintf(&b, "%s as before the run %s:\n", countAre(len(plan.Files), "file"), run.ID)
 	for _, file := range plan.Files {
 		fmt.Fprintf(&b, "  %s\n", inLine(file.Path))
 	}

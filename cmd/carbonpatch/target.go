@@ -28,12 +28,8 @@ type target struct {
 	saved    *savedPlan       // to which plans must keep; nil where any plan will do
 }
 
-// findTarget reads HOME and the flags of [wanted]. What is wrong with both is reported together.
-func (con *console) findTarget(c *cli.Context) (*target, error) {
-	dir, err := homeDir(c.Args().Slice())
-	if err != nil {
-		return nil, err
-	}
+// findTarget reads the home and the flags of [wanted]. What is wrong with both is reported together.
+func (con *console) findTarget(c *cli.Context, dir string) (*target, error) {
 	if err := checkWanted(c); err != nil {
 		return nil, err
 	}

@@ -7,7 +7,10 @@ import (
 	"strconv"
 )
 
-// userName is who runs the program, as far as that is known: under sudo that is who said so, too.
+// runUser is who runs the program, as far as that is known.
+func runUser() string { return userName(loginName(), os.Getenv("SUDO_USER")) }
+
+// userName is the user name; under sudo with who called it.
 func userName(name, sudo string) string {
 	if sudo == "" || sudo == name {
 		return plainName(name)

@@ -26,7 +26,11 @@ func verifyVerb(con *console) *cli.Command {
 }
 
 func verify(c *cli.Context, con *console) error {
-	t, err := con.findTarget(c)
+	dir, err := con.readHome(c)
+	if err != nil {
+		return err
+	}
+	t, err := con.findTarget(c, dir)
 	if err != nil {
 		return err
 	}

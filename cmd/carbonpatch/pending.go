@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/txn"
+)
+
+// readHome is the home of a verb that only reads. One in which a run was interrupted, or is at work, is an error: its files may be
+// partly new.
+func (con *console) readHome(c *cli.Context) (string, error) {
+	dir, err := homeDir(c.Args().Slice())
+	if err != nil {
+		return "", err
+	}
+	return dir, con.checkPending(dir)
+}
+
+// checkPending looks for a run that is not done.
+func (con *console) checkPending(dir string) error {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil // that is told with all else that is wrong
+	}
+	err := txn.CheckPending(dir)
+	if errors.Is(err, fs.ErrPermission) {
+		con.warn(patch.Problems{{File: dir, Message: "cannot see whether a run was interrupted here: " + patch.Reason(err)}})
+		return nil
+	}
+	return err
+}
+
+// recoverHome finishes or undoes the run that was interrupted in a home, if there is one, and waits for one that is at work. It says
+// what was done, and returns it or nil.
+func (con *console) recoverHome(c *cli.Context, dir string) (*txn.Recovery, error) {
+	err := con.checkPending(dir)
+	if !errors.As(err, new(*txn.PendingError)) && !errors.Is(err, txn.ErrLocked) {
+		return nil, err
+	}
+	lock, err := con.lock(c, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Release()
+	return lock.Recovered(), nil
+}
+
+// lock waits for its turn to write to a home.
+func (con *console) lock(c *cli.Context, dir string) (*txn.Lock, error) {
+	signal.Ignore(syscall.SIGPIPE) // who reads the result must not end a run by going away
+	ctx, cancel := context.WithTimeout(c.Context, c.Duration("lock-timeout"))
+	defer cancel()
+	lock, err := txn.Acquire(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if r := lock.Recovered(); r != nil {
+		notes := recoveryNotes(r)
+		con.recovered = append(con.recovered, notes...)
+		con.err.print(notesText(&patch.Plan{}, notes))
+	}
+	return lock, nil
+}
+
+// addRecovered adds to a report what was done about a run that had been interrupted.
+func (con *console) addRecovered(report *patch.PlanReport) {
+	for _, note := range con.recovered {
+		report.Notes = append(report.Notes, patch.NoteReport{Message: note})
+	}
+}
+
+// recoveryNotes tell what was done about a run that had been interrupted.
+func recoveryNotes(r *txn.Recovery) []string {
+	notes := []string{fmt.Sprintf("%s was interrupted; it was %s", runText(r.Verb, r.Time, r.User), outcomeText(r))}
+	for _, path := range r.Conflicts {
+		notes = append(notes, path+" was changed by somebody else meanwhile, and stays so")
+	}
+	return slices.Concat(notes, r.Found)
+}
+
+// runText is "the apply of 2026-11-20T18:01:52Z by root".
+func runText(verb string, when time.Time, user string) string {
+	text := fmt.Sprintf("the %s of %s", verb, when.Local().Format(time.RFC3339))
+	if user != "" {
+		text += " by " + user
+	}
+	return text
+}
+
+func outcomeText(r *txn.Recovery) string {
+	files := countAre(len(r.Files)-len(r.Conflicts), "file")
+	switch {
+	case !r.Finished:
+		return fmt.Sprintf("undone: %s as before", files)
+	case r.Undoes != "":
+		return fmt.Sprintf("finished: %s as before the run %s", files, r.Undoes)
+	}
+	return fmt.Sprintf("finished: %s new", files)
+}
