@@ -304,13 +304,14 @@ func (b *bed) torn(before, after tree) string {
 	return ""
 }
 
-// litter is the first thing that a run left and no run should leave (I4); "" if there is none.
+// litter is the first thing that a run left and no run should leave (I4); "" if there is none. A file tx.new is none: it is no record
+// yet, and goes when the next record is written.
 func (b *bed) litter() string {
 	first := ""
 	must(filepath.WalkDir(b.home(), func(path string, entry fs.DirEntry, err error) error {
 		name := entry.Name()
 		beside := strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".carbonpatch") && name != ".carbonpatch"
-		state := filepath.Base(filepath.Dir(path)) == ".carbonpatch" && (strings.HasPrefix(name, "tx.") || name == "conflicts")
+		state := filepath.Base(filepath.Dir(path)) == ".carbonpatch" && (strings.HasPrefix(name, "tx.") && name != "tx.new" || name == "conflicts")
 		if err == nil && first == "" && (beside || state) {
 			first = strings.TrimPrefix(path, b.home()+"/") + ": was left behind"
 		}

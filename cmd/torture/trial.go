@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -125,7 +126,8 @@ func (y *tally) violate(reproduce, what string) {
 	y.mu.Lock()
 	defer y.mu.Unlock()
 	y.total++
-	if len(y.violations) < shownViolations {
+	known := slices.ContainsFunc(y.violations, func(v violation) bool { return v.what == what })
+	if len(y.violations) < shownViolations && !known {
 		y.violations = append(y.violations, violation{what, reproduce})
 	}
 }
