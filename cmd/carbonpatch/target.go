@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/cluster"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
@@ -21,6 +22,8 @@ import (
 
 // target is a home with what is wanted of it.
 type target struct {
+	secret.Sealed // for the operations of want, which is not exported
+
 	home     *product.Home
 	node     *cluster.Node
 	want     patch.Patch
