@@ -93,22 +93,35 @@ func (f *file) both() (target, beside version, err error) {
 // swap exchanges the file and what is beside it.
 func (f *file) swap() error { return f.folder.exchange(f.Temp, f.Base) }
 
-// swapIn gives the file its new content. What that displaces must be what was read, or the error is a [conflict].
+// swapIn gives the file its new content, unless it has that. Where it is not as it was read, the error is a [conflict]; what was
+// exchanged in the end is for [file.swapped] to look at.
 func (f *file) swapIn() error {
 	target, beside, err := f.both()
-	if err == nil && target == isOld && beside == isNew {
-		if err := f.swap(); err != nil {
-			return f.failed("cannot replace it", err)
-		}
-		target, beside, err = f.both()
-	}
 	switch {
 	case err != nil:
 		return f.failed("cannot read", err)
 	case target == isNew && (beside == isOld || beside == absent):
 		return nil
+	case target != isOld || beside != isNew:
+		return f.conflict()
 	}
-	return f.conflict()
+	if err := f.swap(); err != nil {
+		return f.failed("cannot replace it", err)
+	}
+	return nil
+}
+
+// swapped checks that what the exchange has displaced is what was read, and what it has put there what was staged. Else somebody has
+// changed one of them just before that, or has had it open and has written to it since.
+func (f *file) swapped() error {
+	target, beside, err := f.both()
+	switch {
+	case err != nil:
+		return f.failed("cannot read", err)
+	case target != isNew || beside != isOld && beside != absent:
+		return f.conflict()
+	}
+	return nil
 }
 
 // swapOut gives the file back what it was before, or what somebody else had put there meanwhile. Where that is not beside it any

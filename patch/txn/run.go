@@ -121,25 +121,25 @@ func (r *run) swapIn() error {
 	return nil
 }
 
-// settle makes what was exchanged durable, and removes what came out and is not needed any more.
+// settle makes what was exchanged durable, and removes what came out if that is what was read.
 func (r *run) settle() error {
+	const state = "all files are new"
 	if err := r.syncFolders(); err != nil {
-		return unfinished(err, "all files are new, but whether that lasts is not known")
+		return unfinished(err, state+", but whether that lasts is not known")
 	}
 	for _, f := range r.files {
-		beside, err := f.beside()
-		switch {
+		switch err := f.swapped(); {
+		case errors.As(err, new(*conflict)):
+			return r.undoBecause(err)
 		case err != nil:
-			return unfinished(f.failed("cannot read", err), "all files are new")
-		case beside != isOld && beside != absent: // somebody had it open, and has written to it since
-			return r.undoBecause(f.conflict())
+			return unfinished(err, state)
 		}
 	}
 	if err := r.clean(); err != nil {
-		return unfinished(err, "all files are new")
+		return unfinished(err, state)
 	}
 	if err := r.end(); err != nil {
-		return unfinished(stateProblem(err), "all files are new")
+		return unfinished(stateProblem(err), state)
 	}
 	return nil
 }

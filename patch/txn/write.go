@@ -46,18 +46,24 @@ func (e edit) write() error {
 	}
 	err := f.swapIn()
 	if err == nil {
-		if err = f.folder.sync(); err != nil {
-			err = f.failed("cannot be written to disk", err)
-		}
+		err = f.swapped()
 	}
 	if err != nil {
-		if failure := f.swapOut(func() error { return errors.New("it is gone") }); failure != nil {
-			return errors.Join(err, failure)
-		}
+		err = errors.Join(err, f.swapOut(func() error { return errors.New("what was there is gone") }))
 	}
-	beside, failure := f.beside()
-	if failure == nil && (err == nil && beside == isOld || err != nil && beside == isNew) {
-		failure = f.folder.remove(f.Temp)
+	if failure := f.removeOurs(); failure != nil {
+		err = errors.Join(err, f.failed("cannot remove what was put beside it", failure))
 	}
-	return errors.Join(err, failure, f.folder.sync())
+	if failure := e.folder.sync(); failure != nil {
+		err = errors.Join(err, f.failed("cannot be written to disk", failure))
+	}
+	return err
+}
+
+// removeOurs removes what is beside the file, unless somebody else has put it there.
+func (f *file) removeOurs() error {
+	if beside, err := f.beside(); err != nil || beside == foreign {
+		return err
+	}
+	return f.folder.remove(f.Temp)
 }
