@@ -21,13 +21,16 @@ import (
 )
 
 // MaxSize is the size in bytes of the largest file that is read.
-const MaxSize = 1 << 20
+const MaxSize = 512 << 10
 
 const (
-	maxDepth = 32      // nested mappings and lists
-	maxNodes = 200_000 // keys, values, mappings and lists
-	maxShown = 500     // characters of a source line
-	maxFound = 100     // problems; nobody reads more
+	maxDepth   = 32       // nested mappings and lists
+	maxNodes   = 20_000   // keys, values, mappings and lists
+	maxEntries = 2_000    // of one mapping or list
+	maxKey     = 1_000    // bytes
+	maxText    = 64 << 10 // bytes
+	maxShown   = 500      // characters of a source line
+	maxFound   = 100      // problems; nobody reads more
 )
 
 // Document is a parsed YAML document that collects the problems found in it.
@@ -53,6 +56,9 @@ func Parse(name string, data []byte) (*Document, error) {
 	d := &Document{Name: name, hidden: map[int][]span{}, refused: map[*yaml.Node]bool{}}
 	if len(data) > MaxSize {
 		return nil, d.refuse(0, "", "the file is larger than %d KiB", MaxSize>>10)
+	}
+	if err := d.checkCharacters(string(data)); err != nil {
+		return nil, err
 	}
 	d.lines = splitLines(string(data))
 	d.shown = len(d.lines)
@@ -115,11 +121,16 @@ func forgetPlaces(n *yaml.Node) {
 // check walks the nodes below n in document order and reports what no document may hold. The error is a limit that
 // is broken.
 func (d *Document) check(n *yaml.Node, depth int) error {
-	if d.nodes++; d.nodes > maxNodes {
-		return d.refuse(0, "", "the file holds more than %d keys and values", maxNodes)
-	}
-	if depth > maxDepth {
+	d.nodes++
+	switch {
+	case d.nodes > maxNodes:
+		return d.refuse(n.Line, "", "the file holds more than %d keys and values", maxNodes)
+	case depth > maxDepth:
 		return d.refuse(n.Line, "", "nested more than %d levels deep", maxDepth)
+	case n.Kind == yaml.SequenceNode && len(n.Content) > maxEntries, n.Kind == yaml.MappingNode && len(n.Content) > 2*maxEntries:
+		return d.refuse(n.Line, "", "a mapping or list has more than %d entries", maxEntries)
+	case len(n.Value) > maxText:
+		return d.refuse(n.Line, "", "a text is longer than %d KiB", maxText>>10)
 	}
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
@@ -150,6 +161,10 @@ func (d *Document) checkKeys(n *yaml.Node) {
 		key := n.Content[i]
 		if key.Kind != yaml.ScalarNode || isNull(key) {
 			d.refuseNode(key, "", "a key must be text")
+			continue
+		}
+		if len(key.Value) > maxKey {
+			d.refuseNode(key, "", "a key is longer than %d bytes", maxKey)
 			continue
 		}
 		if line, ok := lines[key.Value]; ok {
@@ -208,7 +223,7 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u
 // splitLines splits where YAML sees a line end. A byte order mark is no part of the first line.
 func splitLines(s string) [][]rune {
 	var lines [][]rune
-	for line := range strings.SplitSeq(lineEnds.Replace(strings.TrimPrefix(s, "\ufeff")), "\n") {
+	for line := range strings.SplitSeq(lineEnds.Replace(strings.TrimPrefix(s, byteOrderMark)), "\n") {
 		lines = append(lines, []rune(line))
 	}
 	return lines

@@ -26,10 +26,17 @@ func TestParseRefuses(t *testing.T) {
 		{"null key", "~: b\n", "f.yaml:1:1: a key must be text\n  ~: b\n  ^"},
 		{"deep", strings.Repeat("[", 40) + strings.Repeat("]", 40), "f.yaml:1:1: nested more than 32 levels deep"},
 		{"very deep", strings.Repeat("[", 200_000), "f.yaml: not valid YAML: exceeded max depth of 10000"},
-		{"large", strings.Repeat("#", MaxSize+1), "f.yaml: the file is larger than 1024 KiB"},
-		{"many", "[" + strings.Repeat("a,", maxNodes) + "]", "f.yaml: the file holds more than 200000 keys and values"},
-		{"control character", "a: \x01\n", "f.yaml: not valid YAML: control characters are not allowed"},
-		{"not UTF-8", "a: \xff\n", "f.yaml: not valid YAML: invalid leading UTF-8 octet"},
+		{"large", strings.Repeat("#", MaxSize+1), "f.yaml: the file is larger than 512 KiB"},
+		{"many", strings.Repeat("- [a, b, c, d, e, f, g, h, i]\n", maxEntries), "f.yaml:2000:1: the file holds more than 20000 keys and values"},
+		{"long list", "a: [" + strings.Repeat("a,", maxEntries+1) + "]", "f.yaml:1:1: a mapping or list has more than 2000 entries"},
+		{"long mapping", "a:\n" + strings.Repeat("  a: b\n", maxEntries+1), "f.yaml:2:1: a mapping or list has more than 2000 entries"},
+		{"long text", "a: b\nc: " + strings.Repeat("x", maxText+1), "f.yaml:2:1: a text is longer than 64 KiB"},
+		{"long key", "a: b\n? " + strings.Repeat("x", maxKey+1) + "\n: c\n", "f.yaml:2:3: a key is longer than 1000 bytes"},
+		{"control character", "a: b\nä: \x01\n", "f.yaml:2:4: the character U+0001 is not allowed here"},
+		{"byte order mark further down", "\ufeffa: b\n\ufeffc: d\n", "f.yaml:2:1: the character U+FEFF is not allowed here"},
+		{"not UTF-8", "a: b\r\nä: \xff\n", "f.yaml:2:4: byte 0xFF is not UTF-8\nhint: convert the file to UTF-8"},
+		{"replacement character", "a: \ufffd\xc0\xaf\n", "f.yaml:1:5: byte 0xC0 is not UTF-8\nhint: convert the file to UTF-8"},
+		{"UTF-16", "\xff\xfea\x00:\x00 \x00b\x00", "f.yaml: encoding UTF-16 is not supported\nhint: convert the file to UTF-8"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -138,7 +145,7 @@ func TestHide(t *testing.T) {
 // A hostile file makes neither the problems nor the time to find them grow without end.
 func TestManyProblems(t *testing.T) {
 	t.Parallel()
-	d, err := Parse("f.yaml", []byte("["+strings.Repeat("\"p\",", 150_000)+"]"))
+	d, err := Parse("f.yaml", []byte("["+strings.Repeat("\"p\",", maxEntries)+"]"))
 	if err != nil {
 		t.Fatal(err)
 	}
