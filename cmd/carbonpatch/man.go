@@ -95,6 +95,8 @@ func manExamples() [][2]string {
 		{"See the whole round on a sample home:", "carbonpatch demo"},
 		{"Begin a cluster file, from a profile or from what a home has now:", "carbonpatch init --profile esb > cluster.yaml\ncarbonpatch inspect /opt/wso2ei-6.1.1 --format yaml > cluster.yaml"},
 		{"See what would change, and change it:", "carbonpatch plan /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1\ncarbonpatch apply /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1"},
+		{"Save a plan, and make exactly its changes later:", "carbonpatch plan /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1 --out worker1.plan\ncarbonpatch apply /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1 --plan worker1.plan"},
+		{"See what was applied, and undo the last run:", "carbonpatch history /opt/wso2ei-6.1.1\ncarbonpatch rollback /opt/wso2ei-6.1.1"},
 		{"Look for drift from cron:", "carbonpatch verify /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1 -q"},
 		{"Edit any XML file without reformatting it:", `carbonpatch edit server.xml --set '/Server/Service/Connector[@port="9763"]/@proxyPort=80'`},
 	}
