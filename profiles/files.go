@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // homePrefix starts the path of a file that is meant below the home, not below its conf directory.
@@ -85,7 +87,11 @@ func (p *Profile) put(file *File, op *Op) {
 func (l *loader) checkPath(n *yaml.Node) {
 	for _, alternative := range splitPath(n.Value) {
 		p := strings.TrimPrefix(alternative, homePrefix)
-		if p == "" || p != path.Clean(p) || path.IsAbs(p) || p == "." || strings.HasPrefix(p, "..") || strings.ContainsAny(p, "\\:\x00") {
+		if patch.Reserved(p) {
+			l.Errorf(n, "", "%q: carbonpatch keeps that for itself", alternative)
+			continue
+		}
+		if p == "" || p != path.Clean(p) || path.IsAbs(p) || p == "." || strings.HasPrefix(p, "..") || strings.Contains(p, ":") || strings.ContainsFunc(p, patch.Unprintable) {
 			l.Errorf(n, "a path is relative, with / between its parts; home: before it means the home instead of its conf directory", "%q is not a path below the home", alternative)
 		}
 	}

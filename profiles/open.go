@@ -3,9 +3,7 @@ package profiles
 import (
 	"embed"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -67,7 +65,7 @@ func Source(name string) ([]byte, error) {
 		}
 		return data, nil
 	}
-	data, err := readLimited(name)
+	data, _, err := patch.ReadRegular(patch.AnyFile{}, name, strictyaml.MaxSize)
 	if err != nil {
 		return nil, patch.Problems{{File: name, Message: "can't read the profile: " + patch.Reason(err)}}
 	}
@@ -81,16 +79,6 @@ func unknownProfile(name string) error {
 	}
 	hint += " A file of your own is named by its path, such as ./mine.yaml"
 	return patch.Problems{{Message: fmt.Sprintf("unknown profile %q", name), Hint: hint}}
-}
-
-// readLimited reads no more than a profile may hold, and what shows that it holds more.
-func readLimited(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, strictyaml.MaxSize+1))
 }
 
 // open opens a profile that the ones of chain extend, each the next.

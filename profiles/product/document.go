@@ -2,7 +2,6 @@ package product
 
 import (
 	"errors"
-	"io"
 	"os"
 	"strings"
 
@@ -10,8 +9,8 @@ import (
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
-// maxFile is more than the largest file that xmlops takes, in bytes.
-const maxFile = 17 << 20
+// maxFile is the size in bytes of the largest file that xmlops takes.
+const maxFile = xmlops.MaxSize
 
 // Has reports whether there is a file at path, slash-separated and relative to the home.
 func (h *Home) Has(path string) bool { return exists(h.Dir, path) }
@@ -55,19 +54,8 @@ func (h *Home) readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
-	info, err := root.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	f, err := root.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile))
+	src, _, err := patch.ReadRegular(root, path, maxFile)
+	return src, err
 }
 
 // Values are what a selector finds; nothing where it was put together of what can't stand in one.

@@ -125,6 +125,9 @@ func (h *Home) read() error {
 	return nil
 }
 
+// maxNote is more than the files of one line hold that say what a home is, in bytes.
+const maxNote = 4 << 10
+
 // versionText is what bin/version.txt holds: WSO2 Enterprise Integrator v6.1.1.
 var versionText = regexp.MustCompile(`(?m) v(\d+(?:\.\d+)*\S*)\s*$`)
 
@@ -132,10 +135,7 @@ var versionText = regexp.MustCompile(`(?m) v(\d+(?:\.\d+)*\S*)\s*$`)
 // or was never filled in, it is the one given.
 func (h *Home) version(inCarbonXML string) string {
 	name := filepath.Join(h.Dir, "bin", "version.txt")
-	if !exists(name) {
-		return inCarbonXML
-	}
-	data, err := os.ReadFile(name)
+	data, _, err := patch.ReadRegular(patch.AnyFile{}, name, maxNote)
 	if err != nil {
 		return inCarbonXML
 	}

@@ -6,14 +6,13 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // runningPID is the process that a pid file names, or 0 where there is no such process.
 func runningPID(file string) int {
-	if !exists(file) {
-		return 0
-	}
-	data, err := os.ReadFile(file)
+	data, _, err := patch.ReadRegular(patch.AnyFile{}, file, maxNote)
 	if err != nil {
 		return 0
 	}

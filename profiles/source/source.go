@@ -5,7 +5,6 @@ package source
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -77,26 +76,12 @@ func readFile(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		return "", fmt.Errorf("file:%s must be an absolute path", name)
 	}
-	info, err := os.Stat(name)
-	if err != nil {
-		return "", fmt.Errorf("can't read file:%s: %s", name, patch.Reason(err))
-	}
-	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("can't read file:%s: it is not a regular file", name)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return "", fmt.Errorf("can't read file:%s: %s", name, patch.Reason(err))
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	data, _, err := patch.ReadRegular(patch.AnyFile{}, name, maxFile)
 	if err != nil {
 		return "", fmt.Errorf("can't read file:%s: %s", name, patch.Reason(err))
 	}
 	line := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
 	switch {
-	case len(data) > maxFile:
-		return "", fmt.Errorf("file:%s is larger than %d KiB", name, maxFile>>10)
 	case line == "":
 		return "", fmt.Errorf("file:%s is empty", name)
 	case strings.ContainsAny(line, "\r\n"):

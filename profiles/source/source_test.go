@@ -62,7 +62,7 @@ func TestRead(t *testing.T) {
 		{"file of two lines", file("d", "secret\nsecret\n"), "", "file:DIR/d has more than one line"},
 		{"file of blank lines", file("e", "secret\n\n"), "", "file:DIR/e has more than one line"},
 		{"empty file", file("f", "\n"), "", "file:DIR/f is empty"},
-		{"large file", file("g", strings.Repeat("x", maxFile+1)), "", "file:DIR/g is larger than 64 KiB"},
+		{"large file", file("g", strings.Repeat("x", maxFile+1)), "", "can't read file:DIR/g: it is larger than 64 KiB"},
 		{"no file", "file:" + dir + "/none", "", "can't read file:DIR/none: no such file or directory"},
 		{"folder", "file:" + dir, "", "can't read file:DIR: it is not a regular file"},
 		{"relative file", "file:secret", "", "file:secret must be an absolute path"},
