@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"os"
 	"os/signal"
 	"runtime"
@@ -12,18 +13,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// plentyOfMemory is what a run may take before garbage is collected: far more than the files of a home need, so that the
-// collector, which would take a good part of the time, does not run at all.
-const plentyOfMemory = 256 << 20
+// plentyOfMemory is what a run may take before garbage is collected: more than the files of a home need, so that the collector,
+// which would take a good part of the time, does not run at all.
+const plentyOfMemory = 48 << 20
 
 func main() {
 	keepMemoryPrivate()
 	runtime.LockOSThread() // all that is written is written by one thread, so that the order of its system calls is the same in each run
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(plentyOfMemory)
+	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // the second signal kills
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// collectLate lets the garbage be until a run takes plenty of memory, and then has it collected as usual: what holds that much, as
+// a huge file does, would otherwise be looked through all the time.
+func collectLate() {
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(plentyOfMemory)
+	const usual = 100
+	runtime.AddCleanup(new([64]byte), func(percent int) {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(math.MaxInt64)
+	}, usual)
 }
 
 // keepMemoryPrivate keeps the secrets that a run reads out of core files, out of the reach of other processes of the same user, and

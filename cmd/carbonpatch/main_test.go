@@ -13,7 +13,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"carbonpatch": main, "killed": killed})
+	testscript.Main(m, map[string]func(){"carbonpatch": main, "killed": killed, "bounded": bounded})
 }
 
 func TestScripts(t *testing.T) {

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -174,12 +176,16 @@ func (con *console) readFile(ctx context.Context, name string) ([]byte, error) {
 		return interruptible(ctx, func() ([]byte, error) { return readLimited(con.in) })
 	}
 	return interruptible(ctx, func() ([]byte, error) {
-		f, err := os.Open(name)
+		f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe that nobody has opened to write would hold us up
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
-		return readLimited(f)
+		data, err := readLimited(f)
+		if info, _ := f.Stat(); err == nil && len(data) == 0 && info != nil && info.Mode().Type() == fs.ModeNamedPipe {
+			return nil, errors.New("nobody writes to this pipe")
+		}
+		return data, err
 	})
 }
 
