@@ -119,11 +119,26 @@ func (h *home) openLock() (*os.File, error) {
 	if f, err = h.state.open(lockName); err != nil {
 		return nil, err
 	}
-	if err := plainFile(f); err != nil {
+	if err := h.checkLock(f); err != nil {
 		f.Close()
-		return nil, patch.Problems{{File: stateName + "/" + lockName, Message: err.Error(), Hint: "find out how that came, and remove it"}}
+		return nil, err
 	}
 	return f, nil
+}
+
+// checkLock refuses what can't be a lock of ours, and gives it to the owner where the run that made it could not.
+func (h *home) checkLock(f *os.File) error {
+	err := plainFile(f)
+	if info, statErr := f.Stat(); err == nil && statErr == nil && info.Size() > 0 {
+		err = errors.New("not empty")
+	}
+	if err != nil {
+		return patch.Problems{{File: stateName + "/" + lockName, Message: err.Error(), Hint: "find out how that came, and remove it"}}
+	}
+	if h.owner.lacks(f) {
+		return h.owner.own(h.sys, f)
+	}
+	return nil
 }
 
 // holds reports whether the lock and the folder it lies in are still those of their names.

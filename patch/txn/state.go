@@ -163,17 +163,17 @@ func (o owner) own(sys *system, f *os.File) error {
 // mkdir makes a folder that only the owner can look into, durably. One that is there already will do.
 func (o owner) mkdir(in *folder, name string) error {
 	err := in.mkdir(name)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	made, err := in.folder(name)
-	if err != nil {
-		return err
+	made, openErr := in.folder(name)
+	if openErr != nil {
+		return openErr
 	}
 	defer made.close()
+	if err != nil && !o.lacks(made.file) {
+		return nil
+	}
 	// who may write here could have put another folder in its place, which must not be given away
 	if names, err := made.names(); err != nil || len(names) > 0 {
 		return errors.Join(err, fmt.Errorf("%s was replaced while it was made", made.path))
@@ -185,6 +185,12 @@ func (o owner) mkdir(in *folder, name string) error {
 		return err
 	}
 	return in.sync()
+}
+
+// lacks reports whether f was made by a run like this one that was killed before it gave it to the owner.
+func (o owner) lacks(f *os.File) bool {
+	var stat unix.Stat_t
+	return unix.Fstat(int(f.Fd()), &stat) == nil && int(stat.Uid) == os.Geteuid() && int(stat.Uid) != o.uid
 }
 
 // create writes a file that only the owner can read. Its content is durable then, its name is not yet.
