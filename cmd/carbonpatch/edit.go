@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os/signal"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 	"go.uber.org/zap"
@@ -54,6 +56,7 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 	}
 	write := plan.Changed() && !c.Bool("dry-run")
 	if write {
+		signal.Ignore(syscall.SIGPIPE)
 		if err := txn.WriteFile(file, plan.Files[0].Before, plan.Files[0].After); err != nil {
 			return err
 		}
