@@ -65,6 +65,8 @@ func (f *file) at(name string) (version, Fingerprint, error) {
 	switch {
 	case err != nil:
 		return foreign, have, err
+	case stat.Nlink > 1: // somebody has given it another name, from which to replace it would separate it
+		return foreign, have, nil
 	case have == f.Old && (f.inode == 0 || f.inode == stat.Ino):
 		return isOld, have, nil
 	case have == f.New:

@@ -58,6 +58,11 @@ func otherHands() []otherHand {
 			info, err := os.Lstat(file)
 			return err == nil && info.Mode() == 0o604
 		}, false},
+		{"hard link", func(file string, _ *os.File) error { return os.Link(file, file+"~") }, func(t *testing.T, home, file string) bool {
+			info, err := os.Lstat(file)
+			other, otherErr := os.Lstat(file + "~")
+			return err == nil && otherErr == nil && os.SameFile(info, other)
+		}, false},
 	}
 }
 
