@@ -279,3 +279,35 @@ func (s sweepRun) fail(t *testing.T, at int, sticky bool, errno error) {
 		t.Errorf("%s: some files are old, others new", when)
 	}
 }
+
+// A run of root that is killed before it could give the state folder to the owner of the home leaves that to the next one.
+func TestOwnerOfTheStateAfterAKill(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() != 0 {
+		t.Skip("needs root")
+	}
+	home := sweepHome(t)
+	if err := os.Chown(home, 4321, 4322); err != nil {
+		t.Fatal(err)
+	}
+	const calls = 8 // that make the state folder and the lock
+	for at := range calls {
+		recoverHome(t.Context(), home, failing(at, true, errKilled))
+		if err := sweepApply(t.Context(), home, &system{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{stateName, stateName + "/lock", stateName + "/backups"} {
+			var stat unix.Stat_t
+			if err := unix.Lstat(home+"/"+name, &stat); err != nil || stat.Uid != 4321 || stat.Gid != 4322 {
+				t.Errorf("killed at call %d: %s belongs to %d:%d, %v", at, name, stat.Uid, stat.Gid, err)
+			}
+		}
+		undo := func(l *Lock) error {
+			_, err := l.Rollback(t.Context(), "", false, Meta{})
+			return errors.Join(err, l.Purge())
+		}
+		if err := locked(t.Context(), home, &system{}, undo); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -89,10 +89,10 @@ func (h *home) distrust(state *folder) error {
 
 // createState makes the state folder where there is none.
 func (h *home) createState() error {
-	if h.state != nil {
+	if h.state != nil && !h.owner.lacks(h.state.file) {
 		return nil
 	}
-	if err := h.owner.mkdir(h.top, stateName); err != nil {
+	if err := h.owner.mkdir(h.top, stateName); err != nil || h.state != nil {
 		return err
 	}
 	return h.openState()
@@ -171,12 +171,14 @@ func (o owner) mkdir(in *folder, name string) error {
 		return openErr
 	}
 	defer made.close()
-	if err != nil && !o.lacks(made.file) {
+	names, readErr := made.names()
+	switch existed := err != nil; {
+	case readErr != nil:
+		return readErr
+	case existed && (len(names) > 0 || !o.lacks(made.file)):
 		return nil
-	}
-	// who may write here could have put another folder in its place, which must not be given away
-	if names, err := made.names(); err != nil || len(names) > 0 {
-		return errors.Join(err, fmt.Errorf("%s was replaced while it was made", made.path))
+	case len(names) > 0: // who may write here has put another folder in its place, which must not be given away
+		return fmt.Errorf("%s was replaced while it was made", made.path)
 	}
 	if err := o.own(in.sys, made.file); err != nil {
 		return err
