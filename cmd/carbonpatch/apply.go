@@ -48,6 +48,9 @@ func apply(c *cli.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	if err := checkWanted(c); err != nil { // before anything is written
+		return err
+	}
 	if _, err := con.recoverHome(c, dir); err != nil {
 		return err
 	}

@@ -50,12 +50,17 @@ func rollback(c *cli.Context, con *console) error {
 		return err
 	}
 	if recovery != nil && id == "" && recovery.Finished && recovery.Undoes == "" {
-		id = recovery.ID // the newest run, whatever the clock says
+		id = recovery.ID // or nothing: where that has no backup, no older run is meant
 	}
 	if undone := undoneBy(recovery); undone != "" && (id == "" || id == undone) {
 		con.printUndone(dir, undone, recovery)
 		return nil
 	}
+	return con.putBack(c, dir, id)
+}
+
+// putBack rolls back the run with the id, or the newest one.
+func (con *console) putBack(c *cli.Context, dir, id string) error {
 	plan, run, err := con.askForRollback(c, dir, id)
 	if err != nil {
 		return err
