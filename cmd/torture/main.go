@@ -72,17 +72,18 @@ func run(bin string, short bool, chosen []trial) error {
 		return err
 	}
 	t := &torture{bin: bin, short: short, dir: dir}
+	start := time.Now()
+	var kept promises
 	failed := 0
-	promise := ""
-	for _, tr := range chosen {
-		if tr.promise != promise {
-			promise = tr.promise
-			fmt.Printf("\n%s\n", promise)
+	for i, tr := range chosen {
+		if i == 0 || tr.promise != chosen[i-1].promise {
+			fmt.Printf("\n%s\n", tr.promise)
 		}
-		if !t.try(tr) {
+		if !t.try(tr, &kept) {
 			failed++
 		}
 	}
+	kept.print(os.Stdout, time.Since(start))
 	if failed > 0 {
 		return fmt.Errorf("%d of %d trials failed; what they started from is in %s", failed, len(chosen), dir)
 	}
@@ -90,9 +91,10 @@ func run(bin string, short bool, chosen []trial) error {
 }
 
 // try runs one trial, prints what came of it, and reports whether nothing was violated.
-func (t *torture) try(tr trial) bool {
+func (t *torture) try(tr trial, kept *promises) bool {
 	for _, n := range tr.needs {
 		if reason := n.missing(); reason != "" {
+			kept.add(tr.promise, 0, 0, true)
 			fmt.Printf("  %-28s  skipped: %s\n", tr.name, reason)
 			return true
 		}
@@ -100,6 +102,7 @@ func (t *torture) try(tr trial) bool {
 	start := time.Now()
 	var y tally
 	err := carryOut(func() { tr.run(t, &y) })
+	kept.add(tr.promise, y.survived, y.total, len(y.skips) > 0)
 	fmt.Printf("  %-28s  %5d of %-5d  %6.1f s\n", tr.name, y.survived, y.total, time.Since(start).Seconds())
 	for _, reason := range y.skips {
 		fmt.Printf("  %-28s  skipped: %s\n", "", reason)
