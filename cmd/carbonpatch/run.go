@@ -2,16 +2,23 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // run runs carbonpatch with args, which don't hold the program's name, and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	con := newConsole(args, stdin, stdout, stderr)
 	return recovered(con, func() error {
+		if err := checkOpenFiles(); err != nil {
+			return err
+		}
 		app := newApp(con)
 		arguments, err := arrange(app, args)
 		if err != nil {
@@ -22,6 +29,16 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 		return app.RunContext(ctx, arguments)
 	})
+}
+
+// checkOpenFiles refuses to start where a run would not get far, or even not get through: the runtime itself needs a few files.
+func checkOpenFiles() error {
+	const enough = 64
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil || limit.Cur >= enough {
+		return nil
+	}
+	return patch.Problems{{Message: fmt.Sprintf("no more than %d files may be open at a time", limit.Cur), Hint: fmt.Sprintf("ulimit -n %d, or more", enough)}}
 }
 
 // recovered reports the error of f, or that it panics, and returns the exit code.
