@@ -13,8 +13,21 @@ import (
 	"syscall"
 )
 
-// maxSaved is how many bytes the file of a [SavedPlan] may have.
-const maxSaved = 16 << 20
+// What the file of a [SavedPlan] may have, so that one that was made to hurt takes little time and memory.
+const (
+	maxSaved        = 4 << 20 // bytes
+	maxSavedEntries = 20_000  // braces, of which each change has one
+)
+
+func tooLarge(data []byte) error {
+	switch {
+	case len(data) > maxSaved:
+		return fmt.Errorf("more than %d MB", maxSaved>>20)
+	case bytes.Count(data, []byte("{")) > maxSavedEntries:
+		return fmt.Errorf("more than %d entries", maxSavedEntries)
+	}
+	return nil
+}
 
 // WriteFile writes s to a file that only its owner can read, whole or not at all. One of that name is replaced if it is a regular
 // file: a symbolic link is not followed.
@@ -26,8 +39,8 @@ func (s *SavedPlan) WriteFile(name string) error {
 	if err := encoder.Encode(s); err != nil {
 		return err
 	}
-	if text.Len() > maxSaved {
-		return Problems{{File: name, Message: fmt.Sprintf("the plan is too large to be saved: more than %d MB", maxSaved>>20)}}
+	if err := tooLarge(text.Bytes()); err != nil {
+		return Problems{{File: name, Message: "the plan is too large to be saved: " + err.Error()}}
 	}
 	if err := writePrivate(name, text.Bytes()); err != nil {
 		return Problems{{File: name, Message: "cannot write: " + Reason(err)}}
@@ -108,10 +121,10 @@ func readSaved(name string) ([]byte, error) {
 		return nil, errors.New("not a regular file")
 	}
 	data, err := io.ReadAll(io.LimitReader(f, maxSaved+1))
-	if len(data) > maxSaved {
-		return nil, fmt.Errorf("more than %d MB", maxSaved>>20)
+	if err != nil {
+		return nil, err
 	}
-	return data, err
+	return data, tooLarge(data)
 }
 
 // parseSaved returns what is wrong with data, or "".

@@ -135,8 +135,8 @@ func TestSavedPlanNotWritten(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	large := &patch.SavedPlan{Home: strings.Repeat("x", 16<<20)}
-	if err := large.WriteFile(filepath.Join(dir, "large")); err == nil || !strings.HasSuffix(err.Error(), "/large: the plan is too large to be saved: more than 16 MB") {
+	large := &patch.SavedPlan{Home: strings.Repeat("x", 4<<20)}
+	if err := large.WriteFile(filepath.Join(dir, "large")); err == nil || !strings.HasSuffix(err.Error(), "/large: the plan is too large to be saved: more than 4 MB") {
 		t.Error(err)
 	}
 	entries, err := os.ReadDir(dir)
@@ -163,6 +163,7 @@ func TestReadSavedPlanRefuses(t *testing.T) {
 		{"a sum that is none", `{"savedPlan": 1, "files": [{"path": "f", "sha256": "00"}]}`, odd},
 		{"a sum of other letters", `{"savedPlan": 1, "files": [{"path": "f", "sha256": "` + strings.Repeat("x", 64) + `"}]}`, odd},
 		{"a file twice", `{"savedPlan": 1, "files": [{"path": "f"}, {"path": "f"}]}`, odd},
+		{"any number of changes", `{"savedPlan": 1, "files": [` + strings.Repeat("{},", 20_000), "cannot read: more than 20000 entries"},
 		{"another type", `{"savedPlan": 1, "files": {}}`, odd},
 	}
 	for _, tt := range tests {
