@@ -203,10 +203,16 @@ func (d *folder) rename2(from string, other *folder, to string, flags uint) erro
 func (d *folder) sync() error { return d.sys.syncFolder(d.file) }
 
 // isName reports whether name is one of f.
-func (d *folder) isName(name string, f *os.File) bool {
+func (d *folder) isName(name string, f *os.File) (bool, error) {
 	byName, err := d.stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
 	var held unix.Stat_t
-	return err == nil && unix.Fstat(int(f.Fd()), &held) == nil && byName.Dev == held.Dev && byName.Ino == held.Ino
+	if err == nil {
+		err = unix.Fstat(int(f.Fd()), &held)
+	}
+	return err == nil && byName.Dev == held.Dev && byName.Ino == held.Ino, err
 }
 
 // plainFile refuses what is not a regular file, or has another name elsewhere.

@@ -88,19 +88,27 @@ func (h *home) tryLock() (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
-	switch {
-	case errors.Is(err, unix.EWOULDBLOCK), errors.Is(err, unix.EINTR):
-		err = errTryAgain
-	case err == nil && !h.holds(f):
-		h.closeState()
-		err = errTryAgain
-	}
-	if err != nil {
+	if err := h.lockFile(f); err != nil {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
+}
+
+func (h *home) lockFile(f *os.File) error {
+	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) || errors.Is(err, unix.EINTR) {
+		return errTryAgain
+	}
+	if err != nil {
+		return err
+	}
+	held, err := h.holds(f)
+	if err == nil && !held {
+		h.closeState()
+		return errTryAgain
+	}
+	return err
 }
 
 // openLock opens the lock, and makes it where there is none.
@@ -142,8 +150,12 @@ func (h *home) checkLock(f *os.File) error {
 }
 
 // holds reports whether the lock and the folder it lies in are still those of their names.
-func (h *home) holds(lock *os.File) bool {
-	return h.top.isName(stateName, h.state.file) && h.state.isName(lockName, lock)
+func (h *home) holds(lock *os.File) (bool, error) {
+	held, err := h.top.isName(stateName, h.state.file)
+	if err != nil || !held {
+		return false, err
+	}
+	return h.state.isName(lockName, lock)
 }
 
 // wait waits for the next moment to try again.
