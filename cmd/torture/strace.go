@@ -98,7 +98,7 @@ func splitResult(rest string) (args, result string) {
 // More arguments for strace may follow the set, each a word.
 func (b *bed) trace(set string, args []string, more ...string) (outcome, []call) {
 	o := b.run(slices.Concat(strace(set), []string{"--seccomp-bpf"}, more, []string{b.bin}, args)...)
-	return o, b.readLog()
+	return o, b.readLog(o)
 }
 
 const straceLog = "strace.log"
@@ -109,10 +109,15 @@ func strace(set string) []string {
 	return []string{"strace", "-E", "GODEBUG=asyncpreemptoff=1", "-f", "-y", "-s", "64", "-o", straceLog, "-e", "signal=none", "-e", "trace=" + set}
 }
 
-func (b *bed) readLog() []call {
+// readLog reads what strace logged of the run that ended with o.
+func (b *bed) readLog(o outcome) []call {
 	log := filepath.Join(b.dir, straceLog)
 	defer os.Remove(log)
-	return parseLog(string(must1(os.ReadFile(log))))
+	text, err := os.ReadFile(log)
+	if err != nil {
+		b.fail(o)
+	}
+	return parseLog(string(text))
 }
 
 // inject runs the binary with something done to it at a point: signal=KILL, error=EIO and so on; with a + at the end it is done at all
@@ -124,7 +129,7 @@ func (b *bed) inject(p point, what string, args []string) (o outcome, at string)
 	}
 	inject := []string{"-e", "inject=" + p.call + ":" + what + ":when=" + when, b.bin}
 	o = b.run(slices.Concat(strace(p.call), inject, args)...)
-	calls := b.readLog()
+	calls := b.readLog(o)
 	i := slices.IndexFunc(calls, func(c call) bool { return c.nth == p.nth })
 	if i < 0 {
 		return o, ""
@@ -132,13 +137,18 @@ func (b *bed) inject(p point, what string, args []string) (o outcome, at string)
 	return o, b.shape(calls[i])
 }
 
-// shape is a call without what differs from run to run.
+// shape is a call without what differs from run to run: random names, what is read, and in which order attributes are listed.
 func (b *bed) shape(c call) string {
 	args := strings.ReplaceAll(c.args, b.dir, "")
-	if c.name != "openat" {
-		args = strings.Join(strings.Split(args, ", ")[:min(2, strings.Count(args, ", ")+1)], ", ")
+	words := strings.Split(args, ", ")
+	switch c.name {
+	case "openat":
+	case "read", "pread64", "write", "getdents64", "flistxattr", "fgetxattr", "fstat":
+		args = words[0]
+	default:
+		args = strings.Join(words[:min(2, len(words))], ", ")
 	}
-	return c.name + "(" + random.ReplaceAllString(args, "*")
+	return c.name + "(" + random.ReplaceAllString(args, "*") + ")"
 }
 
 // points are the moments just before each call of a set that is wanted, in a run of the binary with args in a clone of b. All that the
