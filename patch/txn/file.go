@@ -58,7 +58,7 @@ func (f *file) at(name string) (version, Fingerprint, error) {
 	if err := unix.Fstat(int(opened.Fd()), &stat); err != nil {
 		return foreign, Fingerprint{}, err
 	}
-	if stat.Mode&unix.S_IFMT != unix.S_IFREG {
+	if stat.Mode&unix.S_IFMT != unix.S_IFREG || stat.Size > maxFileSize {
 		return foreign, Fingerprint{}, nil
 	}
 	have, err := fingerprintOf(opened)

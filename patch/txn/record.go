@@ -86,7 +86,8 @@ func (r *record) plausible() bool {
 	for _, f := range r.Files {
 		suffix, isTemp := strings.CutPrefix(f.Temp, tempPrefix(f.Base))
 		isName := f.Base != "" && f.Base == path.Base(f.Base) && filepath.IsLocal(f.Base)
-		if !filepath.IsLocal(f.Folder) || !isName || !isTemp || !tempSuffix.MatchString(suffix) {
+		isFolder := filepath.IsLocal(f.Folder) && !strings.Contains(f.Folder, "\x00") && f.Folder != stateName && !strings.HasPrefix(f.Folder, stateName+"/")
+		if !isFolder || !isName || !isTemp || !tempSuffix.MatchString(suffix) {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package txn
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -33,7 +34,7 @@ func (h *home) recover() (*Recovery, error) {
 	r := &run{home: h, record: record, state: state}
 	defer r.close()
 	if err := r.open(); err != nil {
-		return nil, unfinished(err, "nothing was done about the run that was interrupted")
+		return nil, err
 	}
 	recovery := &Recovery{ID: record.ID, Verb: record.Verb, User: record.User, Time: record.Time, Undoes: record.Undoes}
 	for _, f := range r.files {
@@ -58,11 +59,22 @@ func (r *run) open() error {
 	for _, f := range r.record.Files {
 		folder, err := openRoot(r.home.root, f.Folder, r.home.sys)
 		if err != nil {
-			return patch.Problems{{File: f.Folder, Message: "cannot open: " + patch.Reason(err)}}
+			return r.cannotOpen(f.Folder, err)
 		}
 		r.files = append(r.files, &file{recordFile: f, folder: folder})
 	}
 	return nil
+}
+
+// cannotOpen tells of a folder of the record. One that is not there any more, or leads out of the home, is no failure that may pass.
+func (r *run) cannotOpen(folder string, err error) error {
+	var errno unix.Errno
+	isErrno := errors.As(err, &errno)
+	if !isErrno || errno == unix.ENOENT || errno == unix.ENOTDIR || errno == unix.ELOOP {
+		return badRecord(r.state, fmt.Errorf("the folder %s cannot be opened: %s", folder, patch.Reason(err)))
+	}
+	problem := &patch.Problem{File: folder, Message: "cannot open: " + patch.Reason(err)}
+	return unfinished(patch.Problems{problem}, "nothing was done about the run that was interrupted")
 }
 
 func (r *run) close() {

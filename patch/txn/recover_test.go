@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -221,6 +222,8 @@ func TestBadRecord(t *testing.T) {
 		{"cut off", func(t *testing.T, path string) { truncate(t, path, 300) }, "damaged: its checksum is wrong"},
 		{"newer", forged(func(r *record) { r.Version = 2 }), "written by another version of carbonpatch"},
 		{"a folder outside", forged(func(r *record) { r.Files[0].Folder = "../x" }), notOurs},
+		{"a folder of ours", forged(func(r *record) { r.Files[0].Folder = ".carbonpatch" }), notOurs},
+		{"a folder with a NUL", forged(func(r *record) { r.Files[0].Folder = "conf/axis2\x00" }), notOurs},
 		{"an absolute folder", forged(func(r *record) { r.Files[0].Folder = "/etc" }), notOurs},
 		{"a name with a slash", forged(func(r *record) { r.Files[0].Base = "a/b"; r.Files[0].Temp = ".a/b.0123456789abcdef.carbonpatch" }), notOurs},
 		{"the name of the folder above", forged(func(r *record) { r.Files[0].Base = ".."; r.Files[0].Temp = "....0123456789abcdef.carbonpatch" }), notOurs},
@@ -251,6 +254,68 @@ func TestBadRecord(t *testing.T) {
 				t.Errorf("-before +after:\n%s", diff)
 			}
 		})
+	}
+}
+
+// A folder that is not there any more, or that leads out of the home now, stops the recovery: it is not the disk that fails.
+func TestRecoverWithoutAFolder(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, link, want string }{
+		{"gone", "", "no such file or directory"},
+		{"a file", "", "not a directory"},
+		{"led outside", "../../outside", "it leads out of the home"},
+		{"led in a circle", "axis2", "too many levels of symbolic links"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			home, _ := interrupted(t, "renameat2", 3)
+			folder := home + "/conf/axis2"
+			err := os.Rename(folder, home+"/away")
+			switch {
+			case test.link != "":
+				err = errors.Join(err, os.Symlink(test.link, folder))
+			case test.name == "a file":
+				err = errors.Join(err, os.WriteFile(folder, nil, 0o600))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := tree(t, home+"/away")
+			_, err = Acquire(t.Context(), home)
+			want := ".carbonpatch/tx.commit: an interrupted run is pending, but its record can't be used: the folder conf/axis2 cannot be opened: " + test.want
+			var problems patch.Problems
+			if errors.Is(err, ErrUnfinished) || !errors.As(err, &problems) || problems.Error() != want {
+				t.Errorf("got %v, want %s", err, want)
+			}
+			if diff := cmp.Diff(before, tree(t, home+"/away")); diff != "" {
+				t.Errorf("-before +after:\n%s", diff)
+			}
+		})
+	}
+}
+
+// A file that is larger than what a run can have written is not read to its end.
+func TestRecoverBesideAHugeFile(t *testing.T) {
+	t.Parallel()
+	home, r := interrupted(t, "renameat2", 3)
+	beside := filepath.Join(home, r.Files[0].Folder, r.Files[0].Temp)
+	truncate(t, beside, 1<<40)
+	ended := make(chan error)
+	go func() {
+		lock, err := Acquire(t.Context(), home)
+		if err == nil {
+			lock.Release()
+		}
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the recovery comes to no end")
 	}
 }
 
