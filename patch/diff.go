@@ -171,6 +171,9 @@ func (p *diffPrinter) header(hunk *udiff.Hunk) {
 	}
 	fmt.Fprintf(&p.out, "@@ -%s +%s @@", hunkRange(hunk.FromLine, from), hunkRange(hunk.ToLine, to))
 	if section := p.enclosing(first); section != "" {
+		if p.show == Masked {
+			section = MaskURLs(section)
+		}
 		p.out.WriteString(" " + strings.Map(blankControl, section))
 	}
 	p.out.WriteByte('\n')

@@ -505,3 +505,53 @@ func signs(diff []byte) string {
 	}
 	return b.String()
 }
+
+// What is no secret by the name of its element or attribute is one by what stands before it.
+func TestDiffMasksInContext(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, line, want string }{
+		{"user-info", `<url>amqp://joe:S@h:5672/x</url>`, `<url>amqp://********@h:5672/x</url>`},
+		{"an @ in it", `<url>amqp://joe:p@S@h/x</url>`, `<url>amqp://********@h/x</url>`},
+		{"parameters", `<url>jdbc:mysql://h/d?a=b&amp;password=S&amp;x=y</url>`, `<url>jdbc:mysql://h/d?a=b&amp;password=********&amp;x=y</url>`},
+		{"a reference", `<url>jdbc:mysql://h/d?password=S&lt;S&#38;S&amp;x</url>`, `<url>jdbc:mysql://h/d?password=********&amp;x</url>`},
+		{"semicolons", `<url>jdbc:sqlserver://h:1;user=u;password=S&amp;S;x=y</url>`, `<url>jdbc:sqlserver://h:1;user=u;password=********;x=y</url>`},
+		{"braces", `<url>jdbc:sqlserver://h:1;password={S;S S};x=y</url>`, `<url>jdbc:sqlserver://h:1;password=********;x=y</url>`},
+		{"Oracle", `<url>jdbc:oracle:thin:scott/S@//h:1521/x</url>`, `<url>jdbc:oracle:thin:********@//h:1521/x</url>`},
+		{"an access token", `<url a="https://h/?access_token=S&amp;x=y"/>`, `<url a="https://h/?access_token=********&amp;x=y"/>`},
+		{"a client's secret", `<url a='https://h/?client_secret=S'/>`, `<url a='https://h/?client_secret=********'/>`},
+		{"prose", `<!-- log in as admin, password: S, or ask -->`, `<!-- log in as admin, password: ******** or ask -->`},
+		{"properties in a comment", `<!-- db.password = 'S' -->`, `<!-- db.password = '********' -->`},
+		{"commented attribute", `<!--keyStore location="a" password="S"/-->`, `<!--keyStore location="a" password="********"/-->`},
+		{"commented element", `<!-- see: <Password>S S</Password> and <a/> -->`, `<!-- see: <Password>********</Password> and <a/> -->`},
+		{"CDATA", `<Password><![CDATA[S<S>S]]></Password>`, `<Password><![CDATA[********]]></Password>`},
+		{"two CDATA sections", `<Password>S<![CDATA[S]]><![CDATA[S]]></Password>`, `<Password>********<![CDATA[********]]><![CDATA[********]]></Password>`},
+		{"parameter", `<parameter name="keystorePassword" locked="false">S</parameter>`, `<parameter name="keystorePassword" locked="false">********</parameter>`},
+		{"value first", `<Property value="S" name="db.pwd"/>`, `<Property value="********" name="db.pwd"/>`},
+		{"value below", `<Property name="token"><value>S</value></Property>`, `<Property name="token"><value>********</value></Property>`},
+		{"value of what is below", `<Password><plain value="S"/></Password>`, `<Password><plain value="********"/></Password>`},
+		{"prefix", `<n:p xmlns:n="u" n:storePass="S"/>`, `<n:p xmlns:n="u" n:storePass="********"/>`},
+		{"key", `<apiKey>S</apiKey>`, `<apiKey>********</apiKey>`},
+		{"class names", `<TokenStoreClassName>org.Store</TokenStoreClassName>`, `<TokenStoreClassName>org.Store</TokenStoreClassName>`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			f := &patch.FilePlan{Path: "a.xml", Before: []byte("<r>\n" + test.line + "\n</r>\n"), After: []byte("<r>\n" + test.line + "\n<new/>\n</r>\n")}
+			want := "--- a/a.xml\n+++ b/a.xml\n@@ -1,3 +1,4 @@ <r>\n <r>\n " + test.want + "\n+<new/>\n </r>\n"
+			if diff := cmp.Diff(want, string(f.Diff(patch.Masked))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDiffMasksTheHeading(t *testing.T) {
+	t.Parallel()
+	f := &patch.FilePlan{
+		Path: "a.xml", Before: []byte("<r>\n<a name=\"amqp://joe:S@h\">\n</a></r>\n"), After: []byte("<r>\n<a name=\"amqp://joe:S@h\">\n<b/>\n</a></r>\n"),
+	}
+	want := "--- a/a.xml\n+++ b/a.xml\n@@ -1,3 +1,4 @@ <a name=\"amqp://********@h\">\n <r>\n <a name=\"amqp://********@h\">\n+<b/>\n </a></r>\n"
+	if diff := cmp.Diff(want, string(f.Diff(patch.Masked))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

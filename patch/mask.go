@@ -22,19 +22,22 @@ const (
 )
 
 // What a URL holds in secret is the user-info (of Oracle's thin driver, too, which writes it without slashes), and a
-// password among the parameters.
+// password or the like among the parameters, which some drivers part by semicolons alone.
 var (
-	// in XML, where quotes and brackets end a value
+	// in a file, where quotes and brackets end a value, and people write passwords into comments
 	rawURLSecrets = []*regexp.Regexp{
 		regexp.MustCompile(`://([^/?#\s"'<>]+)@`),
 		regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:([^@\s"'<>]+)@`),
-		regexp.MustCompile(`(?i)(?:password|passwd|pwd)=((?:[^&;\s"'<>]|&(?:lt|gt|quot|apos|#\w+);)+)`),
+		regexp.MustCompile(`(?i)\bjdbc:[^\s?"'<>]*;(?:password|pwd)=((?:\{[^}"'<>]*\}|[^&;\s"'<>]|&#?\w+;)+)`),
+		regexp.MustCompile(`(?i)(?:password|passwd|pwd)[ \t]*[=:][ \t]*["']?((?:[^&;\s"'<>]|&(?:lt|gt|quot|apos|#\w+);)+)`),
+		regexp.MustCompile(`(?i)(?:passphrase|secret|token|access_?key|api_?key)=((?:[^&;\s"'<>]|&(?:lt|gt|quot|apos|#\w+);)+)`),
 	}
 	// in a value that was decoded
 	urlSecrets = []*regexp.Regexp{
 		regexp.MustCompile(`://([^/?#\s]+)@`),
 		regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:([^@\s]+)@`),
-		regexp.MustCompile(`(?i)(?:password|passwd|pwd)=([^&;\s]+)`),
+		regexp.MustCompile(`(?i)\bjdbc:[^\s?]*;(?:password|pwd)=(\{[^}]*\}|[^;\s]+)`),
+		regexp.MustCompile(`(?i)(?:password|passwd|pwd|passphrase|secret|token|access_?key|api_?key)=([^&;\s]+)`),
 	}
 )
 

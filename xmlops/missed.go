@@ -99,7 +99,7 @@ func nearestPredicate(named []*etree.Element, step *Step) (*etree.Element, strin
 		var values []string
 		var carriers []*etree.Element
 		for _, e := range named {
-			if a := attribute(e, p.attr); a != nil && !Sensitive(a.Key) {
+			if a := attribute(e, p.attr); a != nil && !sensitiveAttribute(e, p.attr) {
 				values, carriers = append(values, a.Value), append(carriers, e)
 			}
 		}

@@ -20,11 +20,25 @@ func Sensitive(name string) bool {
 			return true
 		}
 	}
+	for _, end := range [...]string{"pwd", "token", "apikey", "privatekey"} { // TokenStoreClassName is none
+		if strings.HasSuffix(lower, end) {
+			return true
+		}
+	}
 	return lower == "pass" || strings.HasSuffix(name, "Pass")
 }
 
-// sensitiveElement reports whether the name of e, or its name or key attribute, says that it holds a secret.
+// sensitiveElement reports whether the name of e or of what it lies in, or the name or key attribute, says that it holds a secret.
 func sensitiveElement(e *etree.Element) bool {
+	for ; e != nil; e = e.Parent() {
+		if namedSecret(e) {
+			return true
+		}
+	}
+	return false
+}
+
+func namedSecret(e *etree.Element) bool {
 	if Sensitive(e.Tag) {
 		return true
 	}
@@ -103,7 +117,11 @@ func (s *sensitiveScan) markup(i int) int {
 		if name == s.owner {
 			s.owner = ""
 		}
-		return i + 2 + len(name)
+		i += 2 + len(name)
+		if i < len(s.src) && s.src[i] == '>' {
+			i++
+		}
+		return i
 	case len(rest) > 1 && (is(rest[1], classStart) || rest[1] >= 0x80):
 		return s.tag(i + 1)
 	}
@@ -146,7 +164,7 @@ func (s *sensitiveScan) tag(i int) int {
 			sensitive = true
 		}
 	}
-	if sensitive {
+	if sensitive || s.owner != "" {
 		s.note(value)
 	}
 	if i < len(s.src) && s.src[i] == '>' {

@@ -43,6 +43,5 @@ func SensitiveSpans(src []byte, options []string) [][2]int {
 // sensitive reports whether the name of an option or variable, with what parts it from its value, says that this is a secret.
 func sensitive(name string) bool {
 	name = strings.TrimRight(name, "=: \t")
-	lower := strings.ToLower(name)
-	return xmlops.Sensitive(name) || strings.HasSuffix(lower, "pass") || strings.HasSuffix(lower, "pwd")
+	return xmlops.Sensitive(name) || strings.HasSuffix(strings.ToLower(name), "pass")
 }
