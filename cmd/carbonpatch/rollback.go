@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -108,13 +110,14 @@ func undoneBy(r *txn.Recovery) string {
 	return ""
 }
 
-// splitID splits the arguments into those for HOME and the id of a run.
+// splitID splits the arguments into those for HOME and the id of a run. What there is and can't be looked at is no id.
 func splitID(args []string) (home []string, id string) {
 	if len(args) == 0 {
 		return nil, ""
 	}
 	last := args[len(args)-1]
-	if info, err := os.Stat(last); len(args) == 1 && err == nil && info.IsDir() {
+	info, err := os.Stat(last)
+	if missing := errors.Is(err, fs.ErrNotExist); len(args) == 1 && !missing && (err != nil || info.IsDir()) {
 		return args, ""
 	}
 	return args[:len(args)-1], last
