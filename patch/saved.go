@@ -16,7 +16,7 @@ const savedFormat = 1
 type SavedPlan struct {
 	Format  int            `json:"savedPlan"`
 	Tool    string         `json:"tool"` // version of the program that saved it
-	Home    string         `json:"home"`
+	Home    string         `json:"home"` // for people: another one with the same files will do
 	Product *ProductReport `json:"product"`
 	Cluster string         `json:"cluster"`
 	Node    string         `json:"node"`
@@ -73,7 +73,7 @@ const namedDifferences = 1000
 // in the error, which is [Problems].
 func (s *SavedPlan) Check(name string, now *SavedPlan) error {
 	var problems Problems
-	for _, is := range [][3]string{{"home", s.Home, now.Home}, {"cluster", s.Cluster, now.Cluster}, {"node", s.Node, now.Node}, {"role", s.Role, now.Role}} {
+	for _, is := range [][3]string{{"cluster", s.Cluster, now.Cluster}, {"node", s.Node, now.Node}, {"role", s.Role, now.Role}} {
 		if is[1] != is[2] {
 			problems = append(problems, &Problem{File: name, Message: fmt.Sprintf("the saved plan is for the %s %q, not for %q", is[0], is[1], is[2])})
 		}

@@ -34,8 +34,7 @@ func TestSavedPlanCheck(t *testing.T) {
 	}{
 		{"the same", plan(file("f", 1, change("set", "/a", "x", "y"), secret)), plan(file("f", 1, change("set", "/a", "x", "y"), secret)), ""},
 		{"the order of changes does not matter", plan(file("f", 1, secret, change("set", "/a", "x", "y"))), plan(file("f", 1, change("set", "/a", "x", "y"), secret)), ""},
-		{"for something else", plan(file("f", 1)), &patch.SavedPlan{Home: "/other", Cluster: "cluster", Node: "node2", Role: "role2"}, `p: the saved plan is for the home "/home", not for "/other"
-p: the saved plan is for the node "node", not for "node2"
+		{"for something else", plan(file("f", 1)), &patch.SavedPlan{Home: "/other", Cluster: "cluster", Node: "node2", Role: "role2"}, `p: the saved plan is for the node "node", not for "node2"
 p: the saved plan is for the role "role", not for "role2"`},
 		{"for another cluster", plan(), &patch.SavedPlan{Home: "/home", Node: "node", Role: "role"}, `p: the saved plan is for the cluster "cluster", not for ""`},
 		{"another source", plan(file("f", 1)), plan(file("f", 2)), stale + "f: changed since the plan was saved"},

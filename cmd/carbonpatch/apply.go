@@ -101,12 +101,13 @@ func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan
 // write makes plan so, and looks whether the home is as wanted then. It returns the id of the backup, or "".
 func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch.Plan) (id string, err error) {
 	start := time.Now()
+	meta := txn.Meta{
+		Verb: "apply", User: runUser(), Cluster: t.node.Cluster, Node: t.node.Name, Sources: sourcesOf(t.clusters), Changes: countChanges(plan), Secrets: t.node.Secrets,
+	}
 	if c.Bool("no-backup") {
-		err = lock.ApplyWithoutBackup(c.Context, plan.Files)
+		err = lock.ApplyWithoutBackup(c.Context, plan.Files, meta)
 	} else {
-		id, err = lock.Apply(c.Context, plan.Files, txn.Meta{
-			Verb: "apply", User: runUser(), Cluster: t.node.Cluster, Node: t.node.Name, Sources: sourcesOf(t.clusters), Changes: countChanges(plan), Secrets: t.node.Secrets,
-		})
+		id, err = lock.Apply(c.Context, plan.Files, meta)
 	}
 	if err != nil {
 		return "", err

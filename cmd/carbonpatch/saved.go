@@ -42,20 +42,12 @@ func (con *console) checkSaved(t *target, plan *patch.Plan) error {
 // savedPlan is plan as it can be saved: without secrets.
 func (con *console) savedPlan(t *target, plan *patch.Plan) *patch.SavedPlan {
 	s := plan.Saved()
-	s.Tool, s.Home, s.Product = version(), realPath(t.home.Dir), productReport(t.home)
+	s.Tool, s.Home, s.Product = version(), t.home.Dir, productReport(t.home)
 	s.Cluster, s.Node, s.Role = t.node.Cluster, t.node.Name, t.node.Role
 	for _, file := range t.clusters {
 		s.Sources = append(s.Sources, absolute(file.Name))
 	}
 	return con.out.secrets.RedactReport(s).(*patch.SavedPlan)
-}
-
-// realPath is path without symbolic links, as far as that is known: a link may lead elsewhere tomorrow.
-func realPath(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return path
 }
 
 // absolute is the full path of a cluster file; - is standard input.

@@ -18,9 +18,10 @@ func (l *Lock) Apply(ctx context.Context, files []*patch.FilePlan, meta Meta) (i
 	return l.home.apply(ctx, files, meta, true)
 }
 
-// ApplyWithoutBackup is [Lock.Apply] for images: it keeps nothing, and what it does can't be rolled back.
-func (l *Lock) ApplyWithoutBackup(ctx context.Context, files []*patch.FilePlan) error {
-	_, err := l.home.apply(ctx, files, Meta{Verb: "apply"}, false)
+// ApplyWithoutBackup is [Lock.Apply] for images: it keeps nothing, and what it does can't be rolled back. Meta is for those who find the
+// run interrupted.
+func (l *Lock) ApplyWithoutBackup(ctx context.Context, files []*patch.FilePlan, meta Meta) error {
+	_, err := l.home.apply(ctx, files, meta, false)
 	return err
 }
 

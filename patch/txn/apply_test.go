@@ -188,7 +188,7 @@ func TestApplyOfNothingTouchesNothing(t *testing.T) {
 	if id != "" || err != nil {
 		t.Errorf("got %q, %v", id, err)
 	}
-	must(t, lock.ApplyWithoutBackup(t.Context(), same))
+	must(t, lock.ApplyWithoutBackup(t.Context(), same, txn.Meta{Verb: "apply"}))
 	if diff := cmp.Diff(before, snapshot(t, home, true)); diff != "" {
 		t.Errorf("-before +after:\n%s", diff)
 	}
@@ -213,7 +213,7 @@ func TestApplyWithoutBackup(t *testing.T) {
 	before := contents(t, home)
 	lock, err := txn.Acquire(t.Context(), home)
 	must(t, err)
-	must(t, lock.ApplyWithoutBackup(t.Context(), changes()))
+	must(t, lock.ApplyWithoutBackup(t.Context(), changes(), txn.Meta{Verb: "apply"}))
 	lock.Release()
 	if diff := cmp.Diff(after(before), contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

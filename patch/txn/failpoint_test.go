@@ -80,7 +80,7 @@ func sweepRuns() []sweepRun {
 	return []sweepRun{
 		{"apply", sweepApply},
 		{"apply without backup", func(ctx context.Context, home string, sys *system) error {
-			return locked(ctx, home, sys, func(l *Lock) error { return l.ApplyWithoutBackup(ctx, sweepPlan()) })
+			return locked(ctx, home, sys, func(l *Lock) error { return l.ApplyWithoutBackup(ctx, sweepPlan(), Meta{Verb: "apply"}) })
 		}},
 		{"rollback", func(ctx context.Context, home string, sys *system) error {
 			return locked(ctx, home, sys, func(l *Lock) error {

@@ -114,7 +114,7 @@ func findRun(runs []*Run, id string) (int, error) {
 	case id == "" && len(runs) == 0:
 		return 0, patch.Problems{{Message: "there is nothing to roll back: no run is recorded in this home"}}
 	case id == "":
-		return 0, patch.Problems{{Message: "there is nothing to roll back: no run that is recorded in this home has its backup yet"}}
+		return 0, patch.Problems{{Message: "there is nothing to roll back: no run that is recorded in this home has its backup any more"}}
 	}
 	p := &patch.Problem{Message: fmt.Sprintf("no run %q is recorded in this home", id)}
 	if hint != "" {

@@ -55,7 +55,7 @@ func TestRollback(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	_, err = rollback(t.Context(), home, "", false)
-	wantProblems(t, err, "there is nothing to roll back: no run that is recorded in this home has its backup yet")
+	wantProblems(t, err, "there is nothing to roll back: no run that is recorded in this home has its backup any more")
 }
 
 func TestPlanRollbackHidesWhatTheRunHid(t *testing.T) {
