@@ -17,11 +17,6 @@ func refusal(in *folder, file *os.File) *patch.Problem {
 	if err != nil {
 		return cannotRead(err)
 	}
-	folderStatus, err := statusOf(in.file)
-	if err != nil {
-		return cannotRead(err)
-	}
-	refuse := func(message, hint string) *patch.Problem { return &patch.Problem{Message: message, Hint: hint} }
 	switch {
 	case status.Mode&unix.S_IFMT != unix.S_IFREG:
 		return refuse("not a regular file", "put a file there")
@@ -34,12 +29,32 @@ func refusal(in *folder, file *os.File) *patch.Problem {
 		return refuse("immutable", "chattr -i it, if it may change")
 	case is(status, unix.STATX_ATTR_APPEND):
 		return refuse("append-only", "chattr -a it, if it may change")
-	case is(folderStatus, unix.STATX_ATTR_IMMUTABLE):
+	}
+	return folderRefusal(in)
+}
+
+func refuse(message, hint string) *patch.Problem { return &patch.Problem{Message: message, Hint: hint} }
+
+// folderRefusal says why no file can be made and removed in the folder.
+func folderRefusal(in *folder) *patch.Problem {
+	status, err := statusOf(in.file)
+	switch {
+	case err != nil:
+		return cannotRead(err)
+	case is(status, unix.STATX_ATTR_IMMUTABLE):
 		return refuse("its folder is immutable", "chattr -i the folder, if it may change")
-	case is(folderStatus, unix.STATX_ATTR_APPEND):
+	case is(status, unix.STATX_ATTR_APPEND):
 		return refuse("its folder is append-only", "chattr -a the folder, if it may change")
 	}
 	return unwritable(in)
+}
+
+// stateRefusal says why the state folder can't be made, or not be given to the owner of the home.
+func (h *home) stateRefusal() *patch.Problem {
+	if h.owner.uid != os.Geteuid() && !mayChown() {
+		return refuse(fmt.Sprintf("must belong to user %d, as the home does, whom user %d can't give it to", h.owner.uid, os.Geteuid()), "run as the owner of the home, or as root")
+	}
+	return folderRefusal(h.top)
 }
 
 func statusOf(f *os.File) (status unix.Statx_t, err error) {
@@ -55,9 +70,9 @@ func unwritable(in *folder) *patch.Problem {
 	case err == nil:
 		return nil
 	case errors.Is(err, unix.EROFS):
-		return &patch.Problem{Message: "on a read-only file system", Hint: "mount it for writing, or patch the home where it is built"}
+		return refuse("on a read-only file system", "mount it for writing, or patch the home where it is built")
 	default:
-		return &patch.Problem{Message: "its folder can't be written to: " + err.Error(), Hint: "run as the owner of the home, or as root"}
+		return refuse("its folder can't be written to: "+err.Error(), "run as the owner of the home, or as root")
 	}
 }
 

@@ -92,6 +92,10 @@ func (h *home) createState() error {
 	if h.state != nil && !h.owner.lacks(h.state.file) {
 		return nil
 	}
+	if problem := h.stateRefusal(); problem != nil {
+		problem.File = stateName
+		return patch.Problems{problem}
+	}
 	if err := h.owner.mkdir(h.top, stateName); err != nil || h.state != nil {
 		return err
 	}
