@@ -68,6 +68,7 @@ func TestRedact(t *testing.T) {
 		{"properties", "a=b:c#d!", `k=a\=b\:c\#d\!`, "k=********"},
 		{"octal", "pä ssw", `$'p\303\244\040ssw'`, "$'********'"},
 		{"$'' of a shell", "tab\there's", quoteANSI("tab\there's"), "$'********'"},
+		{"what does not print", "pa\u00a0ss\u202ew\td", "pa\ufffdss\ufffdw\ufffdd pa ss\ufffdw d", "******** ********"},
 		{"short", "hunt2", "hunt2", "hunt2"},
 		{"the longest of two", "secret", "secret secret-and-more secret-an", "******** ******** ********-an"},
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -42,8 +43,8 @@ func spell(s string) spelling {
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
 		c := character{r, encodings(s[:size])}
-		if r == utf8.RuneError {
-			c.raw = append(c.raw, string(r)) // what others make of a byte that is no UTF-8
+		if r == utf8.RuneError || !unicode.IsPrint(r) { // what is made of bytes that are no UTF-8, and for a line of text
+			c.raw = append(c.raw, string(unicode.ReplacementChar), " ")
 		}
 		all, s = append(all, c), s[size:]
 	}

@@ -192,7 +192,7 @@ func (s *stream) manualText(steps []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%s\n", s.paint(bold, "Still to do by hand"))
 	for _, step := range steps {
-		fmt.Fprintf(&b, "  - %s\n", strings.Join(wrap(inLine(step), s.width-4), "\n    "))
+		fmt.Fprintf(&b, "  - %s\n", strings.Join(wrap(inLine(s.secrets.Redact(step)), s.width-4), "\n    "))
 	}
 	return b.String()
 }

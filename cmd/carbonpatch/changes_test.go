@@ -104,7 +104,7 @@ func TestRowOf(t *testing.T) {
 // What is to be done by hand is broken at the width of the terminal, and a terminal obeys nothing of it.
 func TestManualText(t *testing.T) {
 	t.Parallel()
-	s := stream{width: 24}
+	s := stream{width: 24, secrets: patch.NewRedactor()}
 	got := s.manualText([]string{"Names: a.example.com must lead there.", "Subversion: create \u202ehttp://h/."})
 	want := `
 Still to do by hand
