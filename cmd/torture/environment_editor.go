@@ -39,7 +39,7 @@ var handEdits = []handEdit{
 	{"move away and back", nil, `mv $f $f~`, `test -e $f || mv $f~ $f; rm -f $f~`},
 	{"delete", nil, `rm $f`, ""},
 	{"symlink inside", nil, `mv $f $f.real; ln -s $(basename $f).real $f`, ""},
-	{"symlink outside", nil, `rm $f; ln -s $PWD/outside/axis2/axis2.xml $f`, ""},
+	{"symlink outside", nil, `rm $f; ln -s $(realpath --relative-to=$d outside/axis2/axis2.xml) $f`, ""},
 	{"directory", nil, `rm $f; mkdir $f`, ""},
 	{"FIFO", nil, `rm $f; mkfifo $f`, ""},
 	{"chmod", nil, `chmod 0604 $f`, ""},
@@ -48,7 +48,7 @@ var handEdits = []handEdit{
 	{"setfattr", []need{"setfattr"}, `setfattr -n user.hand -v mine $f`, ""},
 	{"hard link", nil, `ln $f $f.link`, ""},
 	{"folder moved, link inside", nil, `mv $d $d.moved; ln -s $(basename $d).moved $d`, ""},
-	{"folder replaced by a link outside", nil, `mv $d $d.moved; ln -s $PWD/outside/axis2 $d`, ""},
+	{"folder replaced by a link outside", nil, `mv $d $d.moved; ln -s ../../outside/axis2 $d`, ""},
 }
 
 // ourEdits do something to the file that a run keeps beside a target, $p.
@@ -128,9 +128,12 @@ func (r *oneByOne) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(len
 
 // stops are the calls after which an editor may interfere: those that change something, and those that look.
 func (r *ordeal) stops() []point {
-	set := mutatingSet() + ",read,newfstatat,flock,fstat,flistxattr"
-	return r.start.points(set, belongs, r.args)
+	set := mutatingSet() + ",read,newfstatat,flock"
+	return r.start.points(set, inHome, r.args)
 }
+
+// inHome reports whether a call has to do with a home.
+func inHome(b *bed, c call) bool { return strings.Contains(c.args, b.home()) }
 
 // interference is an edit of a target at a point.
 type interference struct {
@@ -152,7 +155,7 @@ func (t *torture) interferences(points []point, edits []handEdit) []interference
 		}
 	}
 	var some []interference
-	n := t.sample(len(all), 150)
+	n := t.sample(min(len(all), 2500), 150) // each step meets some of the edits, each edit some of the steps
 	for i := range n {
 		some = append(some, all[spread(i, n, len(all))])
 	}
@@ -220,7 +223,8 @@ func (o *orders) interfere(y *tally, try interference) {
 	around := b.outside()
 	swapped, wasMade := false, false
 	end := b.stopped(try.at, o.args, func() {
-		swapped = b.targets()[try.target].content == o.after[try.target].content
+		// what is done to a folder that is held open comes to the same before a write in it and after it
+		swapped = strings.Contains(try.edit.script, "$d") || b.targets()[try.target].content == o.after[try.target].content
 		wasMade = true
 		try.edit.do(b, try.edit.script, try.target)
 	})
@@ -242,8 +246,9 @@ func (o *orders) interfere(y *tally, try interference) {
 func (b *bed) afterEdit(end outcome, want *order, try interference, swapped bool) string {
 	now := b.content()
 	switch end.code {
-	case 0:
-		if want.runsAfterEdit && now.differsFrom(want.editThenRun) == "" || swapped && now.differsFrom(want.runThenEdit) == "" {
+	case 0, 74:
+		// with 74 the run is done, too, and has then found that the home is not as it has made it
+		if end.code == 0 && want.runsAfterEdit && now.differsFrom(want.editThenRun) == "" || swapped && now.differsFrom(want.runThenEdit) == "" {
 			return ""
 		}
 		if swapped {
@@ -328,26 +333,25 @@ func meddle(y *tally, r *ordeal, try interference, tooLate bool) {
 	around := b.outside()
 	made := false
 	var theirs file
-	swapped := false
+	staging := false
 	end := b.stopped(try.at, r.args, func() {
 		ours := must1(filepath.Glob(filepath.Join(b.home(), filepath.Dir(try.target), "."+filepath.Base(try.target)+".*.carbonpatch")))
 		if len(ours) != 1 {
 			return
 		}
-		swapped = b.targets()[try.target].content == r.after[try.target].content
 		try.edit.do(b, try.edit.script, try.target)
 		theirs = snapshot(filepath.Dir(ours[0]))[filepath.Base(ours[0])]
+		staging = b.pending() == "tx.staging"
 		made = true
 	})
 	if !made || tooLate {
 		return
 	}
-	wrong := b.afterMeddling(end, r, try, theirs, swapped)
-	if wrong == "" {
-		wrong = b.leftover(end)
-	}
-	if wrong == "" && strings.Contains(try.edit.script, mark) && !b.holdsText(mark) {
-		wrong = "what was written is lost\n" + end.stderr
+	wrong := b.afterMeddling(end, r, try, theirs, staging)
+	if wrong == "" && !staging { // until then nothing of anybody's has ever been there, under a name that nobody can guess
+		if wrong = b.leftover(end); wrong == "" && strings.Contains(try.edit.script, mark) && !b.holdsText(mark) {
+			wrong = "what was written is lost\n" + end.stderr
+		}
 	}
 	if wrong == "" && b.outside()["victim.xml"].content != around["victim.xml"].content {
 		wrong = "the file outside of the home was changed"
@@ -355,9 +359,9 @@ func meddle(y *tally, r *ordeal, try interference, tooLate bool) {
 	y.judge(b.reproduce(), prefix(fmt.Sprintf("%s of %s after %s, exit code %d: ", try.edit.name, try.target, try.at.at, end.code), wrong))
 }
 
-// afterMeddling is how the targets are not as they must be. What was put beside a target that is new already is put back into its place:
-// it may be the work of who has had the old file open.
-func (b *bed) afterMeddling(end outcome, r *ordeal, try interference, theirs file, swapped bool) string {
+// afterMeddling is how the targets are not as they must be. What was put beside a target once exchanges have begun may stand in its place:
+// it may be the work of who has had the old file open, or has edited the new one.
+func (b *bed) afterMeddling(end outcome, r *ordeal, try interference, theirs file, staging bool) string {
 	now := b.targets()
 	switch end.code {
 	case 0:
@@ -366,7 +370,7 @@ func (b *bed) afterMeddling(end outcome, r *ordeal, try interference, theirs fil
 		if !strings.Contains(end.stderr, try.target) {
 			return "does not name the file\n" + end.stderr
 		}
-		if swapped && now[try.target].differsFrom(theirs) == "" {
+		if !staging && now[try.target].differsFrom(theirs) == "" {
 			now[try.target] = r.before[try.target]
 		}
 		return now.differsFrom(r.before)
@@ -418,7 +422,7 @@ func (r *ordeal) recoveryStops() []point {
 		_, calls := b.trace(mutatingSet()+",read,newfstatat", r.args)
 		var points []point
 		for _, c := range calls {
-			if belongs(b, c) {
+			if inHome(b, c) {
 				points = append(points, point{c.name, c.nth, b.shape(c)})
 			}
 		}

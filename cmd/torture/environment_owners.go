@@ -99,8 +99,8 @@ func owners(t *torture, y *tally) {
 // withRights makes a cell of the matrix and runs in it.
 func (b *bed) withRights(r rights) string {
 	uid, gid, _ := strings.Cut(r.owner, ":")
-	b.sh(fmt.Sprintf("f=home/%s; d=$(dirname $f); chown -R %s home; find home -type d | xargs chmod 2775; find home -type d | xargs chmod g-s; %s; chmod %s $f; %s",
-		special, r.owner, "find home -type f | xargs chmod 0664", r.mode, r.trait.script))
+	b.sh(fmt.Sprintf("f=home/%s; d=$(dirname $f); chown -R %s home; find home -type d | xargs chmod 2775; find home -type d | xargs chmod g-s; %s; chmod %s $f; %s; setfattr -x trusted.origin home/%s",
+		special, r.owner, "find home -type f | xargs chmod 0664", r.mode, r.trait.script, targets[0]))
 	before := snapshot(b.home())
 	o := b.runBounded(slices.Concat(r.runner.words(uid, gid), []string{b.bin}, applyArgs("a"))...)
 	after := snapshot(b.home())

@@ -30,9 +30,9 @@ var obstacles = []obstacle{
 	{"immutable home", []need{"chattr"}, "chattr +i home", "chattr -i home", []string{".carbonpatch"}, ""},
 	{"read-only folder", nil, "mount --bind home/conf/tomcat home/conf/tomcat; mount -o remount,ro,bind home/conf/tomcat", "umount -l home/conf/tomcat", []string{"conf/tomcat/catalina-server.xml", "read-only"}, ""},
 	{"read-only home", nil, "mount --bind home home; mount -o remount,ro,bind home", "umount -l home", []string{"read-only"}, ""},
-	{"link out of the home", nil, "rm home/conf/axis2/axis2.xml; ln -s ../../../outside/axis2/axis2.xml home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml", "outside"}, ""},
-	{"absolute link out of the home", nil, "rm home/conf/axis2/axis2.xml; ln -s $PWD/outside/axis2/axis2.xml home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml", "link"}, ""},
-	{"absolute link inside", nil, "mv home/conf/axis2/axis2.xml home/conf/real.xml; ln -s $PWD/home/conf/real.xml home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml", "link"}, ""},
+	{"link out of the home", nil, "rm home/conf/axis2/axis2.xml; ln -s ../../../outside/axis2/axis2.xml home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml", "leads out of the home"}, ""},
+	{"absolute link out of the home", nil, "rm home/conf/axis2/axis2.xml; ln -s $PWD/outside/axis2/axis2.xml home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml", "leads out of the home"}, ""},
+	{"absolute link inside", nil, "mv home/conf/axis2/axis2.xml home/conf/real.xml; ln -s $PWD/home/conf/real.xml home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml"}, ""},
 	{"folder linked out of the home", nil, "mv home/conf/axis2 kept; ln -s ../../outside/axis2 home/conf/axis2", "", []string{"conf/axis2"}, ""},
 	{"absolute link in the way", nil, "mv home/conf/axis2 home/conf/real; ln -s $PWD/home/conf/real home/conf/axis2", "", []string{"conf/axis2"}, ""},
 	{"dangling link", nil, "rm home/conf/axis2/axis2.xml; ln -s nowhere.xml home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml"}, ""},
@@ -57,7 +57,8 @@ var obstacles = []obstacle{
 // unprivileged are obstacles for who is not root, with the words before the program.
 var unprivileged = []obstacle{
 	{"unwritable folder", nil, "chown -R 1000:1000 home; chmod 0555 home/conf/tomcat", "", []string{"conf/tomcat/catalina-server.xml", "its folder can't be written to"}, ""},
-	{"unwritable home", nil, "chown -R 1000:1000 home; chown root home; chmod 0755 home", "", []string{"permission denied"}, ""},
+	{"unwritable home", nil, "chown -R 1000:1000 home; chown root home; chmod 0755 home", "", []string{".carbonpatch", "must belong to user 0"}, ""},
+	{"unwritable home of its own", nil, "chown -R 1000:1000 home; chmod 0555 home", "", []string{".carbonpatch", "its folder can't be written to"}, ""},
 	{"file of somebody else", nil, "chown -R 1000:1000 home; chown 1001 home/conf/carbon.xml; chmod 0666 home/conf/carbon.xml", "", []string{"conf/carbon.xml", "belongs to 1001:1000"}, ""},
 	{"unreadable file", nil, "chown -R 1000:1000 home; chmod 0 home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml", "permission denied"}, ""},
 }
@@ -77,9 +78,6 @@ func refusals(t *torture, y *tally) {
 		y.judge(lowly.meet(o, as1000))
 	}
 }
-
-// judge2 judges a point of a method that cleans up after itself.
-func (y *tally) judge2(reproduce, wrong string) { y.judge(reproduce, wrong) }
 
 // meet runs in a clone of the bed with an obstacle, as who the words make of the program.
 func (start *bed) meet(o obstacle, words []string) (reproduce, wrong string) {
