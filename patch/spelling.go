@@ -130,23 +130,33 @@ func (c *character) appendEnds(ends []int, text string, from int) []int {
 		if strings.HasPrefix(rest, raw) {
 			ends = append(ends, from+len(raw))
 		}
-		if n := matchBytes(rest, raw); n > 0 {
-			ends = append(ends, from+n)
-		}
 	}
-	if c.r == ' ' && strings.HasPrefix(rest, "+") {
-		ends = append(ends, from+1)
-	}
-	for _, requoted := range []string{`'\''`, `'"'"'`} { // as a shell has it between apostrophes
-		if c.r == '\'' && strings.HasPrefix(rest, requoted) {
-			ends = append(ends, from+len(requoted))
-		}
-	}
-	if r, n := readBackslash(rest); n > 0 && r == c.r {
-		ends = append(ends, from+n)
+	if rest == "" {
+		return ends
 	}
 	if r, n := readReference(rest); n > 0 && r == c.r {
 		ends = append(ends, from+n)
+	}
+	switch rest[0] {
+	case '%', '\\':
+		for _, raw := range c.raw {
+			if n := matchBytes(rest, raw); n > 0 {
+				ends = append(ends, from+n)
+			}
+		}
+		if r, n := readBackslash(rest); n > 0 && r == c.r {
+			ends = append(ends, from+n)
+		}
+	case '+':
+		if c.r == ' ' {
+			ends = append(ends, from+1)
+		}
+	case '\'':
+		for _, requoted := range [...]string{`'\''`, `'"'"'`} { // as a shell has it between apostrophes
+			if c.r == '\'' && strings.HasPrefix(rest, requoted) {
+				ends = append(ends, from+len(requoted))
+			}
+		}
 	}
 	return ends
 }
