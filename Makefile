@@ -7,8 +7,9 @@ FUZZ    ?= 10s
 # Without what the flag library needs to make documents, which is not used.
 TAGS    := -tags urfave_cli_no_docs
 JAVA    ?= 300000
+TORTURE ?=
 
-.PHONY: all build test check race lint cover fuzz conformance java corpus docs acceptance bench release tidy
+.PHONY: all build test check race lint cover fuzz conformance java corpus docs acceptance bench torture release tidy
 
 all: lint test build
 
@@ -61,6 +62,10 @@ acceptance: build
 bench: build
 	@command -v xmlstarlet augtool >/dev/null || apt-get install -y -qq xmlstarlet augeas-tools || true
 	$(GO) run ./cmd/bench -bin bin/carbonpatch
+
+# Proves what is promised of writes; what the machine lacks is skipped by name. TORTURE=-short tries a sample.
+torture: build
+	$(GO) run ./cmd/torture -bin bin/carbonpatch $(TORTURE)
 
 release:
 	for arch in amd64 arm64; do CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath $(TAGS) -ldflags='-s -w' -o dist/carbonpatch-linux-$$arch ./cmd/carbonpatch; done

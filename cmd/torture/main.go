@@ -54,7 +54,7 @@ func choose(all []trial, only string) ([]trial, error) {
 
 func printList(chosen []trial) {
 	for _, tr := range chosen {
-		fmt.Printf("%-28s  %s\n", tr.name, tr.promise)
+		fmt.Printf("%-30s  %s\n", tr.name, tr.promise)
 	}
 }
 
@@ -95,7 +95,7 @@ func (t *torture) try(tr trial, kept *promises) bool {
 	for _, n := range tr.needs {
 		if reason := n.missing(); reason != "" {
 			kept.add(tr.promise, 0, 0, true)
-			fmt.Printf("  %-28s  skipped: %s\n", tr.name, reason)
+			fmt.Printf("  %-30s  skipped: %s\n", tr.name, reason)
 			return true
 		}
 	}
@@ -103,9 +103,9 @@ func (t *torture) try(tr trial, kept *promises) bool {
 	var y tally
 	err := carryOut(func() { tr.run(t, &y) })
 	kept.add(tr.promise, y.survived, y.total, len(y.skips) > 0)
-	fmt.Printf("  %-28s  %5d of %-5d  %6.1f s\n", tr.name, y.survived, y.total, time.Since(start).Seconds())
+	fmt.Printf("  %-30s  %5d of %-5d  %6.1f s\n", tr.name, y.survived, y.total, time.Since(start).Seconds())
 	for _, reason := range y.skips {
-		fmt.Printf("  %-28s  skipped: %s\n", "", reason)
+		fmt.Printf("  %-30s  skipped: %s\n", "", reason)
 	}
 	for _, v := range y.violations {
 		fmt.Printf("    VIOLATION %s\n    reproduce: %s\n", hang(v.what, 14), hang(v.reproduce, 15))

@@ -429,7 +429,7 @@ func modelCuts(r *ordeal) []modelled {
 // sweepModel cuts the power of the modelled disk at each moment of a run.
 func sweepModel(t *torture, y *tally, r *ordeal) {
 	states := modelCuts(r)
-	n := t.sample(len(states), 80)
+	n := t.sample(len(states), 40)
 	t.each(n, func(i int) {
 		m := states[spread(i, n, len(states))]
 		tryModel(y, r, m, r.forward, r.after)
