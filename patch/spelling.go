@@ -134,11 +134,11 @@ func (c *character) appendEnds(ends []int, text string, from int) []int {
 	if rest == "" {
 		return ends
 	}
-	if r, n := readReference(rest); n > 0 && r == c.r {
-		ends = append(ends, from+n)
-	}
 	switch rest[0] {
-	case '%', '\\':
+	case '&', '%', '\\':
+		if r, n := readReference(rest); n > 0 && r == c.r {
+			ends = append(ends, from+n)
+		}
 		for _, raw := range c.raw {
 			if n := matchBytes(rest, raw); n > 0 {
 				ends = append(ends, from+n)
