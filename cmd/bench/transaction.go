@@ -36,7 +36,9 @@ func (b *bench) transaction() error {
 		{"written in place, not synced", writeInPlace},
 		{"each file replaced and synced on its own", replaceEach},
 		{"a transaction without backup", func(home string, files []*patch.FilePlan) error {
-			return lockedWrite(home, func(l *txn.Lock) error { return l.ApplyWithoutBackup(context.Background(), files, txn.Meta{Verb: "apply"}) })
+			return lockedWrite(home, func(l *txn.Lock) error {
+				return l.ApplyWithoutBackup(context.Background(), files, txn.Meta{Verb: "apply"})
+			})
 		}},
 		{"a transaction", func(home string, files []*patch.FilePlan) error {
 			return lockedWrite(home, func(l *txn.Lock) error {
