@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/carbonpatch/carbonpatch/patch"
 )
 
@@ -246,7 +248,11 @@ func (h *home) keepConflict(id string, f *file) (string, error) {
 		return "", err
 	}
 	defer folder.close()
-	if err := f.folder.renameInto(f.Temp, folder, f.Temp); err != nil {
+	err = f.folder.renameInto(f.Temp, folder, f.Temp)
+	if errors.Is(err, unix.EXDEV) { // nor will it where it is, once the record is gone
+		return path.Join(f.Folder, f.Temp), all.removeFolder(id)
+	}
+	if err != nil {
 		return "", fmt.Errorf("cannot keep %s: %w", path.Join(f.Folder, f.Temp), err)
 	}
 	return path.Join(stateName, conflictsName, id, f.Temp), folder.sync()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 )
@@ -163,6 +164,39 @@ func testRecover(t *testing.T, state, target, beside string) {
 	}
 	if err := CheckPending(home); err != nil {
 		t.Error(err)
+	}
+}
+
+// What somebody has put beside a file in a folder of another file system can't be moved away: it stays, and the run comes to its end.
+func TestRecoverOnAnotherFileSystem(t *testing.T) {
+	t.Parallel()
+	home, r := interrupted(t, "renameat2", 2)
+	file := r.Files[0]
+	beside := filepath.Join(home, file.Folder, file.Temp)
+	put(t, beside, other)
+	sys := &system{before: func(call, name string) error {
+		if call == "renameat2" && name == file.Temp {
+			return unix.EXDEV
+		}
+		return nil
+	}}
+	lock, err := acquire(t.Context(), home, sys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	want := []string{"what was beside conf/axis2/axis2.xml is kept as conf/axis2/" + file.Temp}
+	if diff := cmp.Diff(want, lock.Recovered().Found); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if got := kindOf(t, beside); got != other {
+		t.Errorf("beside it is %s", got)
+	}
+	if err := CheckPending(home); err != nil {
+		t.Error(err)
+	}
+	if !isWhole(home, sweepOld) {
+		t.Error("not all files are as before")
 	}
 }
 
