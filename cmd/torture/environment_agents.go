@@ -125,18 +125,28 @@ func (s *soak) reader(until time.Time) {
 	}
 }
 
-// linkRace exchanges a folder of the home with a link to one outside, as fast as it can, while runs read and write: they stay inside.
+// linkRace exchanges a folder of the home with a link to one outside, as fast as it can, while runs read and write: they stay inside. What
+// is outside is another file, of which nothing may be printed, or the twin of the one inside, which a run would take for its own.
 func linkRace(t *torture, y *tally) {
 	length := 3 * time.Second
+	if t.short {
+		length = time.Second
+	}
 	for _, link := range []string{"relative", "absolute"} {
-		raceLink(t, y, link, length)
+		for _, twin := range []bool{false, true} {
+			raceLink(t, y, link, twin, length)
+		}
 	}
 }
 
-func raceLink(t *torture, y *tally, link string, length time.Duration) {
+func raceLink(t *torture, y *tally, link string, twin bool, length time.Duration) {
 	b := t.bed()
 	defer b.remove()
 	b.makeOutside()
+	b.succeed(applyArgs("a")...)
+	if twin {
+		b.sh("cp -a home/conf/axis2/axis2.xml outside/axis2")
+	}
 	to := map[string]string{"relative": "../../outside/axis2", "absolute": b.dir + "/outside/axis2"}[link]
 	must(os.Symlink(to, b.path("conf/link")))
 	around := b.outside()
@@ -145,7 +155,7 @@ func raceLink(t *torture, y *tally, link string, length time.Duration) {
 	codes := map[int]int{}
 	for until := time.Now().Add(length); time.Now().Before(until); {
 		for _, args := range [][]string{
-			applyArgs("a"), applyArgs("b"), rollbackArgs(), {"plan", "home", "-f", "a.yaml", "--node", "manager"}, {"inspect", "home"},
+			applyArgs("b"), rollbackArgs(), applyArgs("a"), {"plan", "home", "-f", "a.yaml", "--node", "manager"}, {"inspect", "home"},
 		} {
 			o := b.bounded(args...)
 			codes[o.code]++

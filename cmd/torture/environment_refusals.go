@@ -63,24 +63,31 @@ var unprivileged = []obstacle{
 	{"unreadable file", nil, "chown -R 1000:1000 home; chmod 0 home/conf/axis2/axis2.xml", "", []string{"conf/axis2/axis2.xml", "permission denied"}, ""},
 }
 
-// refusals meets each obstacle once, with apply and with the rollback of what was applied before.
+// refusals meets each obstacle with apply, and with the rollback of what was applied before.
 func refusals(t *torture, y *tally) {
 	start := t.bed()
 	defer start.remove()
 	start.makeOutside()
+	applied := start.clone()
+	defer applied.remove()
+	applied.succeed(applyArgs("a")...)
 	for _, o := range available(y, obstacles, func(o obstacle) (string, []need) { return o.name, o.needs }) {
-		y.judge(start.meet(o, nil))
+		y.judge(start.meet(o, nil, applyArgs("a")))
+		if o.says != nil && strings.HasPrefix(o.says[0], "conf/") {
+			o.says = []string{"conf/"} // a rollback reads the files in another way, and says so in other words
+			y.judge(applied.meet(o, nil, rollbackArgs("--force")))
+		}
 	}
 	lowly := t.lowlyBed()
 	defer lowly.remove()
 	as1000 := []string{"setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups"}
 	for _, o := range available(y, unprivileged, func(o obstacle) (string, []need) { return o.name, []need{"setpriv"} }) {
-		y.judge(lowly.meet(o, as1000))
+		y.judge(lowly.meet(o, as1000, applyArgs("a")))
 	}
 }
 
 // meet runs in a clone of the bed with an obstacle, as who the words make of the program.
-func (start *bed) meet(o obstacle, words []string) (reproduce, wrong string) {
+func (start *bed) meet(o obstacle, words, args []string) (reproduce, wrong string) {
 	b := start.clone()
 	defer b.remove()
 	b.makeOutside()
@@ -90,7 +97,7 @@ func (start *bed) meet(o obstacle, words []string) (reproduce, wrong string) {
 		defer b.try(o.clear)
 	}
 	before := b.untouched()
-	end := b.runBounded(slices.Concat(words, []string{b.bin}, applyArgs("a"))...)
+	end := b.runBounded(slices.Concat(words, []string{b.bin}, args)...)
 	switch {
 	case o.says != nil:
 		wrong = b.refused(end, before, append(slices.Clone(o.says), "hint")...)
@@ -109,5 +116,5 @@ func (start *bed) meet(o obstacle, words []string) (reproduce, wrong string) {
 	if wrong == "" && strings.Contains(end.stdout+end.stderr, canaryOutside) {
 		wrong = "prints what is outside of the home"
 	}
-	return b.reproduce(), prefix(o.name+": ", wrong)
+	return b.reproduce(), prefix(o.name+", "+args[0]+": ", wrong)
 }
