@@ -91,7 +91,24 @@ func (t *torture) prepare(v verb) *ordeal {
 	end := start.clone()
 	defer end.remove()
 	end.succeed(v.args...)
-	return &ordeal{v, start, start.targets(), end.targets()}
+	o := &ordeal{v, start, start.targets(), end.targets()}
+	must(o.plausible())
+	return o
+}
+
+// plausible returns an error where a run that nobody disturbs does not change what the files hold, or changes anything else of them (I3).
+func (o *ordeal) plausible() error {
+	for name, after := range o.after {
+		before := o.before[name]
+		if changed := after.content != before.content; changed == (o.name == "purge") {
+			return fmt.Errorf("%s: %s changes its content: %v", name, strings.Join(o.args, " "), changed)
+		}
+		after.content = before.content
+		if how := after.differsFrom(before); how != "" {
+			return fmt.Errorf("%s: %s changes it: %s", name, strings.Join(o.args, " "), how)
+		}
+	}
+	return nil
 }
 
 // sample is how many of n points are tried: all, or in a short run some.
@@ -159,7 +176,7 @@ func (r *ordeal) strike(what string, points ...point) (b *bed, o outcome, wrong 
 			if i == len(points)-1 {
 				do = what
 			}
-			p.nth += []int{0, 0, -1, 1}[try%4]
+			p.nth = max(1, p.nth+[]int{0, 0, -1, 1}[try%4])
 			var at string
 			if o, at = b.inject(p, do, args); at != p.at {
 				hit = false
