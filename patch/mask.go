@@ -37,7 +37,7 @@ var (
 		regexp.MustCompile(`://([^/?#\s]+)@`),
 		regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:([^@\s]+)@`),
 		regexp.MustCompile(`(?i)\bjdbc:[^\s?]*;(?:password|pwd)=(\{[^}]*\}|[^;\s]+)`),
-		regexp.MustCompile(`(?i)(?:password|passwd|pwd|passphrase|secret|token|access_?key|api_?key)=([^&;\s]+)`),
+		regexp.MustCompile(`(?i)(?:password|passwd|pwd|passphrase|secret|token|access_?key|api_?key)=("[^"]*"|'[^']*'|[^&;\s]+)`),
 	}
 )
 
@@ -57,17 +57,20 @@ func spansOf(secrets []*regexp.Regexp, line []byte) [][2]int {
 func (f *FilePlan) secretSpans(text []byte) [][2]int {
 	switch f.notation() {
 	case inJSON:
+		if _, err := jsonops.Apply(text); err != nil {
+			return [][2]int{{0, len(text)}}
+		}
 		return jsonops.SensitiveSpans(text, f.secrets)
 	case inScript:
 		return script.SensitiveSpans(text, f.secrets)
 	}
 	spans := xmlops.SensitiveSpans(text)
-	if len(f.secrets) == 0 {
+	if len(f.secrets) == 0 && f.document != nil {
 		return spans
 	}
 	d, err := xmlops.Parse(text)
-	if err != nil {
-		return spans
+	if err != nil { // as it may be before a rollback: nobody knows what stands where
+		return [][2]int{{0, len(text)}}
 	}
 	for _, place := range f.secrets {
 		selector, err := xmlops.ParseSelector(place)

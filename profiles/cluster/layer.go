@@ -49,6 +49,9 @@ func (r *layerReader) entry(prefix string, e strictyaml.Entry, others []string) 
 			r.entry(name+".", inner, nil)
 		}
 	case r.isGroup(name):
+		if r.holdsSecrets(name) && len(e.Value.Value) >= minRedacted { // it may be meant for one of them
+			hideSecret(r.doc, e.Value)
+		}
 		r.hideUnknown(name, e.Value)
 		r.doc.Errorf(e.Key, "its settings are "+strings.Join(r.group(name), ", "), "%s is a group of settings and has no value itself", name)
 	default:
@@ -62,6 +65,11 @@ func (r *layerReader) entry(prefix string, e strictyaml.Entry, others []string) 
 }
 
 func (r *layerReader) isGroup(name string) bool { return len(r.group(name)) > 0 }
+
+// holdsSecrets reports whether a group has a setting that is secret.
+func (r *layerReader) holdsSecrets(group string) bool {
+	return slices.ContainsFunc(r.group(group), func(name string) bool { return r.profile.Setting(name).Secret })
+}
 
 // group are the settings whose names start with name and a dot.
 func (r *layerReader) group(name string) []string {
