@@ -37,18 +37,19 @@ func (con *console) confirm(ctx context.Context, question string) error {
 	return patch.Problems{{Message: "not confirmed"}}
 }
 
-// interruptible waits for f until ctx is done. That f panics is an error, as it is in the rest of the run.
+// interruptible waits for f until ctx is done. It panics as f does.
 func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	type result struct {
 		value T
 		err   error
+		bug   error
 	}
 	done := make(chan result, 1)
 	go func() {
 		var r result
 		defer func() {
 			if cause := recover(); cause != nil {
-				r.err = newBug(cause)
+				r.bug = newBug(cause)
 			}
 			done <- r
 		}()
@@ -56,6 +57,9 @@ func interruptible[T any](ctx context.Context, f func() (T, error)) (T, error) {
 	}()
 	select {
 	case r := <-done:
+		if r.bug != nil {
+			panic(r.bug)
+		}
 		return r.value, r.err
 	case <-ctx.Done():
 		var zero T

@@ -159,7 +159,11 @@ type bugError struct{ patch.Problems }
 
 func (e *bugError) Unwrap() error { return e.Problems }
 
+// newBug is the error for what was panicked with, here or in another goroutine.
 func newBug(cause any) error {
+	if bug, ok := cause.(*bugError); ok {
+		return bug
+	}
 	message := fmt.Sprintf("this is a bug in carbonpatch (%T)", cause)
 	callers := make([]uintptr, 64)
 	frames := runtime.CallersFrames(callers[:runtime.Callers(3, callers)])

@@ -19,7 +19,7 @@ const plentyOfMemory = 48 << 20
 
 func main() {
 	keepMemoryPrivate()
-	unix.Umask(0o077) // what must be readable is given its mode after it is made, and what is made must never be out of our own reach
+	unix.Umask(0o077)      // what must be readable is given its mode after it is made, and what is made must never be out of our own reach
 	runtime.LockOSThread() // all that is written is written by one thread, so that the order of its system calls is the same in each run
 	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
