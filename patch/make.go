@@ -91,10 +91,15 @@ func (m *planner) done() (*Plan, error) {
 	return m.plan, nil
 }
 
+// maxPlainSize is the most that JSON files and start scripts may have, in bytes; they have a few thousand.
+const maxPlainSize = 256 << 10
+
 // file plans the operations of f on src.
 func (m *planner) file(path string, src []byte, f *File) {
 	plan := &FilePlan{Path: path, Before: src, After: src, wanted: f}
 	switch n := notationOf(path); {
+	case n != inXML && len(src) > maxPlainSize:
+		m.problems = append(m.problems, &Problem{File: path, Message: fmt.Sprintf("larger than %d KiB", maxPlainSize>>10)})
 	case !f.writtenIn(n):
 		m.problems = append(m.problems, &Problem{File: path, Message: "operations of another kind than its name says"})
 	case n == inJSON:
