@@ -100,8 +100,9 @@ func (b *bed) stopped(p point, args []string, meanwhile func()) (o outcome, reac
 		b.steps = append(b.steps, "kill -CONT $(pgrep -nx carbonpatch); wait")
 		must(unix.Kill(pid, unix.SIGCONT))
 	}
-	_, err = io.Copy(io.Discard, r)
-	must(err)
+	for pid := waitForStop(r); pid > 0; pid = waitForStop(r) {
+		unix.Kill(pid, unix.SIGCONT) // another thread has come to its own nth call, or has just seen that all are stopped
+	}
 	err = cmd.Wait()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		must(err)
@@ -327,7 +328,8 @@ func lastLook(points []point, try interference) bool {
 			last = i
 		}
 	}
-	return slices.Index(points, try.at) > last
+	at := slices.Index(points, try.at)
+	return at > last || at == last && !strings.HasPrefix(try.edit.name, "append") // what has been opened is looked at, wherever it lies by then
 }
 
 func meddle(y *tally, r *ordeal, try interference, tooLate bool) {
