@@ -121,11 +121,14 @@ func (b *bed) readLog(o outcome) []call {
 }
 
 // inject runs the binary with something done to it at a point: signal=KILL, error=EIO and so on; with a + at the end it is done at all
-// later calls of the name, too. It returns also what was called there, "" if the point was not reached.
+// later calls of the name, too, with .. at some of them. It returns also what was called there, "" if the point was not reached.
 func (b *bed) inject(p point, what string, args []string) (o outcome, at string) {
 	when := strconv.Itoa(p.nth)
 	if once, sticky := strings.CutSuffix(what, "+"); sticky {
 		what, when = once, when+"+"
+	}
+	if once, while := strings.CutSuffix(what, ".."); while {
+		what, when = once, fmt.Sprintf("%d..%d", p.nth, p.nth+3)
 	}
 	inject := []string{"-e", "inject=" + p.call + ":" + what + ":when=" + when, b.bin}
 	o = b.run(slices.Concat(strace(p.call), inject, args)...)

@@ -41,6 +41,7 @@ func sweeps() []trial {
 	}
 	for _, v := range verbs()[:2] {
 		add(promiseError, "error-once-"+v.name, pathsNeeded, func(t *torture, y *tally) { sweepErrors(t, y, t.prepare(v), "") })
+		add(promiseError, "error-for-a-while-"+v.name, pathsNeeded, func(t *torture, y *tally) { sweepErrors(t, y, t.prepare(v), "..") })
 		add(promiseError, "error-for-ever-"+v.name, pathsNeeded, func(t *torture, y *tally) { sweepErrors(t, y, t.prepare(v), "+") })
 	}
 	add(promiseError, "no-exchange", straceNeeded, withoutExchange)
@@ -354,7 +355,7 @@ func errnos(p point) []string {
 	return []string{"EIO"}
 }
 
-// sweepErrors makes each call fail, once or (how is "+") from then on.
+// sweepErrors makes each call fail, once, some times (how is "..") or from then on ("+").
 func sweepErrors(t *torture, y *tally, r *ordeal, how string) {
 	var all []failure
 	for _, p := range r.start.points(fileCalls, belongs, r.args) {
