@@ -21,7 +21,6 @@ import (
 // for its folder.
 type handEdit struct {
 	name   string
-	needs  []need
 	script string
 	later  string // what they do when the run has ended, ""
 }
@@ -30,49 +29,53 @@ const mark = "<!-- by hand -->"
 
 // handEdits are the ways in which editors and people change a file. Those that write leave it well-formed, with a mark in it.
 var handEdits = []handEdit{
-	{"append", nil, `echo '<!-- by hand -->' >>$f`, ""},
-	{"write in place", nil, `printf ' ' | dd of=$f bs=1 seek=$(($(stat -c %s $f)-1)) conv=notrunc status=none`, ""},
-	{"truncate and write", nil, `cp $f draft; echo '<!-- by hand -->' >>draft; cat draft >$f`, ""},
-	{"write beside and rename", nil, `cp -a $f $f.swp; echo '<!-- by hand -->' >>$f.swp; mv $f.swp $f`, ""},
-	{"rename away and write anew", nil, `mv $f draft; cat draft >$f; echo '<!-- by hand -->' >>$f`, ""},
-	{"replace by a copy", nil, `cp -a $f $f.swp; mv $f.swp $f`, ""},
-	{"move away and back", nil, `mv $f $f~`, `test -e $f || mv $f~ $f; rm -f $f~`},
-	{"delete", nil, `rm $f`, ""},
-	{"symlink inside", nil, `mv $f $f.real; ln -s $(basename $f).real $f`, ""},
-	{"symlink outside", nil, `rm $f; ln -s $(realpath --relative-to=$d outside/axis2/axis2.xml) $f`, ""},
-	{"directory", nil, `rm $f; mkdir $f`, ""},
-	{"FIFO", nil, `rm $f; mkfifo $f`, ""},
-	{"chmod", nil, `chmod 0604 $f`, ""},
-	{"chown", nil, `chown 1003:1003 $f`, ""},
-	{"setfacl", []need{"setfacl"}, `setfacl -m u:1009:r $f`, ""},
-	{"setfattr", []need{"setfattr"}, `setfattr -n user.hand -v mine $f`, ""},
-	{"hard link", nil, `ln $f $f.link`, ""},
-	{"folder moved, link inside", nil, `mv $d $d.moved; ln -s $(basename $d).moved $d`, ""},
-	{"folder replaced by a link outside", nil, `mv $d $d.moved; ln -s ../../outside/axis2 $d`, ""},
+	{"append", `echo '<!-- by hand -->' >>$f`, ""},
+	{"write in place", `printf ' ' | dd of=$f bs=1 seek=$(($(stat -c %s $f)-1)) conv=notrunc status=none`, ""},
+	{"truncate and write", `cp $f draft; echo '<!-- by hand -->' >>draft; cat draft >$f`, ""},
+	{"write beside and rename", `cp -a $f $f.swp; echo '<!-- by hand -->' >>$f.swp; mv $f.swp $f`, ""},
+	{"rename away and write anew", `mv $f draft; cat draft >$f; echo '<!-- by hand -->' >>$f`, ""},
+	{"replace by a copy", `cp -a $f $f.swp; mv $f.swp $f`, ""},
+	{"move away and back", `mv $f $f~`, `test -e $f || mv $f~ $f; rm -f $f~`},
+	{"delete", `rm $f`, ""},
+	{"symlink inside", `mv $f $f.real; ln -s $(basename $f).real $f`, ""},
+	{"symlink outside", `rm $f; ln -s $(realpath --relative-to=$d outside/axis2/axis2.xml) $f`, ""},
+	{"directory", `rm $f; mkdir $f`, ""},
+	{"FIFO", `rm $f; mkfifo $f`, ""},
+	{"chmod", `chmod 0604 $f`, ""},
+	{"chown", `chown 1003:1003 $f`, ""},
+	{"setfacl", `setfacl -m u:1009:r $f`, ""},
+	{"setfattr", `setfattr -n user.hand -v mine $f`, ""},
+	{"hard link", `ln $f $f.link`, ""},
+	{"folder moved, link inside", `mv $d $d.moved; ln -s $(basename $d).moved $d`, ""},
+	{"folder replaced by a link outside", `mv $d $d.moved; ln -s ../../outside/axis2 $d`, ""},
 }
 
 // ourEdits do something to the file that a run keeps beside a target, $p.
 var ourEdits = []handEdit{
-	{"append to ours", nil, `echo '<!-- by hand -->' >>$p`, ""},
-	{"replace ours", nil, `echo '<!-- by hand -->' >draft; mv draft $p`, ""},
-	{"delete ours", nil, `rm $p`, ""},
-	{"ours becomes a symlink outside", nil, `rm $p; ln -s $PWD/outside/victim.xml $p`, ""},
-	{"ours becomes a hard link outside", nil, `rm $p; ln outside/victim.xml $p`, ""},
-	{"ours becomes a directory", nil, `rm $p; mkdir $p; echo '<!-- by hand -->' >$p/inner`, ""},
-	{"ours becomes a FIFO", nil, `rm $p; mkfifo $p`, ""},
-	{"chmod ours", nil, `chmod 0604 $p`, ""},
+	{"append to ours", `echo '<!-- by hand -->' >>$p`, ""},
+	{"replace ours", `echo '<!-- by hand -->' >draft; mv draft $p`, ""},
+	{"delete ours", `rm $p`, ""},
+	{"ours becomes a symlink outside", `rm $p; ln -s $PWD/outside/victim.xml $p`, ""},
+	{"ours becomes a hard link outside", `rm $p; ln outside/victim.xml $p`, ""},
+	{"ours becomes a directory", `rm $p; mkdir $p; echo '<!-- by hand -->' >$p/inner`, ""},
+	{"ours becomes a FIFO", `rm $p; mkfifo $p`, ""},
+	{"chmod ours", `chmod 0604 $p`, ""},
 }
 
 func (e handEdit) do(b *bed, script, target string) {
 	if script != "" {
-		beside := filepath.Dir(target) + "/." + filepath.Base(target) + ".*.carbonpatch"
-		b.sh(fmt.Sprintf("f=home/%s; d=%s; p=$(echo home/%s); %s", target, "home/"+filepath.Dir(target), beside, script))
+		b.sh(e.scriptOn(script, target))
 	}
 }
 
-// editable are the edits that this machine can make. A folder that holds the others, too, can't be led elsewhere.
-func editable(y *tally) []handEdit {
-	return available(y, handEdits, func(e handEdit) (string, []need) { return e.name, e.needs })
+func (e handEdit) scriptOn(script, target string) string {
+	folder := filepath.Dir(target)
+	return fmt.Sprintf("f=home/%s; d=home/%s; p=$(echo home/%s/.%s.*.carbonpatch); %s", target, folder, folder, filepath.Base(target), script)
+}
+
+// editable are the edits that this machine can make.
+func editable(y *tally, start *bed) []handEdit {
+	return possible(y, start, handEdits, func(e handEdit, b *bed) (string, outcome) { return e.name, b.try(e.scriptOn(e.script, targets[0])) })
 }
 
 // stopped is a run that is stopped at a point; meanwhile is called then, after which the run goes on. A signal that stops comes after
@@ -170,7 +173,7 @@ func editorAtEveryStep(t *torture, y *tally, v verb) {
 	r := t.prepare(v)
 	r.start.makeOutside()
 	orders := &orders{ordeal: r, known: map[string]*order{}}
-	tries := t.interferences(r.stops(), editable(y))
+	tries := t.interferences(r.stops(), editable(y, r.start))
 	t.each(len(tries), func(i int) { orders.interfere(y, tries[i]) })
 	if y.total < len(tries)*9/10 {
 		must(fmt.Errorf("only %d of %d steps were reached", y.total, len(tries)))
@@ -393,7 +396,7 @@ func editorOfRecovery(t *torture, y *tally) {
 	r.start.inject(points[last], "signal=KILL", r.args) // two of three files are new
 	r.start.sh("echo '<!-- first -->' >>home/" + targets[2])
 	var writing []handEdit
-	for _, e := range editable(y) {
+	for _, e := range editable(y, r.start) {
 		if strings.Contains(e.script, mark) {
 			writing = append(writing, e)
 		}

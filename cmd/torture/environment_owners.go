@@ -19,20 +19,19 @@ var specialOwners = []string{"0:0", "1000:1001", "65534:65534"}
 // trait is something that a file or its folder has besides; f is the file, d its folder.
 type trait struct {
 	name   string
-	needs  []need
 	script string
 	plain  bool // its owner may give it to a file, too
 }
 
 var traits = []trait{
-	{"nothing", nil, "true", true},
-	{"extended attribute", []need{"setfattr"}, "setfattr -n user.origin -v shipped $f", true},
-	{"ACL with mask", []need{"setfacl"}, "setfacl -m u:1002:rwx,g:1003:rx,m::rx $f", true},
-	{"default ACL of the folder", []need{"setfacl"}, "setfacl -d -m u:1002:rwx,g::rwx,m::rwx $d", true},
-	{"setgid folder of another group", nil, "chgrp 1005 $d; chmod g+s $d", true},
-	{"label", []need{"setfattr"}, "setfattr -n security.selinux -v system_u:object_r:etc_t:s0 $f", false},
-	{"capability", []need{"setcap"}, "setcap cap_net_bind_service=ep $f", false},
-	{trusted, []need{"setfattr"}, "setfattr -n trusted.origin -v root $f", false},
+	{"nothing", "true", true},
+	{"extended attribute", "setfattr -n user.origin -v shipped $f", true},
+	{"ACL with mask", "setfacl -m u:1002:rwx,g:1003:rx,m::rx $f", true},
+	{"default ACL of the folder", "setfacl -d -m u:1002:rwx,g::rwx,m::rwx $d", true},
+	{"setgid folder of another group", "chgrp 1005 $d; chmod g+s $d", true},
+	{"label", "setfattr -n security.selinux -v system_u:object_r:etc_t:s0 $f", false},
+	{"capability", "setcap cap_net_bind_service=ep $f", false},
+	{trusted, "setfattr -n trusted.origin -v root $f", false},
 }
 
 // trusted is a trait that nobody but root can see, so that others can't keep it, nor refuse.
@@ -75,10 +74,13 @@ func (r rights) String() string {
 func owners(t *torture, y *tally) {
 	start := t.lowlyBed()
 	defer start.remove()
+	seen := possible(y, start, traits, func(tr trait, b *bed) (string, outcome) {
+		return tr.name, b.try("f=home/" + special + "; d=home/conf; " + tr.script)
+	})
 	var all []rights
 	for _, mode := range specialModes {
 		for _, owner := range specialOwners {
-			for _, tr := range available(y, traits, func(tr trait) (string, []need) { return tr.name, tr.needs }) {
+			for _, tr := range seen {
 				for _, r := range runners {
 					if tr.name != trusted || strings.HasPrefix(r.name, "root") {
 						all = append(all, rights{mode, owner, tr, r})

@@ -30,13 +30,13 @@ func environment() []trial {
 		{"editor-of-recovery", promiseEditor, []need{root, "strace"}, editorOfRecovery},
 		{"agents-killed", promiseAgents, nil, agents},
 		{"owners", promiseOwner, []need{root, "setpriv"}, owners},
-		{"refusals", promiseRefused, []need{root}, refusals},
+		{"refusals", promiseRefused, []need{root, "setpriv"}, refusals},
 		{"lock", promiseRefused, nil, locks},
 		{"lock-replaced", promiseOutside, []need{root}, replacedLocks},
 		{"link-race", promiseOutside, nil, linkRace},
-		{"forged-damage", promiseOutside, nil, damagedRecords},
-		{"forged-record", promiseOutside, []need{root}, forgedRecords},
-		{"forged-state", promiseOutside, []need{root}, forgedState},
+		{"forged-damage", promiseOutside, []need{"strace"}, damagedRecords},
+		{"forged-record", promiseOutside, []need{"strace"}, forgedRecords},
+		{"forged-state", promiseOutside, []need{root, "strace"}, forgedState},
 	}
 }
 
@@ -134,16 +134,26 @@ func (b *bed) holdsText(text string) bool {
 	return found
 }
 
-// available drops what this machine can't do, and notes why.
-func available[T any](y *tally, all []T, needs func(T) (name string, needs []need)) []T {
+// possible drops what this machine can't do, and notes why. Try tries one in a clone of start.
+func possible[T any](y *tally, start *bed, all []T, try func(one T, b *bed) (name string, o outcome)) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(one T) bool {
-		name, needs := needs(one)
-		for _, n := range needs {
-			if reason := n.missing(); reason != "" {
-				y.skip(name + ": " + reason)
-				return true
-			}
+		b := start.clone()
+		defer b.remove()
+		name, o := try(one, b)
+		if o.code != 0 {
+			y.skip(name + ": " + strings.TrimSpace(o.stderr))
 		}
-		return false
+		return o.code != 0
 	})
+}
+
+// mayMount reports whether file systems can be mounted, and notes it if not.
+func (t *torture) mayMount(y *tally) bool {
+	b := t.bed()
+	defer b.remove()
+	o := b.try("mount -t tmpfs none home && umount home")
+	if o.code != 0 {
+		y.skip("all of it: " + strings.TrimSpace(o.stderr))
+	}
+	return o.code == 0
 }
