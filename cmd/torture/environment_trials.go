@@ -34,8 +34,8 @@ func environment() []trial {
 		{"lock", promiseRefused, nil, locks},
 		{"lock-replaced", promiseOutside, []need{root}, replacedLocks},
 		{"link-race", promiseOutside, nil, linkRace},
-		{"forged-damage", promiseOutside, []need{"strace"}, damagedRecords},
-		{"forged-record", promiseOutside, []need{"strace"}, forgedRecords},
+		{"forged-damage", promiseOutside, []need{root, "strace"}, damagedRecords},
+		{"forged-record", promiseOutside, []need{root, "strace"}, forgedRecords},
 		{"forged-state", promiseOutside, []need{root, "strace"}, forgedState},
 	}
 }
