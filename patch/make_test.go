@@ -380,12 +380,12 @@ func TestMakeRefusesFiles(t *testing.T) {
 		{"empty", []string{""}, []string{"not a path below the home"}},
 		{"NUL", []string{"conf/a\x00.xml"}, []string{`conf/a\x00.xml: not a path below the home`}},
 		{"line end", []string{"conf/a.xml\n+++ b/x"}, []string{`conf/a.xml\n+++ b/x: not a path below the home`}},
-		{"link that leaves", []string{"conf/outside.xml"}, []string{"conf/outside.xml: cannot read: it leads out of the home"}},
-		{"folder that leaves", []string{"conf/up/x.xml"}, []string{"conf/up/x.xml: cannot read: it leads out of the home"}},
-		{"folder", []string{"conf"}, []string{"conf: a directory, not a file"}},
+		{"link that leaves", []string{"conf/outside.xml"}, []string{"conf/outside.xml: cannot read: it leads out of the home", "hint: put the file itself there, or a relative link to one in the home"}},
+		{"folder that leaves", []string{"conf/up/x.xml"}, []string{"conf/up/x.xml: cannot read: it leads out of the home", "hint: put the file itself there, or a relative link to one in the home"}},
+		{"folder", []string{"conf"}, []string{"conf: a directory, not a file", "hint: put the file there"}},
 		{"below a file", []string{"b.xml/a.xml"}, []string{"b.xml/a.xml: cannot read: not a directory"}},
-		{"FIFO", []string{"conf/fifo.xml"}, []string{"conf/fifo.xml: not a regular file"}},
-		{"large", []string{"conf/big.xml"}, []string{"conf/big.xml: larger than 16 MB"}},
+		{"FIFO", []string{"conf/fifo.xml"}, []string{"conf/fifo.xml: not a regular file", "hint: put a file there"}},
+		{"large", []string{"conf/big.xml"}, []string{"conf/big.xml: larger than 16 MB", "hint: see what it holds: no configuration is as large as that"}},
 		{"dangling link", []string{"conf/dangling.xml"}, []string{
 			"conf/dangling.xml: no such file", "hint: is this home whole, and of a product and version that the profile is for?",
 		}},
@@ -453,7 +453,7 @@ func TestMakeFile(t *testing.T) {
 	_, err = patch.MakeFile(dir+"/absent.xml", nil)
 	wantProblems(t, err, dir+"/absent.xml: cannot read: no such file or directory")
 	_, err = patch.MakeFile(dir, nil)
-	wantProblems(t, err, dir+": a directory, not a file")
+	wantProblems(t, err, dir+": a directory, not a file", "hint: put the file there")
 	_, err = patch.MakeFile(dir+"/broken.xml", nil)
 	wantProblems(t, err, dir+"/broken.xml:1:4: the document ends inside element <a> of line 1", "hint: is the file cut off?")
 }

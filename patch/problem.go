@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"syscall"
 )
 
 // Problem is one mistake in a file, told so that the reader can mend it.
@@ -64,13 +65,32 @@ func JoinProblems(errs ...error) error {
 	return all.Err()
 }
 
+// ErrLeadsOut is the error of a path that leaves the home, by a symbolic link too. An absolute one counts as such.
+var ErrLeadsOut = errors.New("it leads out of the home")
+
 // Reason is why an operation on a file failed, without the name of the file, which a [Problem] has already.
 func Reason(err error) string {
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		err = e.Err
 	}
 	if err.Error() == "path escapes from parent" { // os.Root has no error to compare with
-		return "it leads out of the home"
+		err = ErrLeadsOut
 	}
 	return err.Error()
+}
+
+// CannotRead tells why a file of a home can't be read, and what to do.
+func CannotRead(name string, err error) *Problem {
+	p := &Problem{File: name, Message: "cannot read: " + Reason(err)}
+	switch {
+	case p.Message == "cannot read: "+ErrLeadsOut.Error():
+		p.Hint = "put the file itself there, or a relative link to one in the home"
+	case errors.Is(err, fs.ErrNotExist):
+		p.Hint = "put the file back"
+	case errors.Is(err, syscall.ELOOP):
+		p.Hint = "mend the links, which lead to each other"
+	case errors.Is(err, fs.ErrPermission):
+		p.Hint = "run as the owner of the home, or as root"
+	}
+	return p
 }

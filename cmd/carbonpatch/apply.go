@@ -119,7 +119,8 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 	con.log.Info("written", zap.String("backup", id), zap.Duration("took", time.Since(start)))
 	after, err := patch.Make(t.home.Dir, t.want)
 	if err != nil {
-		return id, &afterError{problemsOf(err)}
+		written := &patch.Problem{File: t.home.Dir, Message: "was written, but can't be checked again", Hint: con.undo}
+		return id, &afterError{append(patch.Problems{written}, problemsOf(err)...)}
 	}
 	if after.Changed() {
 		return id, &afterError{patch.Problems{{File: t.home.Dir, Message: "was written, but is not as described; something else has changed it"}}}

@@ -80,7 +80,7 @@ func openEdits(root *os.Root, files []*patch.FilePlan, sys *system) (edits []edi
 			problems = append(problems, problem)
 		}
 	}
-	return edits, problems.Err()
+	return edits, append(problems, sameFiles(edits)...).Err()
 }
 
 func changedSince(t *target) *patch.Problem {

@@ -250,9 +250,20 @@ func TestApplyRefuses(t *testing.T) {
 				must(t, os.Remove(home+"/conf/carbon.xml"))
 			},
 			[]string{
-				"conf/carbon.xml: cannot read: no such file or directory",
+				"conf/carbon.xml: cannot read: no such file or directory", "hint: put the file back",
 				"conf/axis2/axis2.xml: has 2 hard links, which replacing it would separate",
 				"hint: make it a file of its own first: cp -p FILE FILE.new && mv FILE.new FILE",
+			},
+		},
+		{
+			"two names of one file",
+			func(t *testing.T, home string) {
+				must(t, os.Remove(home+"/conf/axis2/axis2.xml"))
+				must(t, os.Symlink("../carbon.xml", home+"/conf/axis2/axis2.xml"))
+			},
+			[]string{
+				"conf/axis2/axis2.xml: changed by somebody else since it was read", "hint: run the command again",
+				"conf/axis2/axis2.xml: the same file as conf/carbon.xml", "hint: make them two files again",
 			},
 		},
 		{
@@ -273,8 +284,8 @@ func TestApplyRefuses(t *testing.T) {
 				must(t, os.Symlink(outside+"/carbon.xml", home+"/conf/carbon.xml"))
 			},
 			[]string{
-				"conf/carbon.xml: cannot read: an absolute symbolic link",
-				"conf/axis2/axis2.xml: cannot read: it leads out of the home",
+				"conf/carbon.xml: cannot read: it leads out of the home", leadsOutHint,
+				"conf/axis2/axis2.xml: cannot read: it leads out of the home", leadsOutHint,
 			},
 		},
 		{
@@ -283,7 +294,7 @@ func TestApplyRefuses(t *testing.T) {
 				must(t, os.Remove(home+"/conf/carbon.xml"))
 				must(t, os.Symlink("carbon.xml", home+"/conf/carbon.xml"))
 			},
-			[]string{"conf/carbon.xml: cannot read: too many levels of symbolic links"},
+			[]string{"conf/carbon.xml: cannot read: too many levels of symbolic links", "hint: mend the links, which lead to each other"},
 		},
 		{
 			"a state folder that is a link",
@@ -483,4 +494,26 @@ func TestApplyCancelled(t *testing.T) {
 		t.Errorf("-before +after:\n%s", diff)
 	}
 	wantNoState(t, home)
+}
+
+func TestAcquireByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 8 {
+		home := newHome(t)
+		done := make(chan error)
+		const runs = 8
+		for range runs {
+			go func() {
+				lock, err := txn.Acquire(t.Context(), home)
+				if err == nil {
+					lock.Release()
+				}
+				done <- err
+			}()
+		}
+		for range runs {
+			must(t, <-done)
+		}
+		wantNoState(t, home)
+	}
 }

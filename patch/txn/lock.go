@@ -77,7 +77,11 @@ func (h *home) takeLock(ctx context.Context) error {
 var errTryAgain = errors.New("not locked")
 
 func (h *home) tryLock() (*os.File, error) {
-	if err := h.createState(); err != nil {
+	err := h.createState()
+	if errors.Is(err, fs.ErrNotExist) || err == nil && h.state == nil {
+		return nil, errTryAgain // the run before has just removed it
+	}
+	if err != nil {
 		return nil, err
 	}
 	f, err := h.openLock()

@@ -94,7 +94,7 @@ func (h *home) rollbackEdits(id string, force bool) (*Run, []edit, error) {
 			problems = append(problems, editedSince(e.target, have, f.After, runs[:i]))
 		}
 	}
-	return run, edits, problems.Err()
+	return run, edits, append(problems, sameFiles(edits)...).Err()
 }
 
 func findRun(runs []*Run, id string) (int, error) {

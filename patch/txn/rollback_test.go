@@ -206,7 +206,7 @@ func TestRollbackRefusesADamagedBackup(t *testing.T) {
 		},
 		{
 			"path", "manifest.json", `{"version":2,"id":"ID","files":[{"path":"../x","before":{"content":"` + serverHash + `"}}]}`,
-			[]string{"../x: cannot read: it leads out of the home"},
+			[]string{"../x: cannot read: it leads out of the home", leadsOutHint},
 		},
 	}
 	for _, test := range tests {
@@ -240,6 +240,8 @@ func TestPlanRollbackRefusesDamagedSecrets(t *testing.T) {
 	wantProblems(t, err, ".carbonpatch/backups/"+id+"/manifest.json: damaged, or written by another version",
 		"hint: move this backup away if it is of no use")
 }
+
+const leadsOutHint = "hint: put the file itself there, or a relative link to one in the home"
 
 // serverHash is the SHA-256 of "<Server/>\n".
 const serverHash = "f285abebdcd3093a5bbc6477788af2dbbbd35fc156013ce8180e611b2536bc8b"

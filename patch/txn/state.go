@@ -181,7 +181,8 @@ func (o owner) mkdir(in *folder, name string) error {
 		return readErr
 	case existed && (len(names) > 0 || !o.lacks(made.file)):
 		return nil
-	case len(names) > 0: // who may write here has put another folder in its place, which must not be given away
+	// another run may have put its lock there already; but who may write here could have put another folder in its place, which must not be given away
+	case len(names) > 1 || len(names) == 1 && names[0] != lockName:
 		return fmt.Errorf("%s was replaced while it was made", made.path)
 	}
 	if err := o.own(in.sys, made.file); err != nil {

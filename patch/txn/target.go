@@ -1,7 +1,6 @@
 package txn
 
 import (
-	"errors"
 	"os"
 	"path"
 
@@ -20,6 +19,7 @@ type target struct {
 	base     string
 	old      []byte
 	inode    uint64
+	device   uint64
 	metadata metadata
 }
 
@@ -60,7 +60,7 @@ func (t *target) read(f *os.File) *patch.Problem {
 	var stat unix.Stat_t
 	err := unix.Fstat(int(f.Fd()), &stat)
 	if err == nil {
-		t.inode = stat.Ino
+		t.inode, t.device = stat.Ino, stat.Dev
 		t.metadata, err = readMetadata(f)
 	}
 	if err == nil {
@@ -72,9 +72,7 @@ func (t *target) read(f *os.File) *patch.Problem {
 	return ownerRefusal(t.metadata)
 }
 
-func cannotRead(err error) *patch.Problem {
-	return &patch.Problem{Message: "cannot read: " + patch.Reason(err)}
-}
+func cannotRead(err error) *patch.Problem { return patch.CannotRead("", err) }
 
 // follow replaces name by what it links to, as long as it is a symbolic link.
 func follow(root *os.Root, name string) (string, error) {
@@ -84,12 +82,27 @@ func follow(root *os.Root, name string) (string, error) {
 			return name, nil // no link, or it will fail when it is opened
 		}
 		if path.IsAbs(link) {
-			return "", errors.New("an absolute symbolic link")
+			return "", patch.ErrLeadsOut
 		}
 		folder, _ := path.Split(name)
 		name = folder + link
 	}
 	return "", unix.ELOOP
+}
+
+// sameFiles tells of targets that are one and the same file by way of links: only one of them could have its way.
+func sameFiles(edits []edit) patch.Problems {
+	var problems patch.Problems
+	for i, e := range edits {
+		for _, other := range edits[:i] {
+			if e.inode == other.inode && e.device == other.device {
+				p := e.problem("the same file as " + other.path)
+				p.Hint = "make them two files again"
+				problems = append(problems, p)
+			}
+		}
+	}
+	return problems
 }
 
 func (t *target) close() {
