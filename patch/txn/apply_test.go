@@ -275,6 +275,14 @@ func TestApplyRefuses(t *testing.T) {
 			[]string{"conf/carbon.xml: not a regular file", "hint: put a file there"},
 		},
 		{
+			"a socket",
+			func(t *testing.T, home string) {
+				must(t, os.Remove(home+"/conf/carbon.xml"))
+				must(t, unix.Mknod(home+"/conf/carbon.xml", unix.S_IFSOCK|0o644, 0))
+			},
+			[]string{"conf/carbon.xml: not a regular file", "hint: put a file there"},
+		},
+		{
 			"a link that leaves the home",
 			func(t *testing.T, home string) {
 				outside := t.TempDir()

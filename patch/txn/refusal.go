@@ -19,7 +19,7 @@ func refusal(in *folder, file *os.File) *patch.Problem {
 	}
 	switch {
 	case status.Mode&unix.S_IFMT != unix.S_IFREG:
-		return refuse("not a regular file", "put a file there")
+		return notRegular()
 	case status.Nlink > 1:
 		return refuse(fmt.Sprintf("has %d hard links, which replacing it would separate", status.Nlink),
 			"make it a file of its own first: cp -p FILE FILE.new && mv FILE.new FILE")
@@ -34,6 +34,8 @@ func refusal(in *folder, file *os.File) *patch.Problem {
 }
 
 func refuse(message, hint string) *patch.Problem { return &patch.Problem{Message: message, Hint: hint} }
+
+func notRegular() *patch.Problem { return refuse("not a regular file", "put a file there") }
 
 // folderRefusal says why no file can be made and removed in the folder.
 func folderRefusal(in *folder) *patch.Problem {

@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"errors"
 	"os"
 	"path"
 
@@ -46,6 +47,9 @@ func (t *target) open(root *os.Root, sys *system) *patch.Problem {
 		return cannotRead(err)
 	}
 	f, err := t.folder.open(base)
+	if errors.Is(err, unix.ENXIO) { // a socket
+		return notRegular()
+	}
 	if err != nil {
 		return cannotRead(err)
 	}
