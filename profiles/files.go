@@ -16,8 +16,15 @@ const homePrefix = "home:"
 // files reads the ops of each file.
 func (l *loader) files(n *yaml.Node) {
 	names := map[string]bool{}
+	spelled := spellings{}
+	for _, f := range l.profile.Files {
+		spelled.add(f.Path)
+	}
 	for _, e := range l.Entries(n, "files") {
 		l.checkPath(e.Key)
+		if other, path := spelled.add(e.Key.Value); other != "" {
+			l.Errorf(e.Key, "write it as "+path+", for the conf directory of every layout", "the same file as %s", other)
+		}
 		file := l.profile.file(e.Key.Value)
 		if e.Value.Kind != yaml.SequenceNode {
 			l.Errorf(e.Value, "", "a file must have a list of ops")
@@ -33,6 +40,27 @@ func (l *loader) files(n *yaml.Node) {
 			l.profile.put(file, op)
 		}
 	}
+}
+
+// spellings are the paths of files with home: or without it, by what stands below the conf directory.
+type spellings map[string]string
+
+// add adds the path of a file. Where another spelling of it is there, it returns that and the path below the conf directory.
+func (s spellings) add(p string) (other, below string) {
+	for _, alternative := range splitPath(p) {
+		below, isHome := strings.CutPrefix(alternative, homePrefix)
+		if isHome {
+			inConf := strings.TrimPrefix(below, "repository/")
+			if below, isHome = strings.CutPrefix(inConf, "conf/"); !isHome {
+				continue
+			}
+		}
+		if other := s[below]; other != "" && strings.HasPrefix(other, homePrefix) != isHome {
+			return other, below
+		}
+		s[below] = alternative
+	}
+	return "", ""
 }
 
 // isJSON reports whether ops in the file of that path are json ops.

@@ -20,8 +20,15 @@ type loader struct {
 	later     []func() // checks of names that may be declared further down
 }
 
-// load reads the profile in doc. The names in chain lead to it, each extending the next.
+// load reads the profile in doc. The names in chain lead to it, each extending the next. Of a document that is no profile it shows
+// nothing: another file may name any file that root can read.
 func (o *opener) load(doc *strictyaml.Document, chain []string) (*Profile, error) {
+	if !doc.Has("profile") || !doc.Has("extends", "settings", "roles", "files") {
+		return nil, patch.Problems{{
+			File: doc.Name, Line: 1, Column: 1, Message: "not a profile",
+			Hint: "a profile has the line profile: NAME, and roles: or extends: NAME",
+		}}
+	}
 	l := &loader{Document: doc, opener: o}
 	top := map[string]strictyaml.Entry{}
 	keep := func(e strictyaml.Entry) { top[e.Key.Value] = e }
@@ -94,9 +101,8 @@ var profileName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 func (l *loader) header(top map[string]strictyaml.Entry) {
 	p := l.profile
-	if n := top["profile"].Value; n == nil {
-		l.missing("profile: NAME")
-	} else if name, ok := l.Text(n, "profile"); ok {
+	n := top["profile"].Value
+	if name, ok := l.Text(n, "profile"); ok {
 		p.Name = name
 		if !profileName.MatchString(name) {
 			l.Errorf(n, "", "the name of a profile has letters, digits, and . _ - after the first")
@@ -111,18 +117,6 @@ func (l *loader) header(top map[string]strictyaml.Entry) {
 	if n := top["features"].Value; n != nil {
 		l.features(n)
 	}
-}
-
-// missing reports a line that the document lacks.
-func (l *loader) missing(line string) {
-	at := l.Root
-	switch {
-	case at == nil:
-		at = &yaml.Node{Line: 1, Column: 1}
-	case at.Kind != yaml.MappingNode:
-		return // which is reported
-	}
-	l.Errorf(at, "add the line "+line, "the profile has no %s", strings.SplitN(line, ":", 2)[0])
 }
 
 func (l *loader) products(n *yaml.Node) []Product {
@@ -158,7 +152,7 @@ func (l *loader) features(n *yaml.Node) {
 func (l *loader) roles(n *yaml.Node) {
 	if n == nil {
 		if len(l.profile.Roles) == 0 {
-			l.missing("roles: {NAME: {}}")
+			l.Errorf(l.Root, "add the line roles: {NAME: {}}", "the profile has no roles")
 		}
 		return
 	}

@@ -17,14 +17,41 @@ func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, in, want string }{
 		{"nothing", "", `
-p.yaml:1:1: the profile has no profile
-hint: add the line profile: NAME
-p.yaml:1:1: the profile has no roles
-hint: add the line roles: {NAME: {}}`},
+p.yaml:1:1: not a profile
+hint: a profile has the line profile: NAME, and roles: or extends: NAME`},
 		{"not a mapping", "- a", `
-p.yaml:1:1: the profile must be a mapping, lines of the form key: value
-  - a
-  ^`},
+p.yaml:1:1: not a profile
+hint: a profile has the line profile: NAME, and roles: or extends: NAME`},
+		{"a file of another kind", "title: x\nroles: {a: hunter2}\nhunter2: hunter2\n", `
+p.yaml:1:1: not a profile
+hint: a profile has the line profile: NAME, and roles: or extends: NAME`},
+		{"another one", "hunter2:*:1:\nhunter2: 1\nhunter2: 2\nprofile: hunter2\n", `
+p.yaml:1:1: not a profile
+hint: a profile has the line profile: NAME, and roles: or extends: NAME`},
+		{"two spellings of a file", `
+profile: x
+extends: carbon
+files:
+  home:repository/conf/carbon.xml: []
+  home:conf/x.xml: []
+  home:repository/conf/x.xml: []
+  home:bin/y.xml: []
+  y.xml: []
+  z.xml | home:repository/conf/y.xml: []
+`, `
+p.yaml:5:3: the same file as carbon.xml
+    home:repository/conf/carbon.xml: []
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: write it as carbon.xml, for the conf directory of every layout
+p.yaml:10:3: the same file as y.xml
+    z.xml | home:repository/conf/y.xml: []
+    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+hint: write it as y.xml, for the conf directory of every layout`},
+		{"no roles", "profile: x\nsettings: {}\n", `
+p.yaml:1:1: the profile has no roles
+  profile: x
+  ^
+hint: add the line roles: {NAME: {}}`},
 		{"keys", `
 profil: x
 profile: a b

@@ -490,6 +490,12 @@ hint: --role manager, or --role worker`},
 		{"phase", Request{Node: "n", Phase: "boot"}, head + "settings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n", `
 unknown phase "boot"
 hint: the phases are image and node`},
+		{"a file of another kind", Request{Node: "n"}, "hunter2:*:1:\nhunter2: 1\nhunter2: 2\n", `
+a.yaml:1:1: not a cluster file
+hint: a cluster file has the line version: 1, and profile:, settings:, roles: or nodes:; carbonpatch init writes one`},
+		{"a single line", Request{Node: "n"}, "hunter2\n", `
+a.yaml:1:1: not a cluster file
+hint: a cluster file has the line version: 1, and profile:, settings:, roles: or nodes:; carbonpatch init writes one`},
 		{"no profile", Request{Node: "n"}, "version: 1\nnodes: {n: {}}\n", `
 no profile is named
 hint: add a line such as profile: esb, or give --profile`},

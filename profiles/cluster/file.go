@@ -36,6 +36,10 @@ func (r *resolver) parse() []*file {
 			r.fatal = append(r.fatal, err)
 			continue
 		}
+		if doc.Root != nil && !doc.Has("version", "name", "profile", "settings", "roles", "nodes", wellKnownKey) {
+			r.fatal = append(r.fatal, notACluster(doc.Name)) // and nothing is shown of it
+			continue
+		}
 		r.docs = append(r.docs, doc)
 		hideByName(doc, doc.Root)
 		f := &file{Document: doc}
@@ -46,6 +50,13 @@ func (r *resolver) parse() []*file {
 		r.problem("start the file with version: 1", "the cluster file has no version")
 	}
 	return files
+}
+
+func notACluster(file string) error {
+	return patch.Problems{{
+		File: file, Line: 1, Column: 1, Message: "not a cluster file",
+		Hint: "a cluster file has the line version: 1, and profile:, settings:, roles: or nodes:; carbonpatch init writes one",
+	}}
 }
 
 // read takes the file apart and reports whether it has a version.
