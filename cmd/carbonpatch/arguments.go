@@ -26,6 +26,9 @@ func arrange(app *cli.App, args []string) ([]string, error) {
 	if len(a.words) > 0 && a.arguments == "" {
 		return nil, wrongUsage(strings.TrimPrefix(strings.Join(a.path, " "), "carbonpatch ")+" takes no arguments", a.hint("", "flags"))
 	}
+	if slices.Contains(a.words, "") { // it would count as left out, as a variable that is not set does
+		return nil, wrongUsage("an argument is empty", fmt.Sprintf("what may be given: %s; else leave it out", a.arguments))
+	}
 	return slices.Concat(a.path, a.options, []string{"--"}, a.words), a.check()
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/secret"
+	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -63,7 +64,7 @@ func secretsOf(plan *patch.Plan) *patch.Redactor {
 // maskSetting is SETTING=VALUE as it may be shown.
 func maskSetting(text string, secrets *patch.Redactor) string {
 	name, value, _ := strings.Cut(text, "=")
-	if kind, _ := source.Split(value); kind != source.Literal {
+	if kind, _ := source.Split(value); kind != source.Literal || value == profiles.None {
 		return text
 	}
 	if slices.ContainsFunc(settingNames(name, value), xmlops.Sensitive) {

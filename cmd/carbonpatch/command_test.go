@@ -12,6 +12,7 @@ func TestMaskSetting(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"nothing secret", "hostName=secret.example.com", "hostName=secret.example.com"},
 		{"a source", "groupPassword=env:PW", "groupPassword=env:PW"},
+		{"none is no secret", "dbPassword=none", "dbPassword=none"},
 		{"a name that says so", "dbPassword=hunter2", "dbPassword=********"},
 		{"within a setting", "db.password=hunter2", "db.password=********"},
 		{"within a map", `parameters={"vaultPassword": hunter2}`, "parameters=********"},

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/zap"
 	"golang.org/x/term"
 
+	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -106,13 +107,16 @@ func (con *console) hide(secrets ...secret.Text) {
 }
 
 // typedSecrets are the secrets that stand in the command line, where they are refused: NAME=VALUE with the name of a secret, behind
-// --set or alone, where that was forgotten.
+// --set or alone, where that was forgotten, and what URLs hold.
 func typedSecrets(args []string) []secret.Text {
 	var all []secret.Text
 	for _, arg := range args {
 		name, value, _ := cutSelector(strings.TrimPrefix(arg, "--set="))
 		if kind, literal := source.Split(value); kind == source.Literal && slices.ContainsFunc(settingNames(name, value), xmlops.Sensitive) {
 			all = append(all, secret.New(literal))
+		}
+		for _, span := range patch.URLSecrets(value) {
+			all = append(all, secret.New(value[span[0]:span[1]]))
 		}
 	}
 	return all

@@ -96,16 +96,17 @@ func refuseLiteralSecrets(plan *patch.Plan, typed []typedOp) error {
 	var problems patch.Problems
 	for _, c := range plan.Files[0].Changes {
 		if c.Secret && literal[c.Name] {
-			problems = append(problems, &patch.Problem{
-				Message: c.Name + ": others can read a secret on the command line",
-				Hint:    "give it as env:NAME or file:/absolute/path",
-			})
+			problems = append(problems, exposedProblem(c.Name))
 		}
 	}
 	if len(problems) > 0 {
 		return &usageError{problems}
 	}
 	return nil
+}
+
+func exposedProblem(name string) *patch.Problem {
+	return &patch.Problem{Message: name + ": others can read a secret on the command line", Hint: "give it as env:NAME or file:/absolute/path"}
 }
 
 func (con *console) printEdit(plan *patch.Plan, written bool) {

@@ -76,6 +76,9 @@ func placeholder(flag cli.DocGenerationFlag) string {
 // that may hold a secret is never wrong here.
 func checkValue(flag cli.DocGenerationFlag, from, value string) error {
 	choices, _ := values(placeholder(flag))
+	if value == "" && flag.TakesValue() { // it would count as left out, as a variable that is not set does
+		return wrongUsage(fmt.Sprintf("%s needs a value: %s", from, placeholder(flag)), "leave the flag out if that is meant")
+	}
 	switch flag.(type) {
 	case *cli.BoolFlag:
 		if _, err := strconv.ParseBool(value); err != nil {

@@ -22,8 +22,11 @@ func main() {
 	unix.Umask(0o077)      // what must be readable is given its mode after it is made, and what is made must never be out of our own reach
 	runtime.LockOSThread() // all that is written is written by one thread, so that the order of its system calls is the same in each run
 	collectLate()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	context.AfterFunc(ctx, stop) // the second signal kills
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	context.AfterFunc(ctx, func() { // the second signal kills
+		signal.Ignore(syscall.SIGQUIT) // but not this one, of which the runtime would make a crash
+		stop()
+	})
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -85,6 +85,9 @@ func (t typedOp) parse() (patch.Op, error) {
 	if op.Select, err = xmlops.ParseSelector(t.selector); err != nil {
 		return op, &usageError{patch.Problems{t.selectorProblem(err)}}
 	}
+	if t.literal() && patch.HoldsPassword(t.value) {
+		return op, &usageError{patch.Problems{exposedProblem(op.Name)}}
+	}
 	value, err := source.Read(t.value)
 	if err != nil {
 		return op, patch.Problems{{Message: op.Name + ": " + err.Error()}}

@@ -154,11 +154,11 @@ func (c *cluster) noteSecrets(f *file, values layer) {
 	if err != nil || !info.Mode().IsRegular() || info.Mode()&0o004 == 0 {
 		return
 	}
-	var found []openSecret
+	var found []textPart
 	for _, g := range values {
 		found = append(found, g.openSecrets()...)
 	}
-	slices.SortFunc(found, func(a, b openSecret) int {
+	slices.SortFunc(found, func(a, b textPart) int {
 		return cmp.Or(cmp.Compare(a.node.Line, b.node.Line), cmp.Compare(a.node.Column, b.node.Column))
 	})
 	for _, t := range found {

@@ -708,7 +708,9 @@ a.yaml:3:33: hostName must be a host name or an IP address, not "http://********
                                   ^^^^^^^^^^^^^^^^^^^
 hint: The name that clients reach the services at, that of the load balancer. It becomes part of the addresses of services.
 --set mgtHostName: mgtHostName must be a host name or an IP address, not "http://********@h"
-hint: The name that browsers reach the management console at.`},
+hint: The name that browsers reach the management console at.
+--set mgtHostName: mgtHostName holds a password, and a command line can be seen by others
+hint: give env:NAME or file:/path instead`},
 		{"no URL", head + "settings:\n  domain: d\n  deploymentSynchronizer.svnUrl: svn u:canary-0815@h\n  datasources: [{jndi: a, url: my password=canary-0815}]\n" + nodes, []string{"wsdlEPRPrefix.http=me canary-0815@h"}, `
 a.yaml:5:34: deploymentSynchronizer.svnUrl must be a URL such as https://host/path
     deploymentSynchronizer.svnUrl: ********

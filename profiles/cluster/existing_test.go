@@ -77,6 +77,7 @@ func expectNoChange(t *testing.T, text string, home *product.Home) {
 // What a home is found to have describes it: the role is known again, and nothing would change.
 func TestExistingDescribesWhatWasApplied(t *testing.T) {
 	t.Setenv("CARBONPATCH_TEST_SVN_PASSWORD", "Geheim & <1>")
+	t.Setenv("CARBONPATCH_TEST_SVN_URL", "http://me:Geheim@h/svn")
 	t.Setenv("CARBONPATCH_TEST_KEY", "Geheim")
 	data, err := os.ReadFile("testdata/esb.yaml")
 	if err != nil {
@@ -98,7 +99,7 @@ func TestExistingDescribesWhatWasApplied(t *testing.T) {
 		{Request{Profile: "carbon", Role: "manager", Set: []string{"domain=d", "localMemberHost=10.0.0.2", "membershipScheme=multicast", "mgtHostName=h", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=http://h/svn"}}, "carbon", "manager"},
 		{Request{Profile: "carbon", Role: "manager", Set: []string{
 			"mgtHostName=h", "domain=d", "localMemberHost=10.0.0.2", "membershipScheme=aws", "aws.accessKey=env:CARBONPATCH_TEST_KEY", "aws.secretKey=env:CARBONPATCH_TEST_KEY",
-			"aws.securityGroup=g", "aws.region=r", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=http://me:Geheim@h/svn",
+			"aws.securityGroup=g", "aws.region=r", "deploymentSynchronizer.enabled=true", "deploymentSynchronizer.svnUrl=env:CARBONPATCH_TEST_SVN_URL",
 		}}, "carbon", "manager"},
 	} {
 		home := copyTree(t, demoHome)
@@ -158,10 +159,11 @@ func TestRequiredSecrets(t *testing.T) {
 // The parameters of a membership scheme of one's own are found, but for the secrets among them.
 func TestExistingParameters(t *testing.T) {
 	t.Setenv("CARBONPATCH_TEST_SVN_PASSWORD", "canary")
+	t.Setenv("CARBONPATCH_TEST_API", "http://me:canary@h/")
 	home := copyTree(t, demoHome)
 	apply(t, resolve(t, Request{Profile: "carbon", Role: "node", Set: []string{
 		"domain=d", "localMemberHost=10.0.0.2", "membershipScheme=kubernetes", "membershipSchemeClassName=org.example.Scheme",
-		"parameters={NAMESPACE: 'a: b', API_SERVER: 'http://me:canary@h/', token.name: x, vaultPassword: 'env:CARBONPATCH_TEST_SVN_PASSWORD'}",
+		"parameters={NAMESPACE: 'a: b', API_SERVER: 'env:CARBONPATCH_TEST_API', token.name: x, vaultPassword: 'env:CARBONPATCH_TEST_SVN_PASSWORD'}",
 	}}), home)
 	text := string(nearest(t, home, "carbon").File("carbon"))
 	for _, want := range []string{

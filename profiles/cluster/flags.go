@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
@@ -47,9 +48,18 @@ func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
 
 // refuseOpenSecrets reports secrets that stand in the command line themselves.
 func (r *resolver) refuseOpenSecrets(g *given) {
-	for _, open := range g.openSecrets() {
-		open.errorf("give env:NAME or file:/path instead", "%s is secret, and a command line can be seen by others", open.what)
+	refuse := func(t text, format, what string) {
+		hideSecret(t.doc, t.node)
+		t.errorf("give env:NAME or file:/path instead", format+", and a command line can be seen by others", what)
 		g.broken, r.exposed = true, true
+	}
+	for _, open := range g.openSecrets() {
+		refuse(open.text, "%s is secret", open.what)
+	}
+	for _, t := range g.texts() {
+		if value, literal := t.text.literal(); literal && !t.secret && patch.HoldsPassword(value) {
+			refuse(t.text, "%s holds a password", t.what)
+		}
 	}
 }
 

@@ -120,18 +120,27 @@ func (g *given) field(item map[string]text, name string) *profiles.Field {
 	return g.setting.Type.Field(name)
 }
 
-// openSecret is a secret that is written out.
-type openSecret struct {
+// textPart is a value that is a single text, or a part that is.
+type textPart struct {
 	text
-	what string // the setting, or a part of it
+	what   string // the setting, or a part of it
+	secret bool
 }
 
 // openSecrets are the secrets in g that are written out, in no particular order.
-func (g *given) openSecrets() []openSecret {
-	var open []openSecret
+func (g *given) openSecrets() []textPart {
+	return slices.DeleteFunc(g.texts(), func(t textPart) bool {
+		_, literal := t.literal()
+		return !t.secret || !literal || t.String() == profiles.None
+	})
+}
+
+// texts are the single texts in g but for the keys of maps, in no particular order.
+func (g *given) texts() []textPart {
+	var all []textPart
 	add := func(t text, what string, secret bool) {
-		if _, literal := t.literal(); secret && literal && t.node.Kind == yaml.ScalarNode && t.String() != profiles.None {
-			open = append(open, openSecret{t, what})
+		if t.node.Kind == yaml.ScalarNode {
+			all = append(all, textPart{t, what, secret})
 		}
 	}
 	if g.single.node != nil {
@@ -144,7 +153,7 @@ func (g *given) openSecrets() []openSecret {
 			}
 		}
 	}
-	return open
+	return all
 }
 
 // isNew reports whether no item had this key before.
