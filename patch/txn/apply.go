@@ -39,7 +39,7 @@ func (h *home) apply(ctx context.Context, files []*patch.FilePlan, meta Meta, ke
 	for i, e := range edits {
 		run.Files = append(run.Files, e.remember(files[i].SecretPlaces(meta.Secrets)))
 	}
-	if err := h.transact(ctx, run.record(keep), edits, func() error { return h.backUp(run, edits) }); err != nil {
+	if err := h.transact(ctx, run, edits, keep); err != nil {
 		return "", err
 	}
 	h.prune() // a backup too many does no harm

@@ -305,6 +305,22 @@ func TestApplyRefuses(t *testing.T) {
 			[]string{"conf/carbon.xml: cannot read: too many levels of symbolic links", "hint: mend the links, which lead to each other"},
 		},
 		{
+			"backups that are no folder",
+			func(t *testing.T, home string) {
+				must(t, os.Mkdir(home+"/.carbonpatch", 0o700))
+				must(t, os.Symlink("../conf", home+"/.carbonpatch/backups"))
+			},
+			[]string{".carbonpatch/backups: not a folder", "hint: find out how that came, and remove it"},
+		},
+		{
+			"a lock that is a link",
+			func(t *testing.T, home string) {
+				must(t, os.Mkdir(home+"/.carbonpatch", 0o700))
+				must(t, os.Symlink("../conf/carbon.xml", home+"/.carbonpatch/lock"))
+			},
+			[]string{".carbonpatch/lock: not a regular file", "hint: find out how that came, and remove it"},
+		},
+		{
 			"a state folder that is a link",
 			func(t *testing.T, home string) { must(t, os.Symlink("conf", home+"/.carbonpatch")) },
 			[]string{".carbonpatch: cannot be used: not a directory"},

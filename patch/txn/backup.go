@@ -25,9 +25,18 @@ const (
 	keptRuns    = 50 // that are only remembered
 )
 
+// openBackups opens the folder of all backups. What else is of that name is not ours.
+func (h *home) openBackups() (*folder, error) {
+	all, err := h.state.folder(backupsName)
+	if errors.Is(err, unix.ENOTDIR) || errors.Is(err, unix.ELOOP) {
+		return nil, patch.Problems{{File: path.Join(stateName, backupsName), Message: "not a folder", Hint: "find out how that came, and remove it"}}
+	}
+	return all, err
+}
+
 // openBackup opens the folder of a run.
 func (h *home) openBackup(id string) (*folder, error) {
-	all, err := h.state.folder(backupsName)
+	all, err := h.openBackups()
 	if err != nil {
 		return nil, err
 	}
@@ -35,16 +44,20 @@ func (h *home) openBackup(id string) (*folder, error) {
 	return all.folder(id)
 }
 
-// backUp keeps what the run needs to be undone, durably: the files with all their metadata, and the manifest.
-func (h *home) backUp(r *Run, edits []edit) error {
+// makeBackups opens the folder of all backups, which it makes where there is none.
+func (h *home) makeBackups() (*folder, error) {
+	all, err := h.openBackups()
+	if !errors.Is(err, fs.ErrNotExist) {
+		return all, err
+	}
 	if err := h.owner.mkdir(h.state, backupsName); err != nil {
-		return err
+		return nil, err
 	}
-	all, err := h.state.folder(backupsName)
-	if err != nil {
-		return err
-	}
-	defer all.close()
+	return h.openBackups()
+}
+
+// backUp keeps in the folder of all backups what the run needs to be undone, durably: the files with all their metadata, and the manifest.
+func (h *home) backUp(all *folder, r *Run, edits []edit) error {
 	if err := h.owner.mkdir(all, r.ID); err != nil {
 		return err
 	}
@@ -68,8 +81,9 @@ func (h *home) backUp(r *Run, edits []edit) error {
 	return folder.sync()
 }
 
-// readContent returns the nth file of a backup, whose content must have the hash, and its metadata.
-func (h *home) readContent(id string, n int, hash string) ([]byte, metadata, error) {
+// readContent returns the nth file of a backup and its metadata. It must be what was backed up, but for its extended attributes: labels
+// are given anew by the system's rules.
+func (h *home) readContent(id string, n int, want Fingerprint) ([]byte, metadata, error) {
 	folder, err := h.openBackup(id)
 	if err != nil {
 		return nil, metadata{}, err
@@ -84,13 +98,15 @@ func (h *home) readContent(id string, n int, hash string) ([]byte, metadata, err
 		return nil, metadata{}, err
 	}
 	data, err := readAll(f, maxFileSize)
-	if err == nil && hashOf(data) != hash {
-		err = errors.New("not what was backed up")
-	}
 	if err != nil {
 		return nil, metadata{}, err
 	}
 	m, err := readMetadata(f)
+	have := m.fingerprint(hashOf(data))
+	have.Attributes = want.Attributes
+	if err == nil && have != want {
+		err = errors.New("not what was backed up")
+	}
 	return data, m, err
 }
 
@@ -99,7 +115,7 @@ func (h *home) backups() ([]string, error) {
 	if h.state == nil {
 		return nil, nil
 	}
-	all, err := h.state.folder(backupsName)
+	all, err := h.openBackups()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -143,9 +159,9 @@ func damaged(id string) *patch.Problem {
 
 // drop removes a backup durably, and what is remembered of its run.
 func (h *home) drop(id string) error {
-	all, err := h.state.folder(backupsName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	all, err := h.openBackups()
+	if errors.Is(err, fs.ErrNotExist) || errors.As(err, new(patch.Problems)) {
+		return nil // then there is none
 	}
 	if err != nil {
 		return err
@@ -160,8 +176,8 @@ func (h *home) drop(id string) error {
 // dropContent removes a backup durably, but not what is remembered of its run.
 func (h *home) dropContent(id string) error {
 	folder, err := h.openBackup(id)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if errors.Is(err, fs.ErrNotExist) || errors.As(err, new(patch.Problems)) {
+		return nil // then there is none
 	}
 	if err != nil {
 		return err

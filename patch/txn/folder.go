@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ type folder struct {
 	sys  *system
 }
 
-// openRoot opens the folder of a root; the path of a folder in it is relative to that.
+// openRoot opens the folder of a root. Its path stays as it is: x/.. is not nothing where x is a symbolic link.
 func openRoot(root *os.Root, name string, sys *system) (*folder, error) {
 	sub, err := root.OpenRoot("./" + name)
 	if err != nil {
@@ -32,7 +33,7 @@ func openRoot(root *os.Root, name string, sys *system) (*folder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &folder{path.Clean(name), f, sys}, nil
+	return &folder{cmp.Or(strings.TrimSuffix(name, "/"), "."), f, sys}, nil
 }
 
 func (d *folder) close() { d.file.Close() }
@@ -213,6 +214,16 @@ func (d *folder) isName(name string, f *os.File) (bool, error) {
 		err = unix.Fstat(int(f.Fd()), &held)
 	}
 	return err == nil && byName.Dev == held.Dev && byName.Ino == held.Ino, err
+}
+
+// isAt reports whether a path below root leads to d.
+func (d *folder) isAt(root *os.Root, name string) bool {
+	there, err := root.Stat("./" + name)
+	if err != nil {
+		return false
+	}
+	held, err := d.file.Stat()
+	return err == nil && os.SameFile(there, held)
 }
 
 // plainFile refuses what is not a regular file, or has another name elsewhere.

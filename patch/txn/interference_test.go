@@ -262,3 +262,47 @@ func TestEditedBeforeTheCommit(t *testing.T) {
 		t.Errorf("committed: %v; a file that nobody had changed was replaced: %v", committed, inode() != before)
 	}
 }
+
+// A folder that is moved away while a run is at work, with another one put in its place, does not make the run half done.
+func TestFolderReplacedAnywhere(t *testing.T) {
+	t.Parallel()
+	undone, done := 0, 0
+	for at := range sweepRuns()[0].count(t) {
+		home := sweepHome(t)
+		axis2 := home + "/conf/axis2"
+		n, failure := 0, error(nil)
+		sys := &system{before: func(string, string) error {
+			if n++; n == at+1 {
+				failure = errors.Join(os.Rename(axis2, axis2+".x"), os.Mkdir(axis2, 0o755), os.WriteFile(axis2+"/axis2.xml", []byte(theirs), 0o640))
+			}
+			return nil
+		}}
+		err := sweepApply(t.Context(), home, sys)
+		if failure != nil {
+			t.Fatal(failure)
+		}
+		others := func(want map[string]string) bool {
+			return isWhole(home, map[string]string{"conf/carbon.xml": want["conf/carbon.xml"], "conf/tomcat/server.xml": want["conf/tomcat/server.xml"]})
+		}
+		moved, readErr := os.ReadFile(axis2 + ".x/axis2.xml")
+		if readErr != nil || !isWhole(home, map[string]string{"conf/axis2/axis2.xml": theirs}) {
+			t.Errorf("at call %d: their version is lost, %v", at, readErr)
+		}
+		var problems patch.Problems
+		switch {
+		case err == nil && others(sweepNew) && string(moved) == sweepNew["conf/axis2/axis2.xml"]:
+			done++
+		case errors.As(err, &problems) && strings.HasPrefix(problems.Error(), "conf/axis2/axis2.xml: ") && others(sweepOld) && string(moved) == sweepOld["conf/axis2/axis2.xml"]:
+			undone++
+		default:
+			t.Errorf("at call %d: %v; the others are old: %v, new: %v", at, err, others(sweepOld), others(sweepNew))
+		}
+		if err := CheckPending(home); err != nil {
+			t.Errorf("at call %d: %v", at, err)
+		}
+		wantCleanBesideState(t, home, fmt.Sprintf("at call %d", at))
+	}
+	if undone == 0 || done == 0 {
+		t.Errorf("%d undone, %d done: the sweep did not see both", undone, done)
+	}
+}

@@ -128,7 +128,11 @@ func (h *home) openLock() (*os.File, error) {
 	if !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	if f, err = h.state.open(lockName); err != nil {
+	f, err = h.state.open(lockName)
+	if errors.Is(err, unix.ELOOP) || errors.Is(err, unix.ENXIO) {
+		return nil, badLock(errNotRegular)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := h.checkLock(f); err != nil {
@@ -145,12 +149,16 @@ func (h *home) checkLock(f *os.File) error {
 		err = errors.New("not empty")
 	}
 	if err != nil {
-		return patch.Problems{{File: stateName + "/" + lockName, Message: err.Error(), Hint: "find out how that came, and remove it"}}
+		return badLock(err)
 	}
 	if h.owner.lacks(f) {
 		return h.owner.own(h.sys, f)
 	}
 	return nil
+}
+
+func badLock(err error) error {
+	return patch.Problems{{File: stateName + "/" + lockName, Message: err.Error(), Hint: "find out how that came, and remove it"}}
 }
 
 // holds reports whether the lock and the folder it lies in are still those of their names.

@@ -86,8 +86,9 @@ func (r *record) plausible() bool {
 	for _, f := range r.Files {
 		suffix, isTemp := strings.CutPrefix(f.Temp, tempPrefix(f.Base))
 		isName := f.Base != "" && f.Base == path.Base(f.Base) && filepath.IsLocal(f.Base)
-		isFolder := filepath.IsLocal(f.Folder) && !strings.Contains(f.Folder, "\x00") && f.Folder != stateName && !strings.HasPrefix(f.Folder, stateName+"/")
-		if !isFolder || !isName || !isTemp || !tempSuffix.MatchString(suffix) {
+		first, _, _ := strings.Cut(path.Clean(f.Folder), "/")
+		isFolder := filepath.IsLocal(f.Folder) && !strings.Contains(f.Folder, "\x00") && first != stateName
+		if !filepath.IsLocal(f.Path) || !isFolder || !isName || !isTemp || !tempSuffix.MatchString(suffix) {
 			return false
 		}
 	}

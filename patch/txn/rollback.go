@@ -60,11 +60,15 @@ func (l *Lock) Rollback(ctx context.Context, id string, force bool, meta Meta) (
 }
 
 func (h *home) rollback(ctx context.Context, run *Run, edits []edit) error {
-	backUp := func() error { return h.backUp(run, edits) }
 	if len(edits) > 0 {
-		return h.transact(ctx, run.record(true), edits, backUp)
+		return h.transact(ctx, run, edits, true)
 	}
-	if err := backUp(); err != nil {
+	backups, err := h.makeBackups()
+	if err != nil {
+		return stateProblem(err)
+	}
+	defer backups.close()
+	if err := h.backUp(backups, run, nil); err != nil {
 		return stateProblem(err)
 	}
 	return stateProblem(h.dropContent(run.Undid))
@@ -72,13 +76,13 @@ func (h *home) rollback(ctx context.Context, run *Run, edits []edit) error {
 
 // rollbackEdits opens what is to be replaced to undo a run. The error is all the problems of all files.
 func (h *home) rollbackEdits(id string, force bool) (*Run, []edit, error) {
-	runs, err := h.runs()
-	if err != nil {
-		return nil, nil, stateProblem(err)
+	runs, damage := h.runs()
+	if damage != nil && id == "" { // which one is the newest is not known
+		return nil, nil, stateProblem(damage)
 	}
 	i, err := findRun(runs, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, patch.JoinProblems(err, stateProblem(damage))
 	}
 	run := runs[i]
 	var edits []edit
@@ -141,7 +145,7 @@ func notKept(r *Run, later []*Run) error {
 
 // rollbackEdit opens the nth file of a backup, and reads what it was.
 func (h *home) rollbackEdit(id string, n int, f File) (edit, *patch.Problem) {
-	data, m, err := h.readContent(id, n, f.Before.Content)
+	data, m, err := h.readContent(id, n, f.Before)
 	if err != nil {
 		return edit{}, &patch.Problem{File: path.Join(stateName, backupsName, id, strconv.Itoa(n)), Message: patch.Reason(err)}
 	}

@@ -2,6 +2,8 @@ package txn_test
 
 import (
 	"context"
+	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -205,7 +207,7 @@ func TestRollbackRefusesADamagedBackup(t *testing.T) {
 			[]string{".carbonpatch/backups/ID/manifest.json: damaged, or written by another version", "hint: move this backup away if it is of no use"},
 		},
 		{
-			"path", "manifest.json", `{"version":2,"id":"ID","files":[{"path":"../x","before":{"content":"` + serverHash + `"}}]}`,
+			"path", "manifest.json", `{"version":2,"id":"ID","files":[{"path":"../x","before":` + serverPrint + `}]}`,
 			[]string{"../x: cannot read: it leads out of the home", leadsOutHint},
 		},
 	}
@@ -234,7 +236,7 @@ func TestPlanRollbackRefusesDamagedSecrets(t *testing.T) {
 	home := newHome(t)
 	id, err := apply(t.Context(), home, changes(), txn.Meta{})
 	must(t, err)
-	manifest := `{"version":2,"id":"` + id + `","files":[{"path":"conf/carbon.xml","before":{"content":"` + serverHash + `"},"secrets":["?"]}]}`
+	manifest := `{"version":2,"id":"` + id + `","files":[{"path":"conf/carbon.xml","before":` + serverPrint + `,"secrets":["?"]}]}`
 	must(t, os.WriteFile(home+"/.carbonpatch/backups/"+id+"/manifest.json", []byte(manifest), 0o600))
 	_, _, err = txn.PlanRollback(home, "", true)
 	wantProblems(t, err, ".carbonpatch/backups/"+id+"/manifest.json: damaged, or written by another version",
@@ -242,6 +244,48 @@ func TestPlanRollbackRefusesDamagedSecrets(t *testing.T) {
 }
 
 const leadsOutHint = "hint: put the file itself there, or a relative link to one in the home"
+
+// serverPrint is the fingerprint of conf/carbon.xml in newHome.
+var serverPrint = fmt.Sprintf(`{"content":%q,"mode":"0644","uid":%d,"gid":%d}`, serverHash, os.Geteuid(), os.Getegid())
+
+func TestRollbackRefusesABackupWithAnotherMode(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	id, err := apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	must(t, os.Chmod(home+"/.carbonpatch/backups/"+id+"/0", 0o777|fs.ModeSetuid))
+	_, err = rollback(t.Context(), home, "", true)
+	wantProblems(t, err, ".carbonpatch/backups/"+id+"/0: not what was backed up")
+}
+
+func TestRollbackBesideADamagedManifest(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	before := contents(t, home)
+	lost, err := apply(t.Context(), home, changes()[:1], txn.Meta{})
+	must(t, err)
+	id, err := apply(t.Context(), home, changes()[1:], txn.Meta{})
+	must(t, err)
+	must(t, os.WriteFile(home+"/.carbonpatch/backups/"+lost+"/manifest.json", []byte("{"), 0o600))
+	damage := []string{
+		".carbonpatch/backups/" + lost + "/manifest.json: damaged, or written by another version",
+		"hint: move this backup away if it is of no use",
+	}
+	_, err = rollback(t.Context(), home, "", false) // which one is the newest is not known
+	wantProblems(t, err, damage...)
+	_, err = rollback(t.Context(), home, lost, false)
+	wantProblems(t, err, append([]string{`no run "` + lost + `" is recorded in this home`, "hint: these can be rolled back: " + id}, damage...)...)
+	runs, err := txn.History(home)
+	wantProblems(t, err, damage...)
+	if len(runs) != 1 || runs[0].ID != id {
+		t.Errorf("got %v", runs)
+	}
+	_, err = rollback(t.Context(), home, id, false)
+	must(t, err)
+	if diff := cmp.Diff(before["conf/axis2/axis2.xml"], contents(t, home)["conf/axis2/axis2.xml"]); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
 
 // serverHash is the SHA-256 of "<Server/>\n".
 const serverHash = "f285abebdcd3093a5bbc6477788af2dbbbd35fc156013ce8180e611b2536bc8b"

@@ -61,8 +61,14 @@ func closeEdits(edits []edit) {
 	}
 }
 
-// transact replaces all files of edits, or none. backUp makes the backup of the run. ctx can end it up to the first exchange.
-func (h *home) transact(ctx context.Context, r *record, edits []edit, backUp func() error) error {
+// transact replaces all files of edits, or none. ctx can end it up to the first exchange. What is remembered of the run stays if it is kept.
+func (h *home) transact(ctx context.Context, remembered *Run, edits []edit, keep bool) error {
+	backups, err := h.makeBackups()
+	if err != nil {
+		return stateProblem(err)
+	}
+	defer backups.close()
+	r := remembered.record(keep)
 	run := &run{home: h, record: r, state: recordStaging, files: filesOf(edits)}
 	for _, f := range run.files {
 		r.Files = append(r.Files, f.recordFile)
@@ -70,9 +76,9 @@ func (h *home) transact(ctx context.Context, r *record, edits []edit, backUp fun
 	if err := h.begin(r); err != nil {
 		return stateProblem(err)
 	}
-	err := h.state.sync()
+	err = h.state.sync()
 	if err == nil {
-		err = backUp()
+		err = h.backUp(backups, remembered, edits)
 	}
 	if err != nil {
 		return run.abandon(stateProblem(err))
@@ -83,10 +89,25 @@ func (h *home) transact(ctx context.Context, r *record, edits []edit, backUp fun
 	if err := run.become(recordCommit); err != nil {
 		return run.undoBecause(stateProblem(err))
 	}
-	if err := run.swapIn(); err != nil {
+	err = run.swapIn()
+	if err == nil {
+		err = run.inPlace()
+	}
+	if err != nil {
 		return run.undoBecause(err)
 	}
 	return run.settle()
+}
+
+// inPlace checks that the paths still lead to the files: what is held open may have been moved away since.
+func (r *run) inPlace() error {
+	for _, f := range r.files {
+		folder, base, err := place(r.home.root, f.Path)
+		if err != nil || base != f.Base || !f.folder.isAt(r.home.root, folder) {
+			return f.conflict()
+		}
+	}
+	return nil
 }
 
 // prepare makes all that is needed to replace the files, durably.
@@ -107,6 +128,9 @@ func (r *run) prepare(ctx context.Context, edits []edit) error {
 		case target != isOld || beside != isNew:
 			return f.conflict()
 		}
+	}
+	if err := r.inPlace(); err != nil {
+		return err
 	}
 	return ctx.Err()
 }
@@ -251,7 +275,7 @@ func (r *run) undo() error {
 // restore puts the nth file as it was beside it, from the backup.
 func (r *run) restore(n int) error {
 	f := r.files[n]
-	data, m, err := r.home.readContent(r.record.ID, n, f.Old.Content)
+	data, m, err := r.home.readContent(r.record.ID, n, f.Old)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 
 	"golang.org/x/sys/unix"
 
@@ -146,7 +147,16 @@ func stateProblem(err error) error {
 	if errors.As(err, &problems) {
 		return err
 	}
-	return patch.Problems{{File: stateName, Message: "cannot be used: " + patch.Reason(err)}}
+	p := &patch.Problem{File: stateName, Message: "cannot be used: " + patch.Reason(err)}
+	if errors.Is(err, fs.ErrPermission) {
+		p.Hint = "run as root, or as the owner of the home; where it is immutable, chattr -R -i it"
+	}
+	return patch.Problems{p}
+}
+
+// stateNames are what the state folder can hold.
+func stateNames() []string {
+	return []string{lockName, recordNew, recordStaging, recordCommit, recordUndo, backupsName, conflictsName}
 }
 
 // owner is whom the state folder and all in it belong to: the owner of the home, whoever runs the program.
@@ -181,8 +191,9 @@ func (o owner) mkdir(in *folder, name string) error {
 		return readErr
 	case existed && (len(names) > 0 || !o.lacks(made.file)):
 		return nil
-	// another run may have put its lock there already; but who may write here could have put another folder in its place, which must not be given away
-	case len(names) > 1 || len(names) == 1 && names[0] != lockName:
+	// Another run may have begun in it already. But who may write here could have put another folder in its place, which must not be
+	// given away.
+	case slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(stateNames(), name) }):
 		return fmt.Errorf("%s was replaced while it was made", made.path)
 	}
 	if err := o.own(in.sys, made.file); err != nil {

@@ -37,11 +37,10 @@ func openTarget(root *os.Root, name string, sys *system) (*target, *patch.Proble
 }
 
 func (t *target) open(root *os.Root, sys *system) *patch.Problem {
-	name, err := follow(root, t.path)
+	folder, base, err := place(root, t.path)
 	if err != nil {
 		return cannotRead(err)
 	}
-	folder, base := path.Split(name) // path.Dir would take x/.. away, though x may be a symbolic link
 	t.base = base
 	if t.folder, err = openRoot(root, folder, sys); err != nil {
 		return cannotRead(err)
@@ -78,20 +77,20 @@ func (t *target) read(f *os.File) *patch.Problem {
 
 func cannotRead(err error) *patch.Problem { return patch.CannotRead("", err) }
 
-// follow replaces name by what it links to, as long as it is a symbolic link.
-func follow(root *os.Root, name string) (string, error) {
+// place finds the folder and the name in it of a file, which may be a symbolic link.
+func place(root *os.Root, name string) (folder, base string, err error) {
 	for range 40 {
+		folder, base = path.Split(name) // path.Dir would take x/.. away, though x may be a symbolic link
 		link, err := root.Readlink(name)
 		if err != nil {
-			return name, nil // no link, or it will fail when it is opened
+			return folder, base, nil // no link, or it will fail when it is opened
 		}
 		if path.IsAbs(link) {
-			return "", patch.ErrLeadsOut
+			return "", "", patch.ErrLeadsOut
 		}
-		folder, _ := path.Split(name)
 		name = folder + link
 	}
-	return "", unix.ELOOP
+	return "", "", unix.ELOOP
 }
 
 // sameFiles tells of targets that are one and the same file by way of links: only one of them could have its way.
