@@ -1,11 +1,14 @@
 package patch
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 )
 
 // savedFormat is the version of the files that hold a [SavedPlan].
@@ -28,7 +31,7 @@ type SavedPlan struct {
 // SavedFile is one file of a [SavedPlan]; those that need no change count, too.
 type SavedFile struct {
 	Path    string        `json:"path"`
-	SHA256  Checksum      `json:"sha256"` // of the file as it was
+	Masked  Checksum      `json:"maskedSHA256"` // of the file as it was, with its secrets masked as in diffs: they could be guessed from another one
 	Changes []SavedChange `json:"changes"`
 }
 
@@ -38,7 +41,7 @@ type SavedChange struct {
 	Setting string `json:"setting"`
 }
 
-// Checksum is the SHA-256 of a file.
+// Checksum is a SHA-256.
 type Checksum [sha256.Size]byte
 
 // MarshalText writes c in hexadecimal digits.
@@ -53,17 +56,33 @@ func (c *Checksum) UnmarshalText(text []byte) error {
 	return err
 }
 
-// Saved is p as it can be saved, secrets masked. It lacks what only the caller knows, which is all but the files.
-func (p *Plan) Saved() *SavedPlan {
+// Saved is p as it can be saved, secrets masked, among which are values that came from sources. It lacks what only the caller knows,
+// which is all but the files.
+func (p *Plan) Saved(values []secret.Text) *SavedPlan {
 	s := &SavedPlan{Format: savedFormat, Sources: []string{}, Files: []SavedFile{}}
 	for _, f := range p.Files {
-		file := SavedFile{Path: f.Path, SHA256: sha256.Sum256(f.Before), Changes: []SavedChange{}}
+		file := SavedFile{Path: f.Path, Masked: sha256.Sum256(f.masked(values)), Changes: []SavedChange{}}
 		for _, c := range f.Changes {
 			file.Changes = append(file.Changes, SavedChange{c.report(), c.Setting})
 		}
 		s.Files = append(s.Files, file)
 	}
 	return s
+}
+
+// masked is the file as it was without its secrets, which are those that diffs mask and what operations write of values.
+func (f *FilePlan) masked(values []secret.Text) []byte {
+	wide := *f
+	wide.secrets = slices.Concat(f.secrets, f.SecretPlaces(values))
+	spans := wide.secretSpans(f.Before)
+	offset := 0
+	for line := range bytes.Lines(f.Before) {
+		for _, span := range spansOf(rawURLSecrets, line) {
+			spans = append(spans, [2]int{offset + span[0], offset + span[1]})
+		}
+		offset += len(line)
+	}
+	return maskSpans(f.Before, spans)
 }
 
 // namedDifferences is how many differences are named one by one: more would be of no use, and a file made to hurt can have any number.
@@ -108,7 +127,7 @@ func (s *SavedPlan) differences(now *SavedPlan) Problems {
 			problems = append(problems, &Problem{File: f.Path, Message: "not in the saved plan"})
 			continue
 		}
-		if f.SHA256 != before.SHA256 {
+		if f.Masked != before.Masked {
 			problems = append(problems, &Problem{File: f.Path, Message: "changed since the plan was saved"})
 		}
 		problems = append(problems, f.differences(before)...)

@@ -19,30 +19,45 @@ const (
 	maxSavedEntries = 20_000  // braces, of which each change has one
 )
 
+var errTooLarge = errors.New("more than")
+
 func tooLarge(data []byte) error {
 	switch {
 	case len(data) > maxSaved:
-		return fmt.Errorf("more than %d MB", maxSaved>>20)
+		return fmt.Errorf("%w %d MB", errTooLarge, maxSaved>>20)
 	case bytes.Count(data, []byte("{")) > maxSavedEntries:
-		return fmt.Errorf("more than %d entries", maxSavedEntries)
+		return fmt.Errorf("%w %d entries", errTooLarge, maxSavedEntries)
 	}
 	return nil
 }
 
-// WriteFile writes s to a file that only its owner can read, whole or not at all. One of that name is replaced if it is a regular
-// file: a symbolic link is not followed.
-func (s *SavedPlan) WriteFile(name string) error {
+// encode is the one text of s.
+func (s *SavedPlan) encode() []byte {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(s); err != nil {
-		return err
+		panic(err) // all that it holds can be encoded
 	}
-	if err := tooLarge(text.Bytes()); err != nil {
+	return text.Bytes()
+}
+
+// errForeign is the error of a file that must not be lost.
+var errForeign = errors.New("there is a file that is no saved plan")
+
+// WriteFile writes s to a file that only its owner can read, whole or not at all. One of that name is replaced if it holds a saved plan or
+// nothing: a symbolic link is not followed.
+func (s *SavedPlan) WriteFile(name string) error {
+	text := s.encode()
+	if err := tooLarge(text); err != nil {
 		return Problems{{File: name, Message: "the plan is too large to be saved: " + err.Error()}}
 	}
-	if err := writePrivate(name, text.Bytes()); err != nil {
+	err := writePrivate(name, text)
+	switch {
+	case errors.Is(err, errForeign):
+		return Problems{{File: name, Message: "cannot write: " + err.Error(), Hint: "name another file, or remove that one first"}}
+	case err != nil:
 		return Problems{{File: name, Message: "cannot write: " + Reason(err)}}
 	}
 	return nil
@@ -62,6 +77,10 @@ func writePrivate(name string, data []byte) error {
 		return err
 	case !info.Mode().IsRegular():
 		return errors.New("there is something that is not a regular file")
+	default:
+		if err := checkReplaceable(name); err != nil {
+			return err
+		}
 	}
 	temporary := "." + rand.Text() + ".carbonpatch"
 	f, err := folder.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -76,6 +95,21 @@ func writePrivate(name string, data []byte) error {
 	if err := folder.Rename(temporary, base); err != nil {
 		folder.Remove(temporary)
 		return err
+	}
+	return nil
+}
+
+// checkReplaceable reports whether what is in a regular file need not be kept.
+func checkReplaceable(name string) error {
+	data, err := readSaved(name)
+	if errors.Is(err, errTooLarge) {
+		return errForeign
+	}
+	if err != nil || len(data) == 0 {
+		return err
+	}
+	if format, err := savedFormatOf(data); err != nil || format == nil {
+		return errForeign
 	}
 	return nil
 }
@@ -127,25 +161,30 @@ func readSaved(name string) ([]byte, error) {
 	return data, tooLarge(data)
 }
 
-// parseSaved returns what is wrong with data, or "".
-func parseSaved(data []byte) (*SavedPlan, string) {
+// savedFormatOf is the version that data, which is JSON, says it has; nil where it is no saved plan.
+func savedFormatOf(data []byte) (*int, error) {
 	var kind struct {
 		Format *int `json:"savedPlan"`
 	}
 	err := json.Unmarshal(data, &kind)
+	return kind.Format, err
+}
+
+// parseSaved returns what is wrong with data, or "". It takes no other text of a plan than the one that is written: of keys that are
+// there twice, or spelled otherwise, nobody could tell which counts.
+func parseSaved(data []byte) (*SavedPlan, string) {
+	format, err := savedFormatOf(data)
 	switch broken := (*json.SyntaxError)(nil); {
 	case errors.As(err, &broken):
 		return nil, fmt.Sprintf("not a saved plan, or a damaged one: no JSON any more at byte %d of %d", broken.Offset, len(data))
-	case err != nil || kind.Format == nil:
+	case err != nil || format == nil:
 		return nil, "not a saved plan"
-	case *kind.Format != savedFormat:
-		return nil, fmt.Sprintf("a saved plan of format %d, and this program knows format %d only", *kind.Format, savedFormat)
+	case *format != savedFormat:
+		return nil, fmt.Sprintf("a saved plan of format %d, and this program knows format %d only", *format, savedFormat)
 	}
 	s := &SavedPlan{}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(s); err != nil || s.repeated() {
-		return nil, "a damaged saved plan: it holds what no saved plan holds"
+	if err := json.Unmarshal(data, s); err != nil || s.repeated() || !bytes.Equal(s.encode(), data) {
+		return nil, "a damaged saved plan: it is not as carbonpatch has written it"
 	}
 	return s, ""
 }

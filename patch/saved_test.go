@@ -11,6 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 func TestSavedPlanCheck(t *testing.T) {
@@ -21,7 +23,7 @@ func TestSavedPlanCheck(t *testing.T) {
 	}
 	secret := patch.SavedChange{ChangeReport: patch.ChangeReport{Op: "set", At: "/a/b", Name: "name", Secret: true}, Setting: "setting"}
 	file := func(path string, sum byte, changes ...patch.SavedChange) patch.SavedFile {
-		return patch.SavedFile{Path: path, SHA256: patch.Checksum{sum}, Changes: changes}
+		return patch.SavedFile{Path: path, Masked: patch.Checksum{sum}, Changes: changes}
 	}
 	plan := func(files ...patch.SavedFile) *patch.SavedPlan {
 		return &patch.SavedPlan{Home: "/home", Cluster: "cluster", Node: "node", Role: "role", Files: files}
@@ -92,7 +94,7 @@ func TestSavedPlanFile(t *testing.T) {
 	name := filepath.Join(dir, "plan")
 	before, after := "<old>", "new"
 	want := &patch.SavedPlan{Format: 1, Tool: "v1", Home: "/home", Product: &patch.ProductReport{Name: "n"}, Sources: []string{"a"}, Files: []patch.SavedFile{{
-		Path: "f", SHA256: patch.Checksum{1, 0xff},
+		Path: "f", Masked: patch.Checksum{1, 0xff},
 		Changes: []patch.SavedChange{{ChangeReport: patch.ChangeReport{Op: "set", At: "/a", Line: 7, Before: &before, After: &after}, Setting: "s"}},
 	}}}
 	if err := want.WriteFile(name); err != nil {
@@ -108,6 +110,100 @@ func TestSavedPlanFile(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 1 {
 		t.Errorf("%v is left in the folder, %v", entries, err)
+	}
+}
+
+// Of files that differ in secrets alone the checksums are the same, or the secrets could be guessed.
+func TestSavedPlanChecksums(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	sum := func(text string) patch.Checksum {
+		if err := os.WriteFile(filepath.Join(home, "a.xml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		user, err := xmlops.ParseSelector("/r/user")
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := patch.Make(home, patch.Patch{Files: []patch.File{{
+			Paths: []string{"a.xml"}, Ops: []patch.Op{{Op: xmlops.Op{Verb: xmlops.Set, Select: user, Value: "from-a-source"}}},
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return plan.Saved([]secret.Text{secret.New("from-a-source")}).Files[0].Masked
+	}
+	const text = "<r><password>a</password><user>a</user><url>http://u:a@h/</url><!-- password=a --><name>a</name></r>"
+	one := sum(text)
+	for _, other := range [][2]string{
+		{"<password>a", "<password>other"}, {"<user>a", "<user>other"}, {"u:a@", "u:other@"}, {"password=a", "password=other"},
+	} {
+		if sum(strings.Replace(text, other[0], other[1], 1)) != one {
+			t.Errorf("%s has another checksum", other[1])
+		}
+	}
+	for _, other := range []string{"<name>b", "<name>********"} {
+		if sum(strings.Replace(text, "<name>a", other, 1)) == one {
+			t.Errorf("%s has the same checksum", other)
+		}
+	}
+}
+
+// What is no saved plan is not replaced.
+func TestSavedPlanKeepsOthers(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "file")
+	for _, text := range []string{"version: 1\n", "{}", `{"schema": 1}`, "[]", "\n", strings.Repeat("x", 4<<20+1)} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want := name + ": cannot write: there is a file that is no saved plan"
+		if err := (&patch.SavedPlan{Format: 1}).WriteFile(name); err == nil || err.Error() != want {
+			t.Errorf("%.20q: %v", text, err)
+		}
+		if data, err := os.ReadFile(name); err != nil || string(data) != text {
+			t.Errorf("%.20q is %.20q now, %v", text, data, err)
+		}
+	}
+	for _, text := range []string{"", `{"savedPlan": 1}`, `{"savedPlan": 7}`} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := (&patch.SavedPlan{Format: 1}).WriteFile(name); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// There is one text of a plan.
+func TestReadSavedPlanStrictly(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "plan")
+	if err := (&patch.SavedPlan{Format: 1, Node: "n", Sources: []string{}, Files: []patch.SavedFile{{Path: "f"}}}).WriteFile(name); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range [][2]string{
+		{`"node": "n",`, `"node": "m", "node": "n",`},
+		{`"node"`, `"NODE"`},
+		{`"node": "n"`, `"node": "n" `},
+		{`"n"`, `"\u006e"`},
+		{`"path": "f"`, "\"path\": \"\xff\""},
+		{`"role": "",`, ""},
+	} {
+		if !strings.Contains(string(data), change[0]) {
+			t.Fatalf("there is no %s in %s", change[0], data)
+		}
+		if err := os.WriteFile(name, []byte(strings.Replace(string(data), change[0], change[1], 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want := name + ": a damaged saved plan: it is not as carbonpatch has written it"
+		if _, err := patch.ReadSavedPlan(name); err == nil || err.Error() != want {
+			t.Errorf("%s: %v", change[1], err)
+		}
 	}
 }
 
@@ -146,7 +242,7 @@ func TestSavedPlanNotWritten(t *testing.T) {
 
 func TestReadSavedPlanRefuses(t *testing.T) {
 	t.Parallel()
-	const odd = "a damaged saved plan: it holds what no saved plan holds"
+	const odd = "a damaged saved plan: it is not as carbonpatch has written it"
 	tests := []struct{ name, text, want string }{
 		{"nothing", "", "not a saved plan, or a damaged one: no JSON any more at byte 0 of 0"},
 		{"not JSON", "profile: esb\n", "not a saved plan, or a damaged one: no JSON any more at byte 1 of 13"},
@@ -159,8 +255,8 @@ func TestReadSavedPlanRefuses(t *testing.T) {
 		{"a later version", `{"savedPlan": 2, "hosts": []}`, "a saved plan of format 2, and this program knows format 1 only"},
 		{"an unknown key", `{"savedPlan": 1, "hosts": []}`, odd},
 		{"an unknown key of a change", `{"savedPlan": 1, "files": [{"path": "f", "changes": [{"hosts": 1}]}]}`, odd},
-		{"a sum that is none", `{"savedPlan": 1, "files": [{"path": "f", "sha256": "00"}]}`, odd},
-		{"a sum of other letters", `{"savedPlan": 1, "files": [{"path": "f", "sha256": "` + strings.Repeat("x", 64) + `"}]}`, odd},
+		{"a sum that is none", `{"savedPlan": 1, "files": [{"path": "f", "maskedSHA256": "00"}]}`, odd},
+		{"a sum of other letters", `{"savedPlan": 1, "files": [{"path": "f", "maskedSHA256": "` + strings.Repeat("x", 64) + `"}]}`, odd},
 		{"a file twice", `{"savedPlan": 1, "files": [{"path": "f"}, {"path": "f"}]}`, odd},
 		{"any number of changes", `{"savedPlan": 1, "files": [` + strings.Repeat("{},", 20_000), "cannot read: more than 20000 entries"},
 		{"another type", `{"savedPlan": 1, "files": {}}`, odd},

@@ -52,6 +52,9 @@ func planHome(c *cli.Context, con *console) error {
 		return err
 	}
 	if out := c.String("out"); out != "" {
+		if err := checkOut(out, dir); err != nil {
+			return err
+		}
 		if err := con.savedPlan(t, plan).WriteFile(out); err != nil {
 			return err
 		}

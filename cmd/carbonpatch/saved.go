@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -14,6 +15,26 @@ func outFlag() cli.Flag {
 
 func planFlag() cli.Flag {
 	return &cli.StringFlag{Name: "plan", Usage: "make the changes of the saved plan `FILE` and no others: if files or changes differ, nothing is written", EnvVars: environment("plan")}
+}
+
+// checkOut refuses a file below the home for --out: what is there is configuration, or may be read as such.
+func checkOut(name, home string) error {
+	homeInfo, err := os.Stat(home)
+	if err != nil {
+		return nil // which is told elsewhere
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(absolute(name)))
+	if err != nil {
+		return patch.Problems{{File: name, Message: "cannot write: " + patch.Reason(err)}}
+	}
+	for ; ; folder = filepath.Dir(folder) {
+		if info, err := os.Stat(folder); err == nil && os.SameFile(info, homeInfo) {
+			return patch.Problems{{File: name, Message: "cannot write: a plan is not saved in the home that it is for", Hint: "name a file elsewhere"}}
+		}
+		if folder == filepath.Dir(folder) {
+			return nil
+		}
+	}
 }
 
 // savedPlan is a plan that was read from the file name.
@@ -41,7 +62,7 @@ func (con *console) checkSaved(t *target, plan *patch.Plan) error {
 
 // savedPlan is plan as it can be saved: without secrets.
 func (con *console) savedPlan(t *target, plan *patch.Plan) *patch.SavedPlan {
-	s := plan.Saved()
+	s := plan.Saved(t.node.Secrets)
 	s.Tool, s.Home, s.Product = version(), t.home.Dir, productReport(t.home)
 	s.Cluster, s.Node, s.Role = t.node.Cluster, t.node.Name, t.node.Role
 	for _, file := range t.clusters {
