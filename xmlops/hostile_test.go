@@ -20,7 +20,7 @@ var hostile = []struct {
 	{"251 levels", func() string { return nested(251) }, "1:751: elements are nested deeper than 250 levels"},
 	{"1,000,000 levels", func() string { return nested(1_000_000) }, "1:751: elements are nested deeper than 250 levels"},
 	{"levels never closed", func() string { return fill("", "<a>", "") }, "1:751: elements are nested deeper than 250 levels"},
-	{"elements never closed", func() string { return fill("<r>", "<a/>", "") }, "1:16777216: the document ends inside element <r> of line 1"},
+	{"elements never closed", func() string { return fill("<r>", "<a/>", "") }, "1:2400000: more than 600000 elements, attributes, texts and comments"},
 	{"501 attributes", func() string { return "<a" + attributes(501) + "/>" }, "1:3894: more than 500 attributes"},
 	{"200,000 attributes", func() string { return "<a" + attributes(200_000) + "/>" }, "1:3894: more than 500 attributes"},
 	{"500 attributes and one of them twice", func() string { return "<a" + attributes(499) + ` a0=""/>` }, `1:3886: attribute "a0" appears twice in one tag`},
@@ -59,13 +59,14 @@ var hostile = []struct {
 	{"16 MB of &", func() string { return fill("<a>", "&", "") }, `1:4: "&" that begins no reference`},
 	{"16 MB of quotes", func() string { return fill("<a x='", `"`, "") }, "1:7: the value of an attribute is longer than 500000 bytes"},
 	{"16 MB beyond ASCII and a bad byte", func() string { return fill("<a>", "é", "\xFF") }, "1:8388610: byte 0xFF is not UTF-8"},
-	{"comments and no root", func() string { return fill("", "<!---->", "") }, "1:16777216: the document has no root element"},
-	{"instructions and no root", func() string { return fill("", "<?p?>", "") }, "1:16777216: the document has no root element"},
-	{"comments after the root, one open", func() string { return fill("<a/>", "<!---->", "<!--") }, "1:16777213: comment is not closed"},
+	{"comments and no root", func() string { return fill("", "<!---->", "") }, "1:4200001: more than 600000 elements, attributes, texts and comments"},
+	{"instructions and no root", func() string { return fill("", "<?p?>", "") }, "1:3000001: more than 600000 elements, attributes, texts and comments"},
+	{"comments after the root, one open", func() string { return fill("<a/>", "<!---->", "<!--") }, "1:4199998: more than 600000 elements, attributes, texts and comments"},
 	{"comment starts", func() string { return fill("<a>", "<!--", "") }, `1:10: "--" in a comment`},
-	{"CDATA sections never closed", func() string { return fill("<a>", "<![CDATA[]]>", "") }, "1:16777216: the document ends inside element <a> of line 1"},
-	{"attributes of elements never closed", func() string { return fill("<r>", `<a a="" b="" c="" d=""/>`, "") }, "1:16777204: the document ends inside element <r> of line 1"},
+	{"CDATA sections never closed", func() string { return fill("<a>", "<![CDATA[]]>", "") }, "1:7199992: more than 600000 elements, attributes, texts and comments"},
+	{"attributes of elements never closed", func() string { return fill("<r>", `<a a="" b="" c="" d=""/>`, "") }, "1:2879980: more than 600000 elements, attributes, texts and comments"},
 	{"blanks in a tag never closed", func() string { return fill("<a", " ", "") }, "1:1: start tag is not closed"},
+	{"600,001 elements", func() string { return "<r>" + strings.Repeat("<z/>", 600_000) + "</r>" }, "1:2400000: more than 600000 elements, attributes, texts and comments"},
 	{"entities of entities", func() string { return fill("<!DOCTYPE a [", `<!ENTITY a "&b;&b;">`, "]><a>&a;</a>") }, "1:13: DOCTYPE with an internal subset is not supported"},
 }
 
@@ -84,6 +85,23 @@ func TestHostile(t *testing.T) {
 		slowest, largest = max(slowest, took), max(largest, allocated)
 	}
 	t.Logf("%d hostile documents refused, each within %v and %d KB", len(hostile), slowest, largest>>10)
+}
+
+// TestHostileNodes reads as many nodes as a document may have.
+func TestHostileNodes(t *testing.T) {
+	const second, memory = time.Second, 256 << 20
+	for _, in := range []string{
+		"<r>" + strings.Repeat("<z/>", 599_999) + "</r>",
+		"<r>" + strings.Repeat("<z>t</z>", 299_999) + "</r>",
+		"<r>" + strings.Repeat("<!---->", 599_999) + "</r>",
+		"<r>" + strings.Repeat("<z"+attributes(99)+"/>", 5_999) + "</r>",
+	} {
+		var err error
+		took, allocated := cost(func() { _, err = Parse([]byte(in)) })
+		if err != nil || took > second || allocated > memory {
+			t.Errorf("%.20s...: reading took %v and %d KB, %v", in, took, allocated>>10, err)
+		}
+	}
 }
 
 // TestHostileComments looks for commented elements where there are next to none, but many begin.

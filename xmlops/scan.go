@@ -21,6 +21,10 @@ const (
 	maxBindings   = 100      // namespace declarations in scope
 )
 
+// maxNodes is how many elements, attributes, texts, comments and the like a document may have. Real ones have some thousands; each takes time
+// and memory in all that is done with a document.
+const maxNodes = 600_000
+
 type tokenKind uint8
 
 const (
@@ -79,6 +83,7 @@ type scanner struct {
 	anyPrefix bool           // prefixes need not be declared
 	silent    bool           // errors need no position, which takes reading the source from its beginning
 	rooted    bool           // the root element has begun
+	nodes     int            // read so far
 	doctype   bool
 }
 
@@ -208,6 +213,12 @@ func (s *scanner) next(t *token) (bool, *Error) {
 		return false, err
 	}
 	s.pos = t.hi
+	if t.kind != tokenEnd {
+		s.nodes += 1 + len(t.attrs)
+	}
+	if s.nodes > maxNodes {
+		return false, s.fail(t.lo, "more than %d elements, attributes, texts and comments", maxNodes)
+	}
 	return true, nil
 }
 
