@@ -81,16 +81,23 @@ func Reason(err error) string {
 
 // CannotRead tells why a file of a home can't be read, and what to do.
 func CannotRead(name string, err error) *Problem {
-	p := &Problem{File: name, Message: "cannot read: " + Reason(err)}
+	refuse := func(message, hint string) *Problem { return &Problem{File: name, Message: message, Hint: hint} }
+	reason := "cannot read: " + Reason(err)
 	switch {
-	case p.Message == "cannot read: "+ErrLeadsOut.Error():
-		p.Hint = "put the file itself there, or a relative link to one in the home"
+	case errors.Is(err, errFolder):
+		return refuse("a directory, not a file", "put the file there")
+	case errors.Is(err, errNotRegular):
+		return refuse("not a regular file", "put a file there")
+	case errors.As(err, new(tooLargeError)):
+		return refuse(strings.TrimPrefix(err.Error(), "it is "), "see what it holds: no configuration is as large as that")
+	case Reason(err) == ErrLeadsOut.Error():
+		return refuse(reason, "put the file itself there, or a relative link to one in the home")
 	case errors.Is(err, fs.ErrNotExist):
-		p.Hint = "put the file back"
+		return refuse(reason, "put the file back")
 	case errors.Is(err, syscall.ELOOP):
-		p.Hint = "mend the links, which lead to each other"
+		return refuse(reason, "mend the links, which lead to each other")
 	case errors.Is(err, fs.ErrPermission):
-		p.Hint = "run as the owner of the home, or as root"
+		return refuse(reason, "run as the owner of the home, or as root")
 	}
-	return p
+	return refuse(reason, "")
 }

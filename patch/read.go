@@ -70,18 +70,9 @@ func Reserved(name string) bool {
 // readFile reads a file below root. Without a file all that it returns is nil.
 func readFile(root *os.Root, name string) ([]byte, fs.FileInfo, *Problem) {
 	src, info, err := ReadRegular(root, name, maxFileSize)
-	refuse := func(message, hint string) ([]byte, fs.FileInfo, *Problem) {
-		return nil, nil, &Problem{File: name, Message: message, Hint: hint}
-	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, nil
-	case errors.Is(err, errFolder):
-		return refuse("a directory, not a file", "put the file there")
-	case errors.Is(err, errNotRegular):
-		return refuse("not a regular file", "put a file there")
-	case errors.As(err, new(tooLargeError)):
-		return refuse(fmt.Sprintf("larger than %d MB", maxFileSize>>20), "see what it holds: no configuration is as large as that")
 	case err != nil:
 		return nil, nil, CannotRead(name, err)
 	}

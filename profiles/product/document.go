@@ -3,6 +3,7 @@ package product
 import (
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -13,7 +14,10 @@ import (
 const maxFile = xmlops.MaxSize
 
 // Has reports whether there is a file at path, slash-separated and relative to the home.
-func (h *Home) Has(path string) bool { return exists(h.Dir, path) }
+func (h *Home) Has(path string) bool {
+	info, err := os.Stat(filepath.Join(h.Dir, path))
+	return err == nil && info.Mode().IsRegular()
+}
 
 // HasFolder reports whether there is a folder at path, slash-separated and relative to the home.
 func (h *Home) HasFolder(path string) bool { return isDir(h.Dir, path) }
@@ -42,7 +46,7 @@ func Unreadable(path string, err error) error {
 func (h *Home) Read(path string) ([]byte, error) {
 	src, err := h.readFile(path)
 	if err != nil {
-		return nil, refuse(path, "", "can't read the file: %s", patch.Reason(err))
+		return nil, patch.Problems{patch.CannotRead(path, err)}
 	}
 	return src, nil
 }

@@ -106,9 +106,10 @@ func globQuote(path string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
+// exists reports whether there is anything of that name. That it is no file is told when it is read.
 func exists(parts ...string) bool {
-	info, err := os.Stat(filepath.Join(parts...))
-	return err == nil && info.Mode().IsRegular()
+	_, err := os.Lstat(filepath.Join(parts...))
+	return err == nil
 }
 
 // read fills in what the files of the home say.

@@ -169,6 +169,8 @@ conf/carbon.xml:2:11: end tag </Server> where <Name> of line 2 is to be closed`}
 	}
 }
 
+const leadsOut = "\nhint: put the file itself there, or a relative link to one in the home"
+
 func TestDocumentRefuses(t *testing.T) {
 	t.Parallel()
 	dir := writeTree(t, map[string]string{"conf/carbon.xml": carbonXML, "conf/broken.xml": "<a>", "conf/dir/x": ""})
@@ -181,11 +183,11 @@ func TestDocumentRefuses(t *testing.T) {
 		t.Fatal(problemtest.Report(err))
 	}
 	for path, want := range map[string]string{
-		"conf/none.xml":   "conf/none.xml: can't read the file: no such file or directory",
-		"conf/dir":        "conf/dir: can't read the file: it is not a regular file",
+		"conf/none.xml":   "conf/none.xml: cannot read: no such file or directory\nhint: put the file back",
+		"conf/dir":        "conf/dir: a directory, not a file\nhint: put the file there",
 		"conf/broken.xml": "conf/broken.xml:1:4: the document ends inside element <a> of line 1\nhint: is the file cut off?",
-		"conf/link.xml":   "conf/link.xml: can't read the file: it leads out of the home",
-		"../secret.xml":   "../secret.xml: can't read the file: it leads out of the home",
+		"conf/link.xml":   "conf/link.xml: cannot read: it leads out of the home" + leadsOut,
+		"../secret.xml":   "../secret.xml: cannot read: it leads out of the home" + leadsOut,
 	} {
 		if _, err := home.Document(path); strings.TrimSpace(problemtest.Report(err)) != want {
 			t.Errorf("got %s, want %s", problemtest.Report(err), want)
