@@ -57,7 +57,7 @@ func TestChangeValues(t *testing.T) {
 		{"secret", patch.Change{Before: secret.New("a"), After: secret.New("b"), Secret: true}, patch.Masked, "********", "********"},
 		{"secret that was not there", patch.Change{After: secret.New("b"), Secret: true}, patch.Masked, "", "********"},
 		{"secret, shown", patch.Change{Before: secret.New("a"), After: secret.New("b"), Secret: true}, patch.Shown, "a", "b"},
-		{"URL", patch.Change{After: secret.New("https://joe:p@ss@h/x@y?password=a<b&z=1")}, patch.Masked, "", "https://********@h/x@y?password=********&z=1"},
+		{"URL", patch.Change{After: secret.New("https://joe:p@ss@h/x@y?password=a<b&z=1")}, patch.Masked, "", "https://********@y?password=********&z=1"},
 		{"Oracle", patch.Change{After: secret.New("jdbc:oracle:thin:scott/tiger@//h:1521/x")}, patch.Masked, "", "jdbc:oracle:thin:********@//h:1521/x"},
 		{"no user-info", patch.Change{After: secret.New("jdbc:oracle:thin:@h:1521:x")}, patch.Masked, "", "jdbc:oracle:thin:@h:1521:x"},
 		{"SQL Server", patch.Change{After: secret.New("jdbc:sqlserver://h:1;user=u;Password=p;x=y")}, patch.Masked, "", "jdbc:sqlserver://h:1;user=u;Password=********;x=y"},

@@ -2,7 +2,6 @@ package patch
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/patch/jsonops"
@@ -20,37 +19,6 @@ const (
 	Masked Visibility = iota
 	Shown
 )
-
-// What a URL holds in secret is the user-info (of Oracle's thin driver, too, which writes it without slashes), and a
-// password or the like among the parameters, which some drivers part by semicolons alone.
-var (
-	// in a file, where quotes and brackets end a value, and people write passwords into comments
-	rawURLSecrets = []*regexp.Regexp{
-		regexp.MustCompile(`://([^/?#\s"'<>]+)@`),
-		regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:([^@\s"'<>]+)@`),
-		regexp.MustCompile(`(?i)\bjdbc:[^\s?"'<>]*;(?:password|pwd)=((?:\{[^}"'<>]*\}|[^&;\s"'<>]|&#?\w+;)+)`),
-		regexp.MustCompile(`(?i)(?:password|passwd|pwd)[ \t]*[=:][ \t]*["']?((?:[^&;\s"'<>]|&(?:lt|gt|quot|apos|#\w+);)+)`),
-		regexp.MustCompile(`(?i)(?:passphrase|secret|token|access_?key|api_?key)=((?:[^&;\s"'<>]|&(?:lt|gt|quot|apos|#\w+);)+)`),
-	}
-	// in a value that was decoded
-	urlSecrets = []*regexp.Regexp{
-		regexp.MustCompile(`://([^/?#\s]+)@`),
-		regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:([^@\s]+)@`),
-		regexp.MustCompile(`(?i)\bjdbc:[^\s?]*;(?:password|pwd)=(\{[^}]*\}|[^;\s]+)`),
-		regexp.MustCompile(`(?i)(?:password|passwd|pwd|passphrase|secret|token|access_?key|api_?key)=("[^"]*"|'[^']*'|[^&;\s]+)`),
-	}
-)
-
-// spansOf returns the half-open ranges of the secrets in a line.
-func spansOf(secrets []*regexp.Regexp, line []byte) [][2]int {
-	var spans [][2]int
-	for _, secret := range secrets {
-		for _, match := range secret.FindAllSubmatchIndex(line, -1) {
-			spans = append(spans, [2]int{match[2], match[3]})
-		}
-	}
-	return spans
-}
 
 // secretSpans returns the half-open ranges of the secrets in the file as text has it: the values of what is named like a secret,
 // and those at places that are.
@@ -84,11 +52,12 @@ func (f *FilePlan) secretSpans(text []byte) [][2]int {
 	return spans
 }
 
-// URLSecrets returns the half-open byte ranges in s, which is not XML, of what its URLs hold in secret.
-func URLSecrets(s string) [][2]int { return spansOf(urlSecrets, []byte(s)) }
+// URLSecrets returns the half-open byte ranges in s, which is no XML document, of what it holds in secret: the user-info of URLs, and
+// what stands behind names that say password or the like.
+func URLSecrets(s string) [][2]int { return union(xmlops.SensitiveText(s)) }
 
-// MaskURLs returns s, which is not XML, with the secrets of its URLs masked.
-func MaskURLs(s string) string { return string(maskSpans([]byte(s), URLSecrets(s))) }
+// MaskURLs returns s with what [URLSecrets] finds masked.
+func MaskURLs(s string) string { return string(maskSpans([]byte(s), xmlops.SensitiveText(s))) }
 
 // maskSpans returns line with a [Mask] for each of spans, which may overlap and reach beyond the line. Blanks at the ends of
 // what is masked stay, so that a value on several lines keeps its line ends and indentation.

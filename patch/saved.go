@@ -1,7 +1,6 @@
 package patch
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -18,19 +17,19 @@ const savedFormat = 1
 // that one could be guessed from: it knows the files as they were, and of the files as they will be only what reports show.
 type SavedPlan struct {
 	Format  int            `json:"savedPlan"`
-	Tool    string         `json:"tool"` // version of the program that saved it
-	Home    string         `json:"home"` // for people: another one with the same files will do
+	Tool    string         `json:"tool" redact:"never"` // version of the program that saved it
+	Home    string         `json:"home" redact:"never"` // for people: another one with the same files will do
 	Product *ProductReport `json:"product"`
-	Cluster string         `json:"cluster"`
-	Node    string         `json:"node"`
-	Role    string         `json:"role"`
-	Sources []string       `json:"sources"` // the cluster files, for people
+	Cluster string         `json:"cluster" redact:"never"`
+	Node    string         `json:"node" redact:"never"`
+	Role    string         `json:"role" redact:"never"`
+	Sources []string       `json:"sources" redact:"never"` // the cluster files, for people
 	Files   []SavedFile    `json:"files"`
 }
 
 // SavedFile is one file of a [SavedPlan]; those that need no change count, too.
 type SavedFile struct {
-	Path    string        `json:"path"`
+	Path    string        `json:"path" redact:"never"`
 	Masked  Checksum      `json:"maskedSHA256"` // of the file as it was, with its secrets masked as in diffs: they could be guessed from another one
 	Changes []SavedChange `json:"changes"`
 }
@@ -74,15 +73,7 @@ func (p *Plan) Saved(values []secret.Text) *SavedPlan {
 func (f *FilePlan) masked(values []secret.Text) []byte {
 	wide := *f
 	wide.secrets = slices.Concat(f.secrets, f.SecretPlaces(values))
-	spans := wide.secretSpans(f.Before)
-	offset := 0
-	for line := range bytes.Lines(f.Before) {
-		for _, span := range spansOf(rawURLSecrets, line) {
-			spans = append(spans, [2]int{offset + span[0], offset + span[1]})
-		}
-		offset += len(line)
-	}
-	return maskSpans(f.Before, spans)
+	return maskSpans(f.Before, wide.secretSpans(f.Before))
 }
 
 // namedDifferences is how many differences are named one by one: more would be of no use, and a file made to hurt can have any number.

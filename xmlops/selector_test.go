@@ -228,23 +228,6 @@ func TestEnclosingAfterEdits(t *testing.T) {
 	}
 }
 
-func TestSensitiveSpans(t *testing.T) {
-	t.Parallel()
-	src := `<a keystorePass="S1" port="2"><password>S2</password><SvnPassword> <![CDATA[S3]]> </SvnPassword>` +
-		`<!--Password>S4</Password--><!-- <secretKey>S5</secretKey> --><p name="accessKey">S6</p><p name="x">v</p>` +
-		`<property name="password" value="S7"/><property value='S8' name='my.secret'/><p svns:secretAlias="alias">v</p>` +
-		`<password><!-- v -->S9</password><bypass>v</bypass><p name="x.token"><value>S10</value><v value="S11"/></p>` +
-		`<dbPwd>S12</dbPwd><tokenStore>v</tokenStore><password unclosed>S13`
-	var got []string
-	for _, s := range SensitiveSpans([]byte(src)) {
-		got = append(got, src[s[0]:s[1]])
-	}
-	want := []string{"S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "v", "S9", "S10", "S11", "S12", "S13"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestNearest(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

@@ -1,6 +1,8 @@
 package xmlops
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -9,27 +11,88 @@ import (
 // Mask is what is shown in the place of a secret. Its length says nothing.
 const Mask = "********"
 
-// Sensitive reports whether the name of an element, attribute or parameter says that its value is a secret.
+// What sounds secret, in lower case and without what parts words: anywhere in a name, or at its end. "pasw" is often meant to be "passw".
+var (
+	secretParts = [...]string{"passw", "pasw", "passphrase", "passcode", "secret", "accesskey", "keypass", "storepass"}
+	secretEnds  = [...]string{
+		"pass", "pwd", "pswd", "psw", "token", "apikey", "privatekey", "sessionkey", "encryptionkey", "decryptionkey", "signingkey", "sharedkey",
+		"masterkey", "accountkey", "sshkey", "credential", "credentials", "bearer", "proxyauthorization",
+	}
+	// words that end so and are no secrets
+	harmlessEnds = [...]string{"bypass", "compass", "trespass", "surpass", "anycredential"}
+)
+
+// Sensitive reports whether the name of an element, attribute, parameter, option or setting says that its value is a secret.
 func Sensitive(name string) bool {
-	if name == "secretAlias" {
+	if len(name) < 2 || name == "secretAlias" {
 		return false
 	}
-	lower := strings.ToLower(name)
-	for _, word := range [...]string{"password", "passwd", "passphrase", "secret", "accesskey", "keypass", "storepass"} {
-		if strings.Contains(lower, word) {
+	var room [64]byte // most often enough
+	bare := room[:0]
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'A' && c <= 'Z':
+			bare = append(bare, c+'a'-'A')
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80:
+			bare = append(bare, c)
+		}
+	}
+	lower := string(bare)
+	for _, part := range secretParts {
+		if strings.Contains(lower, part) {
 			return true
 		}
 	}
-	for _, end := range [...]string{"pwd", "token", "apikey", "privatekey"} { // TokenStoreClassName is none
+	lower = strings.TrimRight(lower, "0123456789")
+	for _, end := range harmlessEnds {
 		if strings.HasSuffix(lower, end) {
+			return false
+		}
+	}
+	for _, end := range secretEnds {
+		if strings.HasSuffix(strings.TrimSuffix(lower, "s"), strings.TrimSuffix(end, "s")) {
 			return true
 		}
 	}
-	return lower == "pass" || strings.HasSuffix(name, "Pass")
+	return lower == "authorization" || strings.HasSuffix(lower, "pw") && shortPassword.MatchString(name)
 }
 
-// sensitiveElement reports whether the name of e or of what it lies in, or the name or key attribute, says that it holds a secret.
+// shortPassword is a name whose last word is pw.
+var shortPassword = regexp.MustCompile(`(?:^|[^A-Za-z])(?i:pw)\d*$|[a-z0-9](?:PW|Pw)\d*$`)
+
+// oftenProse reports whether an element of that name often holds a description or the name of a class, as <Credential> of a user store.
+func oftenProse(element string) bool {
+	return strings.HasSuffix(strings.ToLower(strings.TrimSuffix(element, "s")), "credential")
+}
+
+// javaClass is the name of a Java class with its package.
+var javaClass = regexp.MustCompile(`^[a-z]\w*(?:\.[a-z]\w*)*\.[A-Z]\w*$`)
+
+// isProse reports whether a text is no secret but a description, a switch or the name of a class.
+func isProse(text string) bool {
+	text = strings.Trim(text, blanks)
+	return text == "true" || text == "false" || strings.ContainsAny(text, blanks) || javaClass.MatchString(text)
+}
+
+// isNaming reports whether an attribute, element or member of that name says what others beside it are.
+func isNaming(name string) bool { return slices.Contains(namingWords[:], strings.ToLower(name)) }
+
+// isValue reports whether an attribute, element or member of that name holds the value of what another beside it names.
+func isValue(name string) bool {
+	lower := strings.ToLower(name)
+	return slices.Contains(valueWords[:], lower) || strings.HasSuffix(lower, "-value") || strings.HasSuffix(name, "Value")
+}
+
+var (
+	namingWords = [...]string{"name", "key", "id", "property", "param", "parameter", "option", "field", "param-name", "property-name", "paramname", "propertyname"}
+	valueWords  = [...]string{"value", "val", "content", "text", "data", "default", "plain", "clear"}
+)
+
+// sensitiveElement reports whether the name of e or of what it lies in, or what names them, says that it holds a secret.
 func sensitiveElement(e *etree.Element) bool {
+	if e != nil && oftenProse(e.Tag) && !hasElements(e) {
+		return true
+	}
 	for ; e != nil; e = e.Parent() {
 		if namedSecret(e) {
 			return true
@@ -39,169 +102,21 @@ func sensitiveElement(e *etree.Element) bool {
 }
 
 func namedSecret(e *etree.Element) bool {
-	if Sensitive(e.Tag) {
+	if Sensitive(e.Tag) && !oftenProse(e.Tag) {
 		return true
 	}
-	for _, key := range keyAttributes {
-		if a := attribute(e, qname{local: key}); a != nil && Sensitive(a.Value) {
+	for _, a := range e.Attr {
+		if isNaming(a.Key) && Sensitive(a.Value) {
 			return true
 		}
 	}
-	return false
+	return isValue(e.Tag) && e.Parent() != nil && slices.ContainsFunc(e.Parent().ChildElements(), func(other *etree.Element) bool {
+		return isNaming(other.Tag) && !hasElements(other) && Sensitive(strings.TrimSpace(text(other)))
+	})
 }
 
-// sensitiveAttribute reports whether an attribute of e holds a secret: by its own name, or as the value of what e names.
+// sensitiveAttribute reports whether an attribute of e holds a secret: by its own name, as the value of what e names, or because
+// e lies in what is secret.
 func sensitiveAttribute(e *etree.Element, name qname) bool {
-	return Sensitive(name.local) || name.local == "value" && sensitiveElement(e)
+	return Sensitive(name.local) || isValue(name.local) && sensitiveElement(e) || sensitiveElement(e.Parent())
 }
-
-// SensitiveSpans returns the byte ranges of values in src that belong to elements or attributes whose name says
-// password, secret or the like, in comments too, in source order. It reads tags leniently, so that it also finds what stands
-// in bytes that are not well-formed.
-func SensitiveSpans(src []byte) [][2]int {
-	s := sensitiveScan{src: string(src)}
-	s.run()
-	return s.found
-}
-
-type sensitiveScan struct {
-	src   string
-	found [][2]int
-	owner string // the sensitive element whose content is being read
-}
-
-func (s *sensitiveScan) run() {
-	for i := 0; i < len(s.src); {
-		lt := strings.IndexByte(s.src[i:], '<')
-		if lt < 0 {
-			s.text(i, len(s.src))
-			return
-		}
-		s.text(i, i+lt)
-		i = s.markup(i + lt)
-	}
-}
-
-// text notes the text of a sensitive element, and that of comments in it.
-func (s *sensitiveScan) text(lo, hi int) {
-	for s.owner != "" && lo < hi {
-		end, behind := hi, hi
-		if i := strings.Index(s.src[lo:hi], "-->"); i >= 0 {
-			end, behind = lo+i, lo+i+len("-->")
-		}
-		kept := strings.TrimLeft(s.src[lo:end], blanks)
-		s.note([2]int{end - len(kept), end - len(kept) + len(strings.TrimRight(kept, blanks))})
-		lo = behind
-	}
-}
-
-// markup reads what begins with the "<" at i and returns the offset behind it.
-func (s *sensitiveScan) markup(i int) int {
-	rest := s.src[i:]
-	switch {
-	case strings.HasPrefix(rest, "<!--"):
-		if i+4 < len(s.src) && is(s.src[i+4], classStart) {
-			return s.tag(i + 4) // the fused shape
-		}
-		return i + 4
-	case strings.HasPrefix(rest, "<![CDATA["):
-		hi := strings.Index(rest, "]]>")
-		if hi < 0 {
-			hi = len(rest)
-		}
-		s.text(i+9, max(i+9, i+hi))
-		return min(i+hi+3, len(s.src))
-	case strings.HasPrefix(rest, "</"):
-		// the end tag of the fused shape runs into the "-->" of its comment
-		name := strings.TrimRight(s.name(i+2), "-")
-		if name == s.owner {
-			s.owner = ""
-		}
-		i += 2 + len(name)
-		if i < len(s.src) && s.src[i] == '>' {
-			i++
-		}
-		return i
-	case len(rest) > 1 && (is(rest[1], classStart) || rest[1] >= 0x80):
-		return s.tag(i + 1)
-	}
-	return i + 1
-}
-
-func (s *sensitiveScan) name(i int) string {
-	hi := i
-	for hi < len(s.src) && (is(s.src[hi], className) || s.src[hi] == ':' || s.src[hi] >= 0x80) {
-		hi++
-	}
-	return s.src[i:hi]
-}
-
-// tag reads a start tag whose name begins at i and returns the offset behind it.
-func (s *sensitiveScan) tag(i int) int {
-	element := s.name(i)
-	i += len(element)
-	sensitive := Sensitive(localPart(element))
-	var value [2]int
-	for i < len(s.src) && s.src[i] != '>' && s.src[i] != '<' {
-		name := s.name(i)
-		if name == "" {
-			i++
-			continue
-		}
-		i += len(name)
-		span, behind := s.value(i)
-		if behind == 0 {
-			continue
-		}
-		i = behind
-		text := s.src[span[0]:span[1]]
-		switch {
-		case Sensitive(localPart(name)):
-			s.note(span)
-		case name == "value":
-			value = span
-		case (name == "name" || name == "key") && Sensitive(text):
-			sensitive = true
-		}
-	}
-	if sensitive || s.owner != "" {
-		s.note(value)
-	}
-	if i < len(s.src) && s.src[i] == '>' {
-		i++
-		if sensitive && s.owner == "" && s.src[i-2] != '/' {
-			s.owner = element
-		}
-	}
-	return i
-}
-
-func (s *sensitiveScan) note(span [2]int) {
-	if span[0] < span[1] {
-		s.found = append(s.found, span)
-	}
-}
-
-// value reads `="…"` at i and returns the offset behind it, 0 if there is none.
-func (s *sensitiveScan) value(i int) (span [2]int, behind int) {
-	for i < len(s.src) && is(s.src[i], classSpace) {
-		i++
-	}
-	if i >= len(s.src) || s.src[i] != '=' {
-		return span, 0
-	}
-	i++
-	for i < len(s.src) && is(s.src[i], classSpace) {
-		i++
-	}
-	if i >= len(s.src) || s.src[i] != '"' && s.src[i] != '\'' {
-		return span, 0
-	}
-	n := strings.IndexByte(s.src[i+1:], s.src[i])
-	if n < 0 {
-		return span, 0
-	}
-	return [2]int{i + 1, i + 1 + n}, i + n + 2
-}
-
-func localPart(name string) string { return name[strings.IndexByte(name, ':')+1:] }
