@@ -2,6 +2,7 @@ package patch
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch/secret"
@@ -16,6 +17,7 @@ const minSecret = 6
 type Redactor struct {
 	secret.Sealed
 	spellings [256][]spelling // by the bytes that they can begin with
+	kept      []string
 }
 
 // NewRedactor returns a Redactor of the secrets that have 6 bytes and more.
@@ -39,13 +41,30 @@ func (r *Redactor) Add(secrets ...secret.Text) {
 	}
 }
 
+// Keep lets texts stand wherever they are, whole, though a secret is a part of them: paths, names and commands would be of no use
+// with a mask in them. What is nothing but a secret is not kept.
+func (r *Redactor) Keep(texts ...string) {
+	for _, text := range texts {
+		if len(text) > minSecret && !slices.Contains(r.kept, text) {
+			r.kept = append(r.kept, text)
+		}
+	}
+}
+
+// isKept reports whether s[lo:hi] is a part of a text that is to be kept.
+func (r *Redactor) isKept(s string, lo, hi int) bool {
+	return slices.ContainsFunc(r.kept, func(text string) bool {
+		return len(text) > hi-lo && strings.Contains(s[max(0, hi-len(text)):min(len(s), lo+len(text))], text)
+	})
+}
+
 // Redact returns s with every known secret masked.
 func (r *Redactor) Redact(s string) string {
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(s); {
 		length := r.match(s[i:])
-		if length == 0 {
+		if length == 0 || r.isKept(s, i, i+length) {
 			i++
 			continue
 		}
@@ -66,8 +85,8 @@ func (r *Redactor) match(text string) int {
 	return longest
 }
 
-// RedactReport returns a copy of a report with every known secret masked in its strings. In JSON made of it that would come too late:
-// a secret can look like a part of the notation.
+// RedactReport returns a copy of a report with every known secret masked in its strings, but for fields with the tag redact:"never".
+// In JSON made of it that would come too late: a secret can look like a part of the notation.
 func (r *Redactor) RedactReport(report any) any {
 	return r.redacted(reflect.ValueOf(report)).Interface()
 }
@@ -102,6 +121,9 @@ func (r *Redactor) redacted(v reflect.Value) reflect.Value {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
+			if v.Type().Field(i).Tag.Get("redact") == "never" { // a name or a path
+				continue
+			}
 			c.Field(i).Set(r.redacted(v.Field(i)))
 		}
 	}

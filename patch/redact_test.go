@@ -93,7 +93,7 @@ func TestRedactReport(t *testing.T) {
 	text := func(s string) *string { return &s }
 	report := func(s string) *patch.PlanReport {
 		return &patch.PlanReport{
-			Home: "home", Files: []patch.FileReport{{Path: s, Changes: []patch.ChangeReport{{Before: text("<" + s + ">")}}}},
+			Home: "schema/nhunter2", Files: []patch.FileReport{{Path: "schema", Changes: []patch.ChangeReport{{Before: text("<" + s + ">")}}}},
 			Findings: []any{map[string]string{"schema": s}, 1}, Open: []string{s}, Diff: s,
 		}
 	}
@@ -134,4 +134,32 @@ func FuzzRedact(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What is kept stands, but no more of a secret than is a part of it.
+func TestRedactorKeeps(t *testing.T) {
+	t.Parallel()
+	r := patch.NewRedactor(secret.New("wso2carbon"), secret.New("/opt/hunter22"), secret.New("carbon-home/x"))
+	r.Keep("/opt/wso2carbon-home", "node wso2carbon", "wso2carbon", "", "/opt/hunter")
+	tests := []struct{ in, want string }{
+		{"/opt/wso2carbon-home", "/opt/wso2carbon-home"},
+		{"a/opt/wso2carbon-home/b /opt/wso2carbon-home", "a/opt/wso2carbon-home/b /opt/wso2carbon-home"},
+		{"/opt/wso2carbon-hom", "/opt/********-hom"},
+		{"node wso2carbon (worker)", "node wso2carbon (worker)"},
+		{"wso2carbon", "********"},
+		{"/opt/hunter22", "********"},
+		{"/opt/wso2carbon-home/x", "/opt/wso2********"},
+	}
+	for _, tt := range tests {
+		if got := r.Redact(tt.in); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.in, got, tt.want)
+		}
+	}
+	type report struct {
+		Name  string `redact:"never"`
+		Value string
+	}
+	if got := r.RedactReport(report{"wso2carbon", "wso2carbon"}); got != any(report{"wso2carbon", "********"}) {
+		t.Errorf("got %v", got)
+	}
 }

@@ -8,11 +8,11 @@ const schema = 1
 // PlanReport is the JSON of plan, apply and rollback. [Plan.Report] fills what a plan knows.
 type PlanReport struct {
 	Schema    int            `json:"schema"`
-	Home      string         `json:"home"`
+	Home      string         `json:"home" redact:"never"`
 	Product   *ProductReport `json:"product"`
-	Cluster   string         `json:"cluster"`
-	Node      string         `json:"node"`
-	Role      string         `json:"role"`
+	Cluster   string         `json:"cluster" redact:"never"`
+	Node      string         `json:"node" redact:"never"`
+	Role      string         `json:"role" redact:"never"`
 	Changed   bool           `json:"changed"`
 	Restart   bool           `json:"restart"` // a server runs that must be restarted
 	Files     []FileReport   `json:"files"`
@@ -22,7 +22,7 @@ type PlanReport struct {
 	Manual    []string       `json:"manual"` // what is left to do by hand
 	Findings  []any          `json:"findings"`
 	Diff      string         `json:"diff"`
-	Backup    *string        `json:"backup"` // id, of what was applied
+	Backup    *string        `json:"backup" redact:"never"` // id, of what was applied
 }
 
 // ProductReport says what a home is.
@@ -34,7 +34,7 @@ type ProductReport struct {
 
 // FileReport is one file of a [PlanReport].
 type FileReport struct {
-	Path    string         `json:"path"`
+	Path    string         `json:"path" redact:"never"`
 	Changed bool           `json:"changed"`
 	Changes []ChangeReport `json:"changes"`
 }
@@ -52,7 +52,7 @@ type ChangeReport struct {
 
 // NoteReport is a [Note].
 type NoteReport struct {
-	File    string `json:"file"`
+	File    string `json:"file" redact:"never"`
 	Line    int    `json:"line"`
 	Message string `json:"message"`
 }
@@ -110,7 +110,7 @@ type VerifyReport struct {
 // Drift is one place where a home is not as described. Want and Have are nil where they are secret.
 type Drift struct {
 	Setting string  `json:"setting"` // or the name of the operation that writes a constant
-	File    string  `json:"file"`
+	File    string  `json:"file" redact:"never"`
 	At      string  `json:"at"`
 	Line    int     `json:"line"`
 	Want    *string `json:"want"`
@@ -146,7 +146,7 @@ type FailureReport struct {
 
 // ErrorReport is a [Problem].
 type ErrorReport struct {
-	File    string `json:"file"`
+	File    string `json:"file" redact:"never"`
 	Line    int    `json:"line"`
 	Column  int    `json:"column"`
 	Message string `json:"message"`

@@ -18,8 +18,10 @@ import (
 )
 
 // commandText is a command line for another verb with the same home and the same flags of [wanted]. It shows no secret,
-// neither one that the name of a setting tells nor one that plan writes.
-func commandText(c *cli.Context, verb string, plan *patch.Plan) string {
+// neither one that the name of a setting tells nor one that plan writes or that is known else, and stays as it is when it is printed.
+func (con *console) commandText(c *cli.Context, verb string, plan *patch.Plan) string {
+	written := secretsOf(plan)
+	hide := func(value string) string { return con.err.secrets.Redact(written.Redact(value)) }
 	words := append([]string{"carbonpatch", verb}, c.Args().Slice()...)
 	for _, flag := range wanted() {
 		names := dashed(flag)
@@ -28,7 +30,7 @@ func commandText(c *cli.Context, verb string, plan *patch.Plan) string {
 		case *cli.StringSliceFlag:
 			for _, value := range c.StringSlice(flag.Names()[0]) {
 				if name == "--set" {
-					value = maskSetting(value, secretsOf(plan))
+					value = maskSetting(value, hide)
 				}
 				words = append(words, name, value)
 			}
@@ -45,7 +47,9 @@ func commandText(c *cli.Context, verb string, plan *patch.Plan) string {
 	for i, word := range words {
 		words[i] = quote(word)
 	}
-	return strings.Join(words, " ")
+	text := strings.Join(words, " ")
+	con.keep(text)
+	return text
 }
 
 // secretsOf hides the secrets that plan writes.
@@ -61,8 +65,8 @@ func secretsOf(plan *patch.Plan) *patch.Redactor {
 	return patch.NewRedactor(secrets...)
 }
 
-// maskSetting is SETTING=VALUE as it may be shown.
-func maskSetting(text string, secrets *patch.Redactor) string {
+// maskSetting is SETTING=VALUE as it may be shown; hide masks what is known to be secret.
+func maskSetting(text string, hide func(string) string) string {
 	name, value, _ := strings.Cut(text, "=")
 	if kind, _ := source.Split(value); kind != source.Literal || value == profiles.None {
 		return text
@@ -70,7 +74,7 @@ func maskSetting(text string, secrets *patch.Redactor) string {
 	if slices.ContainsFunc(settingNames(name, value), xmlops.Sensitive) {
 		return name + "=" + patch.Mask
 	}
-	return name + "=" + patch.MaskURLs(secrets.Redact(value))
+	return name + "=" + patch.MaskURLs(hide(value))
 }
 
 // key is what stands before a colon: the name of a field where a value is a map or a list of maps.

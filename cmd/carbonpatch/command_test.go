@@ -23,7 +23,7 @@ func TestMaskSetting(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := maskSetting(tt.in, patch.NewRedactor(secret.New("1234567"))); got != tt.want {
+			if got := maskSetting(tt.in, patch.NewRedactor(secret.New("1234567")).Redact); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})

@@ -64,6 +64,7 @@ func (con *console) configure(c *cli.Context) error {
 			return err
 		}
 	}
+	con.keepTyped(c)
 	con.log = newLog(con.err, verbosity, c.String("log-format"))
 	return nil
 }
@@ -104,6 +105,26 @@ func terminal(v any) (columns int, ok bool) {
 func (con *console) hide(secrets ...secret.Text) {
 	con.out.secrets.Add(secrets...)
 	con.err.secrets.Add(secrets...)
+}
+
+// keep lets texts stand in all that is printed from now on, though a secret may be a part of them: the names and paths that were
+// typed, or that lie in the home.
+func (con *console) keep(texts ...string) {
+	for _, text := range texts {
+		con.out.secrets.Keep(text, inLine(text))
+		con.err.secrets.Keep(text, inLine(text))
+	}
+}
+
+// keepTyped keeps the names and paths of the command line, and the paths as they are found.
+func (con *console) keepTyped(c *cli.Context) {
+	names := slices.Concat(c.Args().Slice(), c.StringSlice("cluster"))
+	for _, flag := range []string{"profile", "node", "role", "plan", "out"} {
+		names = append(names, c.String(flag))
+	}
+	for _, name := range names {
+		con.keep(name, absolute(name))
+	}
 }
 
 // typedSecrets are the secrets that stand in the command line, where they are refused: NAME=VALUE with the name of a secret, behind

@@ -42,6 +42,7 @@ func (con *console) report(err error) {
 	}
 	parts := make([]string, len(problems))
 	for i, p := range problems {
+		con.keep(p.File + ":")
 		parts[i] = con.problemText("error", p)
 	}
 	text := strings.Join(parts, "\n")

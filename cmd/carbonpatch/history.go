@@ -101,17 +101,17 @@ type historyJSON struct {
 }
 
 type runJSON struct {
-	ID      string       `json:"id"`
+	ID      string       `json:"id" redact:"never"`
 	Time    string       `json:"time"` // UTC
-	User    string       `json:"user"`
+	User    string       `json:"user" redact:"never"`
 	Verb    string       `json:"verb"`
-	Cluster string       `json:"cluster"`
-	Node    string       `json:"node"`
-	Sources []txn.Source `json:"sources"`
-	Files   []string     `json:"files"`
+	Cluster string       `json:"cluster" redact:"never"`
+	Node    string       `json:"node" redact:"never"`
+	Sources []txn.Source `json:"sources" redact:"never"`
+	Files   []string     `json:"files" redact:"never"`
 	Changes int          `json:"changes"`
-	Undone  bool         `json:"undone"` // by a rollback
-	Undid   string       `json:"undid"`  // of a rollback: the run that it put back
+	Undone  bool         `json:"undone"`               // by a rollback
+	Undid   string       `json:"undid" redact:"never"` // of a rollback: the run that it put back
 }
 
 func historyReport(runs []*txn.Run) historyJSON {

@@ -8,7 +8,7 @@ import (
 
 type inspectJSON struct {
 	Schema   int                  `json:"schema"`
-	Home     string               `json:"home"`
+	Home     string               `json:"home" redact:"never"`
 	Product  *patch.ProductReport `json:"product"`
 	Settings map[string]any       `json:"settings"`
 }

@@ -85,6 +85,9 @@ func (con *console) plan(c *cli.Context, t *target) (*patch.Plan, error) {
 			con.log.Debug("change", zap.String("file", file.Path), zap.String("at", change.At), zap.String("setting", change.Setting), zap.Int("line", change.Line))
 		}
 	}
+	for _, file := range plan.Files {
+		con.keep(file.Path)
+	}
 	con.log.Info("planned", zap.Bool("changed", plan.Changed()), zap.Duration("took", time.Since(start)))
 	return plan, con.checkSaved(t, plan)
 }
@@ -98,22 +101,22 @@ func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, show 
 		con.printDiff(plan, t.node.Notes, show)
 	case !con.quiet:
 		text := con.planText("plan", t, plan, show)
-		con.out.print(text + nextText(c, plan))
+		con.out.print(text + con.nextText(c, plan))
 	}
 }
 
 // nextText says what to do with the plan.
-func nextText(c *cli.Context, plan *patch.Plan) string {
+func (con *console) nextText(c *cli.Context, plan *patch.Plan) string {
 	out, saved := c.String("out"), c.String("plan")
 	switch {
 	case out != "" && !plan.Changed():
 		return fmt.Sprintf("Plan saved to %s.\n", inLine(out))
 	case out != "":
-		return fmt.Sprintf("Plan saved to %s. To make exactly these changes: %s --plan %s\n", inLine(out), commandText(c, "apply", plan), quote(out))
+		return fmt.Sprintf("Plan saved to %s. To make exactly these changes: %s --plan %s\n", inLine(out), con.commandText(c, "apply", plan), quote(out))
 	case saved != "" && plan.Changed():
-		return fmt.Sprintf("Nothing was written. To make these changes: %s --plan %s\n", commandText(c, "apply", plan), quote(saved))
+		return fmt.Sprintf("Nothing was written. To make these changes: %s --plan %s\n", con.commandText(c, "apply", plan), quote(saved))
 	case plan.Changed():
-		return fmt.Sprintf("Nothing was written. To make these changes: %s\n", commandText(c, "apply", plan))
+		return fmt.Sprintf("Nothing was written. To make these changes: %s\n", con.commandText(c, "apply", plan))
 	}
 	return ""
 }

@@ -56,8 +56,8 @@ func purge(c *cli.Context, con *console, dir, id string) error {
 
 type purgeJSON struct {
 	Schema  int      `json:"schema"`
-	Home    string   `json:"home"`
-	Dropped []string `json:"dropped"` // ids of runs, as far as they could be read
+	Home    string   `json:"home" redact:"never"`
+	Dropped []string `json:"dropped" redact:"never"` // ids of runs, as far as they could be read
 	Notes   []string `json:"notes"`
 }
 

@@ -58,7 +58,9 @@ func (con *console) findTarget(c *cli.Context, dir string) (*target, error) {
 		_, makeErr := patch.Make(home.Dir, want)
 		return nil, errors.Join(err, makeErr)
 	}
-	return &target{home: home, node: node, want: want, clusters: files, saved: saved}, nil
+	t := &target{home: home, node: node, want: want, clusters: files, saved: saved}
+	con.keep(home.Dir, node.Name, node.Cluster, t.nodeText())
+	return t, nil
 }
 
 // checkProduct refuses a product that the profile is not for. Then it tells of files that can't be read, too.

@@ -61,7 +61,7 @@ func (con *console) printVerify(c *cli.Context, t *target, plan *patch.Plan) {
 		}
 		text += driftSummary(plan)
 		if plan.Changed() {
-			text += "To put it right: " + commandText(c, "apply", plan) + "\n"
+			text += "To put it right: " + con.commandText(c, "apply", plan) + "\n"
 		}
 		con.out.print(text)
 	}
