@@ -118,7 +118,12 @@ func (con *console) keep(texts ...string) {
 
 // keepTyped keeps the names and paths of the command line, and the paths as they are found.
 func (con *console) keepTyped(c *cli.Context) {
-	names := slices.Concat(c.Args().Slice(), c.StringSlice("cluster"))
+	names := slices.Clone(c.StringSlice("cluster"))
+	for _, name := range c.Args().Slice() {
+		if _, err := os.Lstat(name); err == nil { // else it may be anything, NAME=VALUE for a --set that was forgotten among it
+			names = append(names, name)
+		}
+	}
 	for _, flag := range []string{"profile", "node", "role", "plan", "out"} {
 		names = append(names, c.String(flag))
 	}
