@@ -74,11 +74,11 @@ func isProse(text string) bool {
 	return text == "true" || text == "false" || strings.ContainsAny(text, blanks) || javaClass.MatchString(text)
 }
 
-// isNaming reports whether an attribute, element or member of that name says what others beside it are.
-func isNaming(name string) bool { return slices.Contains(namingWords[:], strings.ToLower(name)) }
+// IsNaming reports whether an attribute, element or member of that name says what others beside it are.
+func IsNaming(name string) bool { return slices.Contains(namingWords[:], strings.ToLower(name)) }
 
-// isValue reports whether an attribute, element or member of that name holds the value of what another beside it names.
-func isValue(name string) bool {
+// IsValue reports whether an attribute, element or member of that name holds the value of what another beside it names.
+func IsValue(name string) bool {
 	lower := strings.ToLower(name)
 	return slices.Contains(valueWords[:], lower) || strings.HasSuffix(lower, "-value") || strings.HasSuffix(name, "Value")
 }
@@ -106,17 +106,17 @@ func namedSecret(e *etree.Element) bool {
 		return true
 	}
 	for _, a := range e.Attr {
-		if isNaming(a.Key) && Sensitive(a.Value) {
+		if IsNaming(a.Key) && Sensitive(a.Value) {
 			return true
 		}
 	}
-	return isValue(e.Tag) && e.Parent() != nil && slices.ContainsFunc(e.Parent().ChildElements(), func(other *etree.Element) bool {
-		return isNaming(other.Tag) && !hasElements(other) && Sensitive(strings.TrimSpace(text(other)))
+	return IsValue(e.Tag) && e.Parent() != nil && slices.ContainsFunc(e.Parent().ChildElements(), func(other *etree.Element) bool {
+		return IsNaming(other.Tag) && !hasElements(other) && Sensitive(strings.TrimSpace(text(other)))
 	})
 }
 
 // sensitiveAttribute reports whether an attribute of e holds a secret: by its own name, as the value of what e names, or because
 // e lies in what is secret.
 func sensitiveAttribute(e *etree.Element, name qname) bool {
-	return Sensitive(name.local) || isValue(name.local) && sensitiveElement(e) || sensitiveElement(e.Parent())
+	return Sensitive(name.local) || IsValue(name.local) && sensitiveElement(e) || sensitiveElement(e.Parent())
 }

@@ -172,13 +172,13 @@ func (s *sensitiveScan) close(n, end int) {
 	parent := &s.open[n-1]
 	content := [2]int{e.content, end}
 	switch name := localPart(e.name); {
-	case e.leaf && isNaming(name) && s.names(content):
+	case e.leaf && IsNaming(name) && s.names(content):
 		parent.named, parent.next = true, true
 		for _, value := range parent.values {
 			s.note(value)
 		}
 		parent.values = nil
-	case isValue(name):
+	case IsValue(name):
 		parent.values = append(parent.values, content)
 	}
 }
@@ -235,9 +235,9 @@ func (s *sensitiveScan) tag(i int) int {
 		switch local := localPart(name); {
 		case inside && !strings.HasPrefix(name, "xmlns"), Sensitive(local):
 			s.note(span)
-		case isValue(local):
+		case IsValue(local):
 			values = append(values, span)
-		case isNaming(local) && s.names(span):
+		case IsNaming(local) && s.names(span):
 			sensitive = true
 		default:
 			s.decoded(span[0], span[1])
@@ -273,7 +273,7 @@ func (s *sensitiveScan) startsSecret(name string) bool {
 	parent.leaf, parent.prose = false, false
 	next := parent.next
 	parent.next = false
-	return next || parent.named && isValue(name)
+	return next || parent.named && IsValue(name)
 }
 
 // value reads `="…"` at i and returns the offset behind it, 0 if there is none. In a text in a string of another notation, backslashes

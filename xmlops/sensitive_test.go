@@ -128,7 +128,7 @@ func TestSensitiveText(t *testing.T) {
 		{"a continued line", "password=abc\\\n  S x", "password=* x"},
 		{"an escaped blank", `password=a\ S x`, `password=* x`},
 		{"blanks", `set password = "S" x`, `set password = "*" x`},
-		{"nothing behind it", "password= user=v\ntoken:\nuser: v", ""},
+		{"nothing behind it", "password= user=v\ntoken:\nuser: v\nchoose a password:\n\nv", ""},
 		{"words", `the API key: S and the pass phrase = S`, `the API key: * and the pass phrase = *`},
 		{"prose", `the key: v, the password is v`, ``},
 		{"added", `PASSWORD+=S token => S, a := v`, `PASSWORD+=* token => * a := v`},

@@ -134,7 +134,7 @@ func (s *textScan) pairs() {
 			s.note(from, to)
 			i = max(i, behind-1)
 			continue
-		case !isNaming(name) && !isValue(name):
+		case !IsNaming(name) && !IsValue(name):
 			continue
 		}
 		from, to, behind := s.valueBehind(i)
@@ -143,10 +143,10 @@ func (s *textScan) pairs() {
 		}
 		last = behind
 		switch {
-		case isValue(name) && named:
+		case IsValue(name) && named:
 			s.note(from, to)
 			i = max(i, behind-1)
-		case isValue(name):
+		case IsValue(name):
 			value = [2]int{from, to}
 		case to-from <= maxSecretName && Sensitive(s.text[from:to]):
 			named = true
@@ -209,8 +209,9 @@ func (s *textScan) valueBehind(sign int) (lo, hi, behind int) {
 		lo++
 	}
 	if next := skipBlanks(s.text, lo); next > lo {
-		apart := strings.IndexByte(s.text[lo:next], '\n') >= 0 || s.text[sign] == '=' && !is(s.text[sign-1], classSpace)
-		if apart && s.pairAt(next) {
+		lines := strings.Count(s.text[lo:next], "\n")
+		apart := lines > 0 || s.text[sign] == '=' && !is(s.text[sign-1], classSpace)
+		if lines > 1 || apart && s.pairAt(next) {
 			return lo, lo, lo // it has none
 		}
 		lo = s.behindScheme(next)

@@ -66,7 +66,7 @@ func (d *document) member(at place, o *hujson.Object, name string) (place, *find
 	switch len(found) {
 	case 1:
 		m := &o.Members[found[0]]
-		return place{&m.Value, name, line(found[0]), at.sensitive || xmlops.Sensitive(name)}, nil
+		return place{&m.Value, name, line(found[0]), at.sensitive || secretMember(o, name)}, nil
 	case 0:
 		if i := xmlops.Nearest(name, names); i >= 0 {
 			return at, missing("no member %q; did you mean %q (line %d)?", name, names[i], line(i))

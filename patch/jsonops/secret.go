@@ -1,28 +1,34 @@
 package jsonops
 
 import (
-	"regexp"
+	"bytes"
+	"slices"
 
 	"github.com/tailscale/hujson"
 
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
-// namedValue is a name with a single value as they also stand in comments, and in what is not well-formed.
-var namedValue = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"\s*:\s*("(?:[^"\\\n]|\\.)*"?|[^\s,}\]\["{]+)`)
-
-// SensitiveSpans returns the half-open byte ranges of the values in src whose names say password, secret or the like, in comments,
-// too, and of what lies at pointers. They are in no order and may overlap. What is not well-formed is read as far as it can be.
+// SensitiveSpans returns the half-open byte ranges in src of what is secret: the values whose names say password, secret or the like, what
+// [xmlops.SensitiveText] finds in comments and in strings, and what lies at pointers. They are in no order and may overlap. What is not
+// well-formed is read as a text.
 func SensitiveSpans(src []byte, pointers []string) [][2]int {
-	var spans [][2]int
-	for _, m := range namedValue.FindAllSubmatchIndex(src, -1) {
-		if xmlops.Sensitive(string(src[m[2]:m[3]])) {
-			spans = append(spans, inQuotes(src, [2]int{m[4], m[5]}))
-		}
-	}
 	d, err := parse(src)
 	if err != nil {
-		return spans
+		return xmlops.SensitiveText(string(src))
+	}
+	var spans [][2]int
+	for _, m := range bracket.FindAllIndex(src, -1) {
+		lo, hi := m[0], m[1]
+		switch {
+		case src[lo] == '"':
+			lo, hi = lo+1, hi-1
+		case bytes.HasPrefix(src[lo:hi], []byte("/*")):
+			lo, hi = lo+2, hi-2
+		}
+		for _, span := range xmlops.SensitiveText(string(src[lo:hi])) {
+			spans = append(spans, [2]int{lo + span[0], lo + span[1]})
+		}
 	}
 	note := func(v *hujson.Value) { spans = append(spans, inQuotes(src, [2]int{v.StartOffset, v.EndOffset})) }
 	singles(&d.root, false, note)
@@ -40,7 +46,7 @@ func singles(v *hujson.Value, secret bool, note func(*hujson.Value)) {
 	case *hujson.Object:
 		for i := range c.Members {
 			m := &c.Members[i]
-			singles(&m.Value, secret || xmlops.Sensitive(memberName(m)), note)
+			singles(&m.Value, secret || secretMember(c, memberName(m)), note)
 		}
 	case *hujson.Array:
 		for i := range c.Elements {
@@ -51,6 +57,14 @@ func singles(v *hujson.Value, secret bool, note func(*hujson.Value)) {
 			note(v)
 		}
 	}
+}
+
+// secretMember reports whether the members of that name are secret: by the name, or as the value of what another one names.
+func secretMember(o *hujson.Object, name string) bool {
+	return xmlops.Sensitive(name) || xmlops.IsValue(name) && slices.ContainsFunc(o.Members, func(m hujson.ObjectMember) bool {
+		named, _ := m.Value.Value.(hujson.Literal)
+		return named.Kind() == '"' && xmlops.IsNaming(memberName(&m)) && xmlops.Sensitive(named.String())
+	})
 }
 
 // inQuotes leaves out the quotes of a string.

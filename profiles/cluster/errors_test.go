@@ -672,6 +672,22 @@ hint: did you mean "groupPassword"?
 a.yaml:7:3: unknown setting "svn"
     svn: {pwd: ********}
     ^^^`},
+		{"badly misspelled, and in a comment", head + "settings:\n  domain: d\n  svnPasword: canary-0815\n  svnPw: canary-0815 # password: canary-0815\n" + nodes, nil, `
+a.yaml:5:3: unknown setting "svnPasword"
+    svnPasword: ********
+    ^^^^^^^^^^
+hint: did you mean "deploymentSynchronizer.svnPassword"?
+a.yaml:6:3: unknown setting "svnPw"
+    svnPw: ******** # password: ********
+    ^^^^^`},
+		{"in a text that should be a mapping", head + "settings:\n  domain: d\n  datasources: \"{jndi: jdbc/A, password: canary-0815}\"\n" + nodes, nil, `
+a.yaml:5:16: datasources must be a list
+    datasources: "{jndi: jdbc/A, password: ********"
+                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`},
+		{"in a list that should be a mapping", head + "settings:\n  domain: d\n  datasources: [[jdbc/A, password, \"canary-0815\"]]\n" + nodes, nil, `
+a.yaml:5:17: an item of datasources must be a mapping, lines of the form key: value
+    datasources: [[jdbc/A, password, ********]]
+                  ^`},
 		{"in the wrong place", head + "svnPassword: canary-0815\nsettings: {domain: d}\n" + nodes, nil, `
 a.yaml:3:1: unknown key "svnPassword" in the cluster file
   svnPassword: ********

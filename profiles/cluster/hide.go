@@ -9,19 +9,22 @@ import (
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
-// secretWords are what the names of secrets have in them.
-var secretWords = []string{"pass", "pwd", "secret", "accesskey", "token", "credential"}
+// secretWords are what the names of secrets have in them here, besides what they have in files of the product: a key of a cluster file that
+// is wrong is rather hidden too much.
+var secretWords = []string{"pass", "pwd", "token", "credential"}
 
 // hideByName keeps out of the source lines of errors what has a name like a secret, wherever it stands: what is written in
-// the wrong place, or misspelled, is shown in an error.
+// the wrong place, or misspelled, is shown in an error. In a list that is what follows the name.
 func hideByName(doc *strictyaml.Document, n *yaml.Node) {
 	if n == nil {
 		return
 	}
 	for i, child := range n.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 1 && looksSecret(n.Content[i-1].Value) {
+		isValue := n.Kind == yaml.MappingNode && i%2 == 1 || n.Kind == yaml.SequenceNode && i > 0
+		if isValue && looksSecret(n.Content[i-1].Value) {
 			hideSecret(doc, child)
 			continue
 		}
@@ -30,8 +33,8 @@ func hideByName(doc *strictyaml.Document, n *yaml.Node) {
 }
 
 func looksSecret(name string) bool {
-	name = strings.ToLower(name)
-	return slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(name, word) })
+	lower := strings.ToLower(name)
+	return xmlops.Sensitive(name) || slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(lower, word) })
 }
 
 // mayHoldPassword reports whether a text that was meant for a URL may have a password in it. Where it is no URL, nobody can tell where.

@@ -120,6 +120,10 @@ func TestHide(t *testing.T) {
 		{"on several lines", "{pw: \"hun\n  ter2\", x: 5}\n", "f.yaml:1:6: wrong\nf.yaml:2:13: wrong"},
 		{"in a long line", "{pw: hunter2, x: \"" + strings.Repeat("x", 500) + "\"}\n", "f.yaml:1:6: wrong\nf.yaml:1:18: wrong"},
 		{"block", "pw: |\n  hunter2\nx: 5\n", "f.yaml:1:5: wrong\nf.yaml:3:4: wrong"},
+		{"in a comment", "x: env:X   # password: hunter2 hunter2\n", "f.yaml:1:4: wrong\n  x: env:X   # password: ******** hunter2\n     ^^^^^"},
+		{"in a text", "x: \"{jndi: a, password: hunter2}\"\n", "f.yaml:1:4: wrong\n  x: \"{jndi: a, password: ********\"\n     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"},
+		{"not for the name of a key", "{secret: true, x: {token: 1}}\n", "f.yaml:1:10: wrong\n  {secret: true, x: {token: 1}}\n           ^^^^\nf.yaml:1:19: wrong\n  {secret: true, x: {token: 1}}\n                    ^"},
+		{"in a line that goes on", "{x: \"a\n http://me:hunter2@host\", y: 5}\n", "f.yaml:1:5: wrong\n  {x: \"a\n      ^\nf.yaml:2:30: wrong\n   http://********@host\", y: 5}\n                             ^"},
 		{"in a URL", "x: http://me:hunter2@host\n", "f.yaml:1:4: wrong\n  x: http://********@host\n     ^^^^^^^^^^^^^^^^^^^^"},
 	}
 	for _, tt := range tests {

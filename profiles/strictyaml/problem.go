@@ -156,23 +156,51 @@ func (d *Document) quote(p *patch.Problem) {
 	p.Source, p.Caret, p.Width = string(line), caret, width
 }
 
-// hiddenIn returns the hidden parts of a line from right to left, none overlapping another.
+// hiddenIn returns the hidden parts of a line from right to left, none overlapping another. What [patch.URLSecrets] finds in a text or
+// comment there is hidden, too.
 func (d *Document) hiddenIn(line int) []span {
 	found := slices.Clone(d.hidden[line])
-	text := string(d.lines[line-1])
-	for _, m := range patch.URLSecrets(text) {
-		s := span{line, 1 + utf8.RuneCountInString(text[:m[0]]), utf8.RuneCountInString(text[m[0]:m[1]])}
-		if !slices.ContainsFunc(found, s.overlaps) {
-			found = append(found, s)
+	for _, part := range d.parts(line) {
+		text := string(d.from(line, part.column)[:part.width])
+		for _, m := range patch.URLSecrets(text) {
+			found = append(found, span{line, part.column + utf8.RuneCountInString(text[:m[0]]), utf8.RuneCountInString(text[m[0]:m[1]])})
 		}
 	}
-	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(b.column, a.column) })
-	return slices.CompactFunc(found, func(a, b span) bool { return a.column == b.column })
+	slices.SortFunc(found, func(a, b span) int { return cmp.Compare(a.column, b.column) })
+	var joined []span
+	for _, s := range found {
+		if last := len(joined) - 1; last >= 0 && s.column < joined[last].column+joined[last].width {
+			joined[last].width = max(joined[last].width, s.column+s.width-joined[last].column)
+			continue
+		}
+		joined = append(joined, s)
+	}
+	slices.Reverse(joined)
+	return joined
 }
 
-// overlaps reports whether s and other, in the same line, have a character in common.
-func (s span) overlaps(other span) bool {
-	return s.column < other.column+other.width && other.column < s.column+s.width
+// parts are the scalars of a line, and what is before, between and behind them, which may be a comment or belong to a text that began in
+// a line above.
+func (d *Document) parts(line int) []span {
+	end := 1 + len(d.lines[line-1])
+	var all []span
+	add := func(from, to int) {
+		if from < to {
+			all = append(all, span{line, from, to - from})
+		}
+	}
+	behind := 1
+	for _, n := range d.scalars[line] {
+		part := d.extent(n)
+		add(behind, min(part.column, end))
+		behind = end
+		if part.width > 0 {
+			behind = part.column + part.width
+		}
+		add(part.column, behind)
+	}
+	add(behind, end)
+	return all
 }
 
 // extent is where n stands. The width is 0 unless n is a scalar that is written on one line.
