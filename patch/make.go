@@ -5,11 +5,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -31,6 +33,7 @@ func Make(home string, p Patch) (*Plan, error) {
 			m.problems = append(m.problems, problem)
 		case path != "":
 			m.file(path, src, f)
+			m.noteLinks(path, reader.seen[len(reader.seen)-1].info)
 		case !f.optional():
 			m.problems = append(m.problems, missing(f.Paths))
 		}
@@ -58,6 +61,14 @@ func MakeFile(path string, ops []Op) (*Plan, error) {
 	m := planner{plan: &Plan{}, typed: true}
 	m.xml(&FilePlan{Path: path, Before: src, After: src, wanted: &File{Ops: ops}})
 	return m.done()
+}
+
+// noteLinks notes that a file that is to change can't be replaced.
+func (m *planner) noteLinks(path string, info fs.FileInfo) {
+	i := slices.IndexFunc(m.plan.Files, func(f *FilePlan) bool { return f.Path == path && f.Changed() })
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && i >= 0 && stat.Nlink > 1 {
+		m.note(path, 0, "has %d hard links, so apply will refuse to replace it", stat.Nlink)
+	}
 }
 
 // optional reports whether the file may be missing.

@@ -102,7 +102,7 @@ func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan
 func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch.Plan) (id string, err error) {
 	start := time.Now()
 	meta := txn.Meta{
-		Verb: "apply", User: runUser(), Cluster: t.node.Cluster, Node: t.node.Name, Sources: sourcesOf(t.clusters), Changes: countChanges(plan), Secrets: t.node.Secrets,
+		Verb: "apply", User: runUser(), Cluster: t.node.Cluster, Node: t.node.Name, Role: t.node.Role, Sources: sourcesOf(t.clusters), Changes: countChanges(plan), Secrets: t.node.Secrets,
 	}
 	if c.Bool("no-backup") {
 		err = lock.ApplyWithoutBackup(c.Context, plan.Files, meta)

@@ -138,7 +138,7 @@ func (con *console) printRollback(c *cli.Context, dir string, plan *patch.Plan, 
 	switch {
 	case con.format == "json":
 		report := plan.Report()
-		report.Cluster, report.Node = run.Cluster, run.Node
+		report.Cluster, report.Node, report.Role = run.Cluster, run.Node, run.Role
 		con.printRollbackJSON(home, report, run.ID)
 	case con.format == "diff":
 		con.printDiff(plan, nil, patch.Masked)

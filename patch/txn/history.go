@@ -32,6 +32,7 @@ type Meta struct {
 	User    string   `json:"user"`
 	Cluster string   `json:"cluster"`
 	Node    string   `json:"node"`
+	Role    string   `json:"role"`
 	Sources []Source `json:"sources,omitempty"`
 	Changes int      `json:"changes"`
 	// Secrets are values that came from sources. They are not recorded, but the places that hold them are, so that a rollback hides

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -42,7 +43,7 @@ func (l *Lock) Rollback(ctx context.Context, id string, force bool, meta Meta) (
 	if err != nil {
 		return nil, err
 	}
-	meta.Verb, meta.Cluster, meta.Node, meta.Changes = "rollback", undone.Cluster, undone.Node, undone.Changes
+	meta.Verb, meta.Cluster, meta.Node, meta.Role, meta.Changes = "rollback", undone.Cluster, undone.Node, undone.Role, undone.Changes
 	run := h.newRun(meta)
 	run.Undid = undone.ID
 	var needed []edit
@@ -117,8 +118,10 @@ func findRun(runs []*Run, id string) (int, error) {
 	switch {
 	case id == "" && len(runs) == 0:
 		return 0, patch.Problems{{Message: "there is nothing to roll back: no run is recorded in this home"}}
+	case id == "" && !slices.ContainsFunc(runs, func(r *Run) bool { return r.Undid == "" && !r.Undone }):
+		return 0, patch.Problems{{Message: "there is nothing to roll back: every run that is recorded in this home is rolled back already", Hint: "apply makes the changes again"}}
 	case id == "":
-		return 0, patch.Problems{{Message: "there is nothing to roll back: no run that is recorded in this home has its backup any more"}}
+		return 0, patch.Problems{{Message: "there is nothing to roll back: of the runs that are not rolled back yet, no backup is kept any more"}}
 	}
 	p := &patch.Problem{Message: fmt.Sprintf("no run %q is recorded in this home", id)}
 	if hint != "" {

@@ -57,7 +57,7 @@ func TestRollback(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	_, err = rollback(t.Context(), home, "", false)
-	wantProblems(t, err, "there is nothing to roll back: no run that is recorded in this home has its backup any more")
+	wantProblems(t, err, "there is nothing to roll back: every run that is recorded in this home is rolled back already", "hint: apply makes the changes again")
 }
 
 func TestPlanRollbackHidesWhatTheRunHid(t *testing.T) {

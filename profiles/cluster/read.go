@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -62,6 +63,9 @@ func (n *Node) readItems(g *given) profiles.Value {
 	return value
 }
 
+// likeSource is what people write for a source that there is not.
+var likeSource = regexp.MustCompile(`^(?i:env|file|vault|secret|ssm|\$env):`)
+
 // readText reads one text, without white space around it: what Carbon makes of that differs from place to place. What isn't
 // one, or not one that the type takes, is reported already. A source that can't be read, or holds such a text, is reported, but for a
 // secret that secure vault keeps in the home.
@@ -93,6 +97,9 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 	default:
 		if isSecret && (value != written || t.String() != t.node.Value) {
 			n.Notes = append(n.Notes, name+": the white space around the secret is left out")
+		}
+		if isSecret && kind == source.Literal && likeSource.MatchString(t.String()) {
+			n.Notes = append(n.Notes, name+": taken as the secret itself, though it begins as a source may; sources are env:NAME and file:/path, and literal: before it says that it is meant")
 		}
 		found.Text = secret.New(value)
 		n.redact(found, kind)
