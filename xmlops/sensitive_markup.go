@@ -257,11 +257,25 @@ func (s *sensitiveScan) tag(i int) int {
 		return i + 1
 	}
 	e.content = i + 1
+	if sensitive && !inside && s.depth > 0 && !s.ends(e) {
+		s.note([2]int{e.content, e.content + len(firstLine(s.src[e.content:]))})
+		return i + 1
+	}
 	s.open = append(s.open, e)
 	if sensitive && !inside {
 		s.inside = len(s.open)
 	}
 	return i + 1
+}
+
+// ends reports whether an element that begins in a text has an end there; else it may be what the text speaks of.
+func (s *sensitiveScan) ends(e pendingElement) bool {
+	return strings.Contains(s.src[e.content:min(len(s.src), e.content+maxSecret)], "</"+e.name)
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 // startsSecret reports whether an element of that name, which begins here, has been named as a secret by another beside it.

@@ -43,7 +43,7 @@ func TestSensitiveSpans(t *testing.T) {
 		{"the fused shape", `<!--Password>S</Password--><a>v</a>`, `<!--Password>*</Password--><a>v</a>`},
 		{"more of it", `<!--a b="v" pwd="S"/--><a>v</a>`, `<!--a b="v" pwd="*"/--><a>v</a>`},
 		{"a commented element", `<!-- <secretKey>S</secretKey> --><a>v</a>`, `<!-- <secretKey>*</secretKey> --><a>v</a>`},
-		{"one that is not closed there", `<!-- <secretKey>S --><a>v</a>`, `<!-- <secretKey>* --><a>v</a>`},
+		{"one that is not closed there", `<!-- <secretKey>S --><a>v</a>`, `<!-- <secretKey>*--><a>v</a>`},
 		{"named", `<p name="accessKey">S</p><p name="x">v</p>`, `<p name="accessKey">*</p><p name="x">v</p>`},
 		{"the value last", `<property name="password" value="S"/>`, `<property name="password" value="*"/>`},
 		{"the value first", `<property value='S' name='my.secret'/>`, `<property value='*' name='my.secret'/>`},

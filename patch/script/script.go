@@ -137,7 +137,7 @@ func (s *script) edit(index int, op *Op, o occurrence) {
 		text, kind = "", xmlops.Removed
 	}
 	s.Replace(lo, hi, text, xmlops.Change{
-		Op: index, Kind: kind, At: op.Label(), Position: s.Position(o.lo), Before: o.value, After: op.Value, Sensitive: sensitive(op.Option),
+		Op: index, Kind: kind, At: op.Label(), Position: s.Position(o.lo), Before: o.value, After: op.Value, Sensitive: xmlops.Sensitive(op.Label()),
 	})
 }
 
@@ -153,7 +153,7 @@ func (s *script) insert(index int, op *Op) {
 		text += " "
 	}
 	s.Replace(at, at, text, xmlops.Change{
-		Op: index, Kind: xmlops.Added, At: op.Label(), Position: place, After: op.Value, Sensitive: sensitive(op.Option),
+		Op: index, Kind: xmlops.Added, At: op.Label(), Position: place, After: op.Value, Sensitive: xmlops.Sensitive(op.Label()),
 	})
 }
 

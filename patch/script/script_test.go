@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -390,23 +391,50 @@ func TestFind(t *testing.T) {
 
 func TestSensitiveSpans(t *testing.T) {
 	t.Parallel()
-	const in = `# -Dkey.password=one
-STORE_PASS="two \" three"
-java -Djavax.net.ssl.keyStorePassword='fo'"ur" -Dport=80 -Dproxy=five
-JAVA_OPTS="-Da.secretKey=six -Db.accessKey=seven"
-tool -b -storepass eight --password "nine" -p x -Dpassword
-  secret: ten
-PASSWORD='eleven
-twelve' PIN_PASS= -Dx.pwd="$thirteen
-`
-	var got []string
-	for _, s := range SensitiveSpans([]byte(in), []string{"-Dproxy"}) {
-		got = append(got, in[s[0]:s[1]])
+	tests := []struct{ name, in, want string }{
+		{"a comment", "# -Dkey.password=S\n# Password = \"a S\" x\n", "# -Dkey.password=*\n# Password = \"*\" x\n"},
+		{"quotes", `STORE_PASS="S \" S" x`, `STORE_PASS=* x`},
+		{"pieces", `java -Dx.keyStorePassword='fo'"ur" -Dport=80`, `java -Dx.keyStorePassword=* -Dport=80`},
+		{"a variable with options", `JAVA_OPTS="-Da.secretKey=S -Db.accessKey=S -Dc=v"`, `JAVA_OPTS="-Da.secretKey=* -Db.accessKey=* -Dc=v"`},
+		{"words behind the name", `tool -b -storepass S --password "S S" -p x -Dpassword`, `tool -b -storepass * --password * -p x -Dpassword`},
+		{"a word on the next line", "tool -storepass \\\n  S x", "tool -storepass \\\n  * x"},
+		{"a value like an option", "java -Dtoken=new-token \\\n -classpath x", "java -Dtoken=* \\\n -classpath x"},
+		{"a colon", "cat <<E\n  secret: S\nE\n", "cat <<E\n  secret: *\nE\n"},
+		{"several lines", "PASSWORD='S\nS' x\nSSH_KEY=\"---\nS S\n---\"\n", "PASSWORD=* x\nSSH_KEY=*\n"},
+		{"nothing", "PIN_PASS= -Dx=v", "PIN_PASS= -Dx=v"},
+		{"not closed", "echo x\nx -Dx.pwd=\"$S\nS", "echo x\nx -Dx.pwd=\"*"},
+		{"an option by name", `java -Dproxy=S -Dport=80`, `java -Dproxy=* -Dport=80`},
+		{"a word in quotes", `java "-Da.password=x S" '-Da.password=x S' -Db=v`, `java "-Da.password=*" '-Da.password=*' -Db=v`},
+		{"commands", "java -Da.password=$(echo S S) -Da.token=`echo \"S\"` -Db=v", "java -Da.password=* -Da.token=* -Db=v"},
+		{"a line that goes on", "java -Da.password=abc\\\nS -Db=v", "java -Da.password=* -Db=v"},
+		{"a variable with a default", `x ${PASSWORD:-S} $PASSWORD ${PASSWORD}`, `x ${PASSWORD:* $PASSWORD ${PASSWORD}`},
+		{"added and listed", "PASSWORD+=S\nPASSWORDS=(S S \"S\")\n", "PASSWORD+=*\nPASSWORDS=*\n"},
+		{"names", "export API_KEY=S PRIVATE_KEY=S DB_CREDENTIALS=S X=v", "export API_KEY=* PRIVATE_KEY=* DB_CREDENTIALS=* X=v"},
+		{"curl", `curl -s -u admin:S https://h/ && curl --user "a b:S S" h; curl -u'a:S' h`, `curl -s -u admin:* https://h/ && curl --user "a b:*" h; curl -u'a:*' h`},
+		{"curl with a header", `curl -H "Authorization: Basic S" h`, `curl -H "Authorization: Basic *" h`},
+		{"mysql", `mysql -u root -pS -h h < x; sshpass -p S ssh h -p 22`, `mysql -u root -p* -h h < x; sshpass -p * ssh h -p *`},
+		{"other programs", `chown -u a:b x; mkdir -p x`, `chown -u a:b x; mkdir -p x`},
+		{"usage", "echo \"usage: $0 <user> <password> <x>\"\necho v\n", "echo \"usage: $0 <user> <password>*\necho v\n"},
+		{"a URL", `x "http://u:a/S@h/" http://h:80/x@y`, `x "http://*@h/" http://h:80/x@y`},
 	}
-	want := []string{
-		"one", `"two \" three"`, `'fo'"ur"`, "six", "seven", "eight", `"nine"`, "ten", "'eleven\ntwelve'", "", `"$thirteen`, "five",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			spans := SensitiveSpans([]byte(test.in), []string{"-Dproxy"})
+			slices.SortFunc(spans, func(a, b [2]int) int { return a[0] - b[0] })
+			got, done := "", 0
+			for _, span := range spans {
+				if span[0] == span[1] {
+					continue
+				}
+				if span[0] >= done {
+					got += test.in[done:span[0]] + "*"
+				}
+				done = max(done, span[1])
+			}
+			if got += test.in[done:]; got != test.want {
+				t.Errorf("\n got %s\nwant %s", got, test.want)
+			}
+		})
 	}
 }
