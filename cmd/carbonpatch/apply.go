@@ -113,6 +113,9 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		return "", err
 	}
 	con.wrote(c.Context)
+	if c.Bool("no-backup") {
+		con.err.print(notesText(&patch.Plan{}, earlierBackups(t.home.Dir)))
+	}
 	if id != "" {
 		con.undo = "to undo: " + undoText(t.home, id)
 	}
@@ -126,6 +129,16 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		return id, &afterError{patch.Problems{{File: t.home.Dir, Message: "was written, but is not as described; something else has changed it"}}}
 	}
 	return id, nil
+}
+
+// earlierBackups notes what a run that keeps no backup leaves of earlier ones.
+func earlierBackups(home string) []string {
+	runs, _ := txn.History(home) // one that is damaged is told of by history
+	runs = slices.DeleteFunc(runs, func(r *txn.Run) bool { return !r.Kept() })
+	if len(runs) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s of earlier runs stay, with the secrets of then; carbonpatch rollback --purge drops them", count(len(runs), "backup"))}
 }
 
 // wrote takes note that files were written. What interrupts the run came too late then.

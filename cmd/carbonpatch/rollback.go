@@ -52,7 +52,12 @@ func rollback(c *cli.Context, con *console) error {
 		return err
 	}
 	if recovery != nil && id == "" && recovery.Finished && recovery.Undoes == "" {
-		id = recovery.ID // or nothing: where that has no backup, no older run is meant
+		if id = recovery.ID; !recovery.Kept { // then no older run is meant
+			return patch.Problems{{
+				Message: "the run that was interrupted and is finished now keeps no backup: it can't be rolled back",
+				Hint:    "apply what the home had before; carbonpatch history lists older runs, which can be rolled back by their ids",
+			}}
+		}
 	}
 	if undone := undoneBy(recovery); undone != "" && (id == "" || id == undone) {
 		con.printUndone(dir, undone, recovery)

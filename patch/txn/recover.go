@@ -17,6 +17,7 @@ type Recovery struct {
 	Time           time.Time
 	Undoes         string   // of a rollback: the run that it rolls back
 	Finished       bool     // all files are as the run wanted them; else all are as they were before it
+	Kept           bool     // it is finished, and can be rolled back
 	Files          []string // of the run
 	Conflicts      []string // files that somebody else had changed meanwhile; they keep their version
 	Found          []string // sentences on what else others had changed, and where it is now
@@ -49,6 +50,7 @@ func (h *home) recover() (*Recovery, error) {
 		return nil, err
 	default:
 		recovery.Finished = state == recordCommit
+		recovery.Kept = recovery.Finished && record.Keep && record.Undoes == ""
 	}
 	recovery.Found = r.found
 	return recovery, nil
