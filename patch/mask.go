@@ -32,14 +32,14 @@ func (f *FilePlan) secretSpans(text []byte) [][2]int {
 	case inScript:
 		return script.SensitiveSpans(text, f.secrets)
 	}
-	spans := xmlops.SensitiveSpans(text)
 	if len(f.secrets) == 0 && f.document != nil {
-		return spans
+		return xmlops.SensitiveSpans(text)
 	}
 	d, err := xmlops.Parse(text)
 	if err != nil { // as it may be before a rollback: nobody knows what stands where
 		return [][2]int{{0, len(text)}}
 	}
+	spans := xmlops.SensitiveSpans(text)
 	for _, place := range f.secrets {
 		selector, err := xmlops.ParseSelector(place)
 		if err != nil {

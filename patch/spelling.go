@@ -18,9 +18,13 @@ import (
 type spelling []character
 
 type character struct {
-	r   rune
-	raw []string // in each of the encodings that hold it
+	r        rune
+	raw      []string // in each of the encodings that hold it
+	optional bool
 }
+
+// padding is what base64 may end in.
+var padding = character{r: '=', raw: []string{"="}, optional: true}
 
 // spellings are a secret, its bytes in hexadecimal digits, and what of its base64 it alone decides, wherever it stands in what is
 // encoded.
@@ -31,7 +35,7 @@ func spellings(secret string) []spelling {
 		all = append(all, spell(digits), spell(strings.ToUpper(digits)))
 		for _, form := range base64Forms(encoded) {
 			if len(form) >= minSecret {
-				all = append(all, spell(form))
+				all = append(all, append(spell(form), padding, padding))
 			}
 		}
 	}
@@ -42,7 +46,10 @@ func spell(s string) spelling {
 	var all spelling
 	for len(s) > 0 {
 		r, size := utf8.DecodeRuneInString(s)
-		c := character{r, encodings(s[:size])}
+		c := character{r: r, raw: encodings(s[:size])}
+		if r == '\n' {
+			c.raw = append(c.raw, "\r\n", "\r")
+		}
 		if r == utf8.RuneError || !unicode.IsPrint(r) { // what is made of bytes that are no UTF-8, and for a line of text
 			c.raw = append(c.raw, string(unicode.ReplacementChar), " ")
 		}
@@ -69,7 +76,7 @@ func base64Forms(s string) []string {
 		for before := range 3 {
 			encoded := encoding.EncodeToString(append(make([]byte, before), s...))
 			lo, hi := (before*8+5)/6, (before+len(s))*8/6
-			all = append(all, encoded[lo:hi])
+			all = append(all, encoded[lo:hi], encoded[lo:])
 		}
 	}
 	slices.Sort(all)
@@ -98,10 +105,13 @@ func (s spelling) match(text string) int {
 		next = next[:0]
 		for _, end := range ends {
 			next = s[i].appendEnds(next, text, end)
-			for behind := end; i > 0 && skipCData(text, behind) > behind; {
-				behind = skipCData(text, behind)
+			for behind := end; i > 0 && skipMarkup(text, behind) > behind; {
+				behind = skipMarkup(text, behind)
 				next = s[i].appendEnds(next, text, behind)
 			}
+		}
+		if s[i].optional {
+			next = append(next, ends...)
 		}
 		if len(next) == 0 {
 			return 0
@@ -112,15 +122,56 @@ func (s spelling) match(text string) int {
 	return slices.Max(ends)
 }
 
-// skipCData returns the offset behind the delimiter of a CDATA section at the offset, or the offset: a value can go on there, or the
-// delimiter be a part of it.
-func skipCData(text string, at int) int {
-	for _, delimiter := range []string{"]]>", "<![CDATA["} {
-		if strings.HasPrefix(text[at:], delimiter) {
-			return at + len(delimiter)
+// maxComment is the length in bytes of the longest comment that a value may go on behind.
+const maxComment = 1000
+
+// skipMarkup returns the offset behind a comment, or the delimiter of a CDATA section, at the offset, or the offset: a value can go on
+// there, or the markup be a part of it.
+func skipMarkup(text string, at int) int {
+	if strings.HasPrefix(text[at:], "]]") {
+		if r, n := readEscaped(text[at+2:]); r == '>' {
+			return at + 2 + n
+		}
+	}
+	r, n := readEscaped(text[at:])
+	if r != '<' {
+		return at
+	}
+	rest := text[at+n:]
+	if strings.HasPrefix(rest, "![CDATA[") {
+		return at + n + len("![CDATA[")
+	}
+	if !strings.HasPrefix(rest, "!--") {
+		return at
+	}
+	for i := len("!--"); i < min(len(rest), maxComment); i++ {
+		if !strings.HasPrefix(rest[i:], "--") {
+			continue
+		}
+		if r, length := readEscaped(rest[i+2:]); r == '>' {
+			return at + n + i + 2 + length
 		}
 	}
 	return at
+}
+
+// readEscaped reads an angle bracket, however it is escaped.
+func readEscaped(text string) (r rune, n int) {
+	if text == "" {
+		return 0, 0
+	}
+	switch text[0] {
+	case '<', '>':
+		return rune(text[0]), 1
+	case '&':
+		for _, reference := range nestedReferences(text) {
+			r, n = reference.r, reference.n
+		}
+		return r, n
+	case '\\':
+		return readBackslash(text)
+	}
+	return 0, 0
 }
 
 // appendEnds appends to ends where c ends if it begins at the offset from of text, for all the ways to write it.
@@ -136,8 +187,10 @@ func (c *character) appendEnds(ends []int, text string, from int) []int {
 	}
 	switch rest[0] {
 	case '&', '%', '\\':
-		if r, n := readReference(rest); n > 0 && r == c.r {
-			ends = append(ends, from+n)
+		for _, reference := range nestedReferences(rest) {
+			if reference.r == c.r {
+				ends = append(ends, from+reference.n)
+			}
 		}
 		for _, raw := range c.raw {
 			if n := matchBytes(rest, raw); n > 0 {
@@ -240,6 +293,36 @@ func readUTF16(text string) (r rune, n int) {
 	}
 	return r, length
 }
+
+// reference is a character that a text begins with and the length of what it is written as.
+type reference struct {
+	r rune
+	n int
+}
+
+// nestedReferences reads a reference of XML, and what it is in XML that is escaped once more, as &amp;lt; is.
+func nestedReferences(text string) []reference {
+	var all []reference
+	skipped := 0
+	for range maxEscaped {
+		r, n := readReference(text)
+		if n == 0 {
+			break
+		}
+		all = append(all, reference{r, skipped + n})
+		if r != '&' {
+			break
+		}
+		skipped += n - 1
+		text = "&" + text[n:min(len(text), n+maxReference)]
+	}
+	return all
+}
+
+const (
+	maxEscaped   = 4  // times
+	maxReference = 40 // bytes
+)
 
 // readReference reads a reference of XML, the & of which may be escaped as JSON has it.
 func readReference(text string) (r rune, n int) {

@@ -21,6 +21,7 @@ type sensitiveScan struct {
 	depth  int // of texts in texts, as sensitiveText counts it
 	found  [][2]int
 	open   []pendingElement
+	looked int // for how many elements an end
 	inside int // how many of open, from the outermost on, what is secret begins with; 0 for none
 }
 
@@ -35,8 +36,11 @@ type pendingElement struct {
 	values  [][2]int // the contents of the values in it so far
 }
 
-// maxOpen is how far out an end tag is matched: well-formed documents are no deeper.
-const maxOpen = 260
+// How far out an end tag is matched: a well-formed document is no deeper, and a text that holds markup hardly ever.
+const (
+	maxOpen       = 260
+	maxOpenInText = 30
+)
 
 // read reads from an offset to the end.
 func (s *sensitiveScan) read(i int) {
@@ -134,8 +138,8 @@ func (s *sensitiveScan) comment(lo, hi int) {
 		return
 	}
 	text := s.src[lo:hi]
-	if text != "" && is(text[0], classStart) && strings.ContainsAny(text, "=>") {
-		fused := sensitiveScan{src: text, depth: s.depth}
+	if text != "" && s.depth < maxNesting && is(text[0], classStart) && strings.ContainsAny(text, "=>") {
+		fused := sensitiveScan{src: text, depth: s.depth + 1}
 		fused.read(fused.tag(0))
 		s.noteAll(fused.found, nil, lo)
 	}
@@ -149,7 +153,11 @@ func (s *sensitiveScan) endTag(i int) int {
 	if behind < len(s.src) && s.src[behind] == '>' {
 		behind++
 	}
-	for n := len(s.open) - 1; n >= max(0, len(s.open)-maxOpen); n-- {
+	far := maxOpen
+	if s.depth > 0 {
+		far = maxOpenInText
+	}
+	for n := len(s.open) - 1; n >= max(0, len(s.open)-far); n-- {
 		if s.open[n].name == strings.TrimRight(name, "-") { // that of a comment may run into its delimiter
 			s.close(n, i)
 			break
@@ -201,7 +209,7 @@ func isNoName(r rune) bool {
 var cdataMarks = strings.NewReplacer("<![CDATA[", "", "]]>", "")
 
 // maxSecretName is the length of the longest text that may be a name.
-const maxSecretName = 200
+const maxSecretName = 100
 
 func (s *sensitiveScan) name(i int) string {
 	hi := i
@@ -250,27 +258,30 @@ func (s *sensitiveScan) tag(i int) int {
 			s.decoded(span[0], span[1])
 		}
 	}
-	if i >= len(s.src) || s.src[i] != '>' {
-		i--
+	if strings.HasPrefix(s.src[i:], ">") {
+		if i++; s.src[i-2] == '/' {
+			return i
+		}
 	}
-	if s.src[i-1] == '/' && s.src[i] == '>' {
-		return i + 1
-	}
-	e.content = i + 1
+	e.content = i
 	if sensitive && !inside && s.depth > 0 && !s.ends(e) {
 		s.note([2]int{e.content, e.content + len(firstLine(s.src[e.content:]))})
-		return i + 1
+		return i
 	}
 	s.open = append(s.open, e)
 	if sensitive && !inside {
 		s.inside = len(s.open)
 	}
-	return i + 1
+	return i
 }
+
+// maxLooked is for how many elements an end is looked for before all are taken to have one.
+const maxLooked = 1000
 
 // ends reports whether an element that begins in a text has an end there; else it may be what the text speaks of.
 func (s *sensitiveScan) ends(e pendingElement) bool {
-	return strings.Contains(s.src[e.content:min(len(s.src), e.content+maxSecret)], "</"+e.name)
+	s.looked++
+	return s.looked > maxLooked || strings.Contains(s.src[e.content:min(len(s.src), e.content+maxSecret)], "</"+e.name)
 }
 
 func firstLine(text string) string {

@@ -2,7 +2,9 @@ package xmlops
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 // masked is text with a mask for each of spans, joined where they overlap.
@@ -154,5 +156,41 @@ func TestSensitiveText(t *testing.T) {
 				t.Errorf("\n  in %s\n got %s\nwant %s", test.in, got, test.want)
 			}
 		})
+	}
+}
+
+// Ranges lie in the text, whatever it is, and what hurts costs little.
+func FuzzSensitiveSpans(f *testing.F) {
+	for _, seed := range []string{
+		`<a p="x" password='S'><!--b token="S"/--><name>key</name><value><![CDATA[S]]></value></a>`, `{"a": "{\"password\": \"S\"}", 'id': "token", val=x}`,
+		"password: {a (b [c\n`d`\\\n e", `&amp;lt;password&gt;S&#x3c;/password>\u003ca>`, `https://u:a/S@h //x@y jdbc:oracle:thin:u/S@h`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, spans := range [][][2]int{SensitiveSpans([]byte(text)), SensitiveText(text)} {
+			for _, span := range spans {
+				if span[0] < 0 || span[0] >= span[1] || span[1] > len(text) {
+					t.Fatalf("%v of %d", span, len(text))
+				}
+			}
+		}
+	})
+}
+
+func TestSensitiveSpansOfHostileText(t *testing.T) {
+	t.Parallel()
+	for _, part := range []string{
+		"<password>", "<password>\n", "<a>", "<a></b>", "<!--", "<name>token</name>", "<value>", "password=\"", "password={", "password=", "value={", "name='", `value=\"`,
+		"//", "//a:b", "https://u:x@", "https://u:x/", "&amp;", "&lt;password&gt;", `\`, `\"`, "jdbc:oracle:a:", "=", "a:", "key :", "password: \\\n", "<!--password=", "&lt;!--",
+	} {
+		text := "<r>" + strings.Repeat(part, (1<<20)/len(part)) + "</r>"
+		for _, text := range []string{text, "<r><!-- " + text + " --></r>"} {
+			begin := time.Now()
+			SensitiveSpans([]byte(text))
+			if took := time.Since(begin); took > 5*time.Second {
+				t.Errorf("%q takes %v", part, took)
+			}
+		}
 	}
 }

@@ -117,9 +117,7 @@ func (s *textScan) note(lo, hi int) {
 
 // pairs notes the values behind names that say so, and those that another pair names: name=password, value=x.
 func (s *textScan) pairs() {
-	var named bool   // the last name= was that of a secret
-	var value [2]int // of the last value=
-	var last int     // where the last of both ended
+	var beside namedPairs
 	for i := 0; i < len(s.text); i++ {
 		if c := s.text[i]; c != '=' && c != ':' {
 			continue
@@ -128,33 +126,61 @@ func (s *textScan) pairs() {
 		name := s.text[lo:hi]
 		switch {
 		case name == "":
-			continue
 		case s.secretName(lo, hi, i):
-			from, to, behind := s.valueBehind(i)
-			s.note(from, to)
-			i = max(i, behind-1)
-			continue
-		case !IsNaming(name) && !IsValue(name):
-			continue
-		}
-		from, to, behind := s.valueBehind(i)
-		if lo-last > maxSecretName || lo > last && strings.ContainsAny(s.text[last:lo], "{}<>") {
-			named, value = false, [2]int{}
-		}
-		last = behind
-		switch {
-		case IsValue(name) && named:
-			s.note(from, to)
-			i = max(i, behind-1)
-		case IsValue(name):
-			value = [2]int{from, to}
-		case to-from <= maxSecretName && Sensitive(s.text[from:to]):
-			named = true
-			s.note(value[0], value[1])
-		default:
-			named = false
+			i = max(i, s.noteBehind(i)-1)
+		case IsNaming(name), IsValue(name):
+			beside.add(s, lo, i, IsValue(name))
 		}
 	}
+}
+
+// noteBehind notes the value behind a sign, and returns the offset behind it.
+func (s *textScan) noteBehind(sign int) int {
+	lo, hi, behind := s.valueBehind(sign)
+	s.note(lo, hi)
+	return behind
+}
+
+// namedPairs are the last pairs of which one may name what the other is.
+type namedPairs struct {
+	behind int  // the offset behind both
+	named  bool // one says that the value beside it is secret
+	value  int  // the sign before the value; 0 for none
+}
+
+// add goes on with a pair, the name of which begins at lo.
+func (p *namedPairs) add(s *textScan, lo, sign int, isValue bool) {
+	if lo-p.behind > maxSecretName || lo > p.behind && strings.ContainsAny(s.text[p.behind:lo], "{}<>") {
+		p.named, p.value = false, 0
+	}
+	if !isValue {
+		name := s.nameBehind(sign)
+		p.behind = sign
+		p.named = Sensitive(name)
+		if p.named && p.value > 0 {
+			s.noteBehind(p.value)
+		}
+		return
+	}
+	near := textScan{text: s.text[:min(len(s.text), sign+maxSecretName)]} // to read long values over and over would take long
+	_, _, p.behind = near.valueBehind(sign)
+	p.value = sign
+	if p.named {
+		s.noteBehind(sign)
+	}
+}
+
+// nameBehind returns the name that stands behind a sign, in quotes or not.
+func (s *textScan) nameBehind(sign int) string {
+	lo := skipBackslashes(s.text, skipBlanks(s.text, sign+1))
+	if lo < len(s.text) && isQuote(s.text[lo]) {
+		lo++
+	}
+	hi := lo
+	for hi < len(s.text) && is(s.text[hi], className) {
+		hi++
+	}
+	return s.text[lo:hi]
 }
 
 // nameBefore returns the range of the name that stands before the sign at an offset, in quotes or not; an empty one if there is none.
@@ -342,11 +368,14 @@ func (s *textScan) unquotedEnd(lo, i int) int {
 		case is(c, classSpace), isQuote(c) && s.endsAt(i+1), c == '<' && i > lo && s.tagAt(i):
 			return i
 		case c == '\\':
-			quote := skipBackslashes(s.text, i)
-			if quote < len(s.text) && isQuote(s.text[quote]) && s.endsAt(quote+1) {
+			behind := skipBackslashes(s.text, i)
+			if behind < len(s.text) && isQuote(s.text[behind]) && s.endsAt(behind+1) {
 				return i
 			}
-			i = s.behindEscape(i) - 1
+			if (behind-i)%2 == 1 {
+				behind = s.behindEscape(behind - 1)
+			}
+			i = behind - 1
 		case (c == ';' || c == '&') && i+1 == len(s.text), (c == ';' || c == '&' || c == ',') && s.pairAt(i+1):
 			return i
 		case c == ';' && (is(s.text[i+1], classSpace) || isQuote(s.text[i+1])):
@@ -386,33 +415,59 @@ func (s *textScan) urls() {
 	if strings.IndexByte(s.text, '@') < 0 {
 		return
 	}
+	attempts, word := 0, 0
 	for i := 0; ; {
 		n := strings.Index(s.text[i:], "//")
 		if n < 0 {
 			break
 		}
 		lo := i + n + len("//")
-		hi := s.userInfo(lo)
+		if lo > word {
+			attempts, word = 0, lo+wordLength(s.text[lo:])
+		}
+		hi := lo
+		if attempts++; attempts > maxAttempts {
+			hi += max(0, strings.LastIndexByte(s.text[lo:word], '@'))
+		} else {
+			hi = s.userInfo(lo, word)
+		}
 		s.note(lo, hi)
 		i = max(lo, hi)
-	}
-	for _, m := range oracle.FindAllStringIndex(s.text, -1) {
-		if at := strings.LastIndexByte(s.text[m[1]:s.urlEnd(m[0], m[1])], '@'); at > 0 {
-			s.note(m[1], m[1]+at)
+		if attempts > maxAttempts {
+			i = word
 		}
 	}
+	done := 0
+	for _, m := range oracle.FindAllStringIndex(s.text, -1) {
+		if m[0] < done {
+			continue
+		}
+		done = s.urlEnd(m[0], m[1], m[1]+wordLength(s.text[m[1]:]))
+		s.note(m[1], m[1]+strings.LastIndexByte(s.text[m[1]:done], '@'))
+	}
+}
+
+// maxAttempts is in how many places of a word without blanks a URL is looked for that has user-info. What is left is taken for it, rather
+// than that it takes long.
+const maxAttempts = 16
+
+func wordLength(text string) int {
+	if n := strings.IndexAny(text, " \t\r\n"); n >= 0 {
+		return n
+	}
+	return len(text)
 }
 
 var oracle = regexp.MustCompile(`(?i)\bjdbc:oracle:\w+:`)
 
-// userInfo returns where the user-info ends that may begin at lo, behind the two slashes of a URL, or lo. Characters that should have
-// been escaped in it may stand there as they are.
-func (s *textScan) userInfo(lo int) int {
+// userInfo returns where the user-info ends that may begin at lo, behind the two slashes of a URL in a word, or lo. Characters that should
+// have been escaped in it may stand there as they are.
+func (s *textScan) userInfo(lo, word int) int {
 	begin := lo - len("//")
 	for begin > 0 && (is(s.text[begin-1], className) || s.text[begin-1] == ':' || s.text[begin-1] == '+') {
 		begin--
 	}
-	url := s.text[lo:s.urlEnd(begin, lo)]
+	url := s.text[lo:s.urlEnd(begin, lo, word)]
 	at := strings.LastIndexByte(url, '@')
 	if at <= 0 || url[0] == '[' {
 		return lo
@@ -434,16 +489,13 @@ func (s *textScan) userInfo(lo int) int {
 // isPort reports whether a text is the number of a port, or none.
 func isPort(text string) bool { return len(text) <= 5 && strings.Trim(text, "0123456789") == "" }
 
-// urlEnd returns where a URL ends that begins at an offset and has been read up to another: before a blank, a tag or the end of the text.
-// A quote ends one that stands in quotes, or has no scheme.
-func (s *textScan) urlEnd(begin, i int) int {
+// urlEnd returns where a URL ends that begins at an offset and has been read up to another: with the word, or before a tag in it. A quote
+// ends one that stands in quotes, or has no scheme.
+func (s *textScan) urlEnd(begin, i, word int) int {
 	bare := begin+len("//") == i
-	end := min(len(s.text), i+maxSecret)
-	for ; i < end; i++ {
+	for ; i < word; i++ {
 		switch c := s.text[i]; {
-		case is(c, classSpace), c == '<' && s.tagAt(i):
-			return i
-		case isQuote(c) && (bare || begin > 0 && s.text[begin-1] == c):
+		case c == '<' && s.tagAt(i), isQuote(c) && (bare || begin > 0 && s.text[begin-1] == c):
 			return i
 		}
 	}
