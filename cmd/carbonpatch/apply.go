@@ -112,7 +112,7 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 	if err != nil {
 		return "", err
 	}
-	con.wrote(c.Context)
+	con.wrote(c.Context, lock.Found())
 	if c.Bool("no-backup") {
 		con.err.print(notesText(&patch.Plan{}, earlierBackups(t.home.Dir)))
 	}
@@ -141,9 +141,11 @@ func earlierBackups(home string) []string {
 	return []string{fmt.Sprintf("%s of earlier runs stay, with the secrets of then; carbonpatch rollback --purge drops them", count(len(runs), "backup"))}
 }
 
-// wrote takes note that files were written. What interrupts the run came too late then.
-func (con *console) wrote(ctx context.Context) {
+// wrote takes note that files were written, and tells what others had put where the run kept its own. What interrupts the run came too
+// late then.
+func (con *console) wrote(ctx context.Context, found []string) {
 	con.written = true
+	con.err.print(notesText(&patch.Plan{}, found))
 	if ctx.Err() != nil {
 		con.err.print("note: interrupted when all was written already\n")
 	}

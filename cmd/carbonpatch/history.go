@@ -27,19 +27,17 @@ func history(c *cli.Context, con *console) error {
 		return err
 	}
 	runs, err := txn.History(dir)
-	if err != nil {
-		return err
-	}
 	switch {
+	case con.format == "json" && err != nil:
 	case con.format == "json":
 		con.printJSON(historyReport(runs))
-	case con.quiet:
+	case con.quiet, len(runs) == 0 && err != nil:
 	case len(runs) == 0:
 		con.out.print(fmt.Sprintf("No runs are recorded in %s.\n", inLine(dir)))
 	default:
 		con.out.print(con.out.headerText("history", dir) + con.out.historyText(runs))
 	}
-	return nil
+	return err
 }
 
 const historyRow = "%-21s  %-25s  %-8s  %7s  %s"

@@ -85,7 +85,7 @@ func TestInterruptedTooLate(t *testing.T) {
 	for _, want := range []string{"", "note: interrupted when all was written already\n"} {
 		var stderr bytes.Buffer
 		con := newConsole(nil, nil, &bytes.Buffer{}, &stderr)
-		con.wrote(ctx)
+		con.wrote(ctx, nil)
 		if !con.written || stderr.String() != want {
 			t.Errorf("%v, %q, want %q", con.written, stderr.String(), want)
 		}

@@ -41,7 +41,7 @@ func purge(c *cli.Context, con *console, dir, id string) error {
 	if err := lock.Purge(); err != nil {
 		return err
 	}
-	con.wrote(c.Context)
+	con.wrote(c.Context, nil)
 	text := fmt.Sprintf("Dropped %s in %s, and the files as they were before.\n", count(len(runs), "run"), inLine(dir))
 	if err != nil || len(runs) == 0 {
 		text = fmt.Sprintf("Dropped all that was kept in %s.\n", inLine(dir))

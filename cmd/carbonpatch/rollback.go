@@ -83,10 +83,10 @@ func (con *console) putBack(c *cli.Context, dir, id string) error {
 		}
 	}
 	start := time.Now()
-	if _, err := lock.Rollback(c.Context, run.ID, c.Bool("force"), txn.Meta{User: runUser()}); err != nil {
+	if _, err := lock.Rollback(c.Context, run.ID, c.Bool("force"), plan, txn.Meta{User: runUser()}); err != nil {
 		return err
 	}
-	con.wrote(c.Context)
+	con.wrote(c.Context, lock.Found())
 	con.log.Info("rolled back", zap.String("backup", run.ID), zap.Duration("took", time.Since(start)))
 	con.printRollback(c, dir, plan, run)
 	return nil

@@ -19,10 +19,12 @@ const (
 	backupsName   = "backups"
 	conflictsName = "conflicts"
 	manifestName  = "manifest.json"
-	maxManifest   = 4 << 20 // bytes
+	maxManifest   = 1 << 20 // bytes
+	maxManifests  = 8 << 20 // bytes, of all that are read
 
 	keptBackups = 10 // that can be rolled back to
 	keptRuns    = 50 // that are only remembered
+	maxRuns     = 4 * keptRuns
 )
 
 // openBackups opens the folder of all backups. What else is of that name is not ours.
@@ -75,7 +77,11 @@ func (h *home) backUp(all *folder, r *Run, edits []edit) error {
 	if err != nil {
 		return err
 	}
-	if err := h.owner.create(folder, manifestName, append(manifest, '\n')); err != nil {
+	// a run without a record may be killed before all of it is written
+	if err := h.owner.create(folder, manifestName+".new", append(manifest, '\n')); err != nil {
+		return err
+	}
+	if err := folder.rename(manifestName+".new", manifestName); err != nil {
 		return err
 	}
 	return folder.sync()
@@ -124,29 +130,31 @@ func (h *home) backups() ([]string, error) {
 	}
 	defer all.close()
 	names, err := all.names()
-	return slices.DeleteFunc(names, func(name string) bool { return !isID(name) }), err
+	names = slices.DeleteFunc(names, func(name string) bool { return !isID(name) })
+	return names[max(0, len(names)-maxRuns):], err
 }
 
-// readRun returns what is kept of a run; nil where the run was killed before it wrote that.
-func (h *home) readRun(id string) (*Run, error) {
+// readRun returns what is kept of a run, from a manifest of at most limit bytes, and how many those are; nil where the run was killed before
+// it wrote that.
+func (h *home) readRun(id string, limit int64) (*Run, int64, error) {
 	folder, err := h.openBackup(id)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer folder.close()
-	data, err := folder.read(manifestName, maxManifest)
+	data, err := folder.read(manifestName, limit)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, 0, nil
 	}
 	r := &Run{}
 	if err == nil {
 		err = json.Unmarshal(data, r)
 	}
 	if err != nil || r.Version != manifestVersion || r.ID != id {
-		return nil, patch.Problems{damaged(id)}
+		return nil, 0, patch.Problems{damaged(id)}
 	}
 	r.kept, err = folder.has("0")
-	return r, err
+	return r, int64(len(data)), err
 }
 
 // damaged tells of a manifest.
@@ -228,20 +236,24 @@ func (h *home) runs() ([]*Run, error) {
 	}
 	var runs []*Run
 	var problems patch.Problems
-	for _, id := range ids {
-		r, err := h.readRun(id)
+	left := int64(maxManifests)
+	for _, id := range slices.Backward(ids) {
+		r, size, err := h.readRun(id, min(left, maxManifest))
 		switch {
 		case err != nil:
 			problems = append(problems, problemsOf(stateProblem(err))...)
 		case r != nil:
 			runs = append(runs, r)
 		}
+		left -= size
 	}
 	slices.SortFunc(runs, func(a, b *Run) int { return cmp.Or(b.Sequence-a.Sequence, cmp.Compare(b.ID, a.ID)) })
+	undone := map[string]bool{}
 	for _, r := range runs {
-		if i := slices.IndexFunc(runs, func(other *Run) bool { return other.ID == r.Undid }); i >= 0 {
-			runs[i].Undone = true
-		}
+		undone[r.Undid] = true
+	}
+	for _, r := range runs {
+		r.Undone = undone[r.ID]
 	}
 	return runs, problems.Err()
 }
@@ -266,10 +278,12 @@ func (h *home) keepConflict(id string, f *file) (string, error) {
 	defer folder.close()
 	err = f.folder.renameInto(f.Temp, folder, f.Temp)
 	if errors.Is(err, unix.EXDEV) { // nor will it where it is, once the record is gone
-		return path.Join(f.Folder, f.Temp), all.removeFolder(id)
+		all.removeFolder(id) // if it is empty
+		return path.Join(f.Folder, f.Temp), nil
 	}
 	if err != nil {
 		return "", fmt.Errorf("cannot keep %s: %w", path.Join(f.Folder, f.Temp), err)
 	}
-	return path.Join(stateName, conflictsName, id, f.Temp), folder.sync()
+	// the folders, too, may be those of a run that was killed before it could do that
+	return path.Join(stateName, conflictsName, id, f.Temp), errors.Join(folder.sync(), all.sync(), h.state.sync())
 }

@@ -5,10 +5,10 @@
 //
 // HOME/.carbonpatch, which only the owner of the home can look into:
 //
-//	lock                            held by the run that is at work
-//	tx.staging, tx.commit, tx.undo  the record of that run; its name is the state
-//	backups/ID/                     the files as they were before a run, and manifest.json
-//	conflicts/ID/                   what others had put where a run that was undone kept its files
+//	lock           held by the run that is at work
+//	tx.STATE       the record of that run: tx.staging, tx.commit, tx.undo or tx.done
+//	backups/ID/    the files as they were before a run, and manifest.json
+//	conflicts/ID/  what others had put where a run kept its files
 //
 // Beside each file that it replaces lies, as long as the run lasts, .NAME.RANDOM.carbonpatch: the new content before the two
 // are exchanged, the old one afterwards.
@@ -19,7 +19,7 @@
 //  2. The files are backed up, and their new content is staged beside them.
 //  3. The record becomes tx.commit: from here on a run is finished by whoever takes the lock next.
 //  4. Each file is exchanged with what is staged, so that at no moment there is none. What comes out must be what was read.
-//  5. What came out is removed, then the record.
+//  5. The record becomes tx.done: nothing can be undone any more. What came out is removed, then the record.
 //
 // Where somebody else has changed a file, the record becomes tx.undo instead, and all is exchanged back: their version wins.
 // Before each step all that it relies on is durable: files and the folders that hold their names are synced.

@@ -76,6 +76,14 @@ func sweepApply(ctx context.Context, home string, sys *system) error {
 	})
 }
 
+func rollBack(ctx context.Context, l *Lock, home string) error {
+	plan, run, err := PlanRollback(home, "", false)
+	if err == nil {
+		_, err = l.Rollback(ctx, run.ID, false, plan, Meta{})
+	}
+	return err
+}
+
 func sweepRuns() []sweepRun {
 	return []sweepRun{
 		{"apply", sweepApply},
@@ -84,8 +92,7 @@ func sweepRuns() []sweepRun {
 		}},
 		{"rollback", func(ctx context.Context, home string, sys *system) error {
 			return locked(ctx, home, sys, func(l *Lock) error {
-				_, err := l.Rollback(ctx, "", false, Meta{})
-				return err
+				return rollBack(ctx, l, home)
 			})
 		}},
 	}
@@ -169,6 +176,40 @@ func recoverHome(ctx context.Context, home string, sys *system) error {
 	return locked(ctx, home, sys, func(*Lock) error { return nil })
 }
 
+// Killed at any call, with one of the files edited before the next run: the edit stays, and the others come to one end.
+func TestKilledAnywhereThenEdited(t *testing.T) {
+	t.Parallel()
+	for _, s := range sweepRuns() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			for at := range s.count(t) {
+				home, before, after := s.prepare(t)
+				when := fmt.Sprintf("killed at call %d", at)
+				s.run(t.Context(), home, failing(at, true, errKilled))
+				const edited = "conf/carbon.xml"
+				if err := os.WriteFile(filepath.Join(home, edited), []byte(theirs), 0o640); err != nil {
+					t.Fatal(err)
+				}
+				if err := recoverHome(t.Context(), home, &system{}); err != nil {
+					t.Errorf("%s: the next run: %v", when, err)
+				}
+				others := func(want map[string]string) bool {
+					want = maps.Clone(want)
+					want[edited] = theirs
+					return isWhole(home, want)
+				}
+				if !others(before) && !others(after) {
+					t.Errorf("%s: their version is lost, or some files are old and others new", when)
+				}
+				wantCleanBesideState(t, home, when)
+				if err := CheckPending(home); err != nil {
+					t.Errorf("%s: %v", when, err)
+				}
+			}
+		})
+	}
+}
+
 // Killed at any call, every file is old or new, and the next run makes all old or all new.
 func TestKilledAnywhere(t *testing.T) {
 	t.Parallel()
@@ -185,6 +226,9 @@ func TestKilledAnywhere(t *testing.T) {
 					t.Errorf("%s: the next run: %v", when, err)
 				}
 				wantClean(t, home, when)
+				if runs, err := History(home); err != nil || isWhole(home, sweepOld) && slices.ContainsFunc(runs, (*Run).Kept) {
+					t.Errorf("%s: the history has %v of a home that is as before, %v", when, runs, err)
+				}
 				switch {
 				case isWhole(home, before):
 					undone++
@@ -303,8 +347,7 @@ func TestOwnerOfTheStateAfterAKill(t *testing.T) {
 			}
 		}
 		undo := func(l *Lock) error {
-			_, err := l.Rollback(t.Context(), "", false, Meta{})
-			return errors.Join(err, l.Purge())
+			return errors.Join(rollBack(t.Context(), l, home), l.Purge())
 		}
 		if err := locked(t.Context(), home, &system{}, undo); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package txn
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 
 	"golang.org/x/sys/unix"
@@ -101,14 +102,14 @@ func (f *file) swapIn() error {
 	target, beside, err := f.both()
 	switch {
 	case err != nil:
-		return f.failed("cannot read", err)
+		return f.unreadable(err)
 	case target == isNew && (beside == isOld || beside == absent):
 		return nil
 	case target != isOld || beside != isNew:
 		return f.conflict()
 	}
 	if err := f.swap(); err != nil {
-		return f.failed("cannot replace it", err)
+		return f.failed("cannot replace it", exchangeError(err))
 	}
 	return nil
 }
@@ -119,7 +120,7 @@ func (f *file) swapped() error {
 	target, beside, err := f.both()
 	switch {
 	case err != nil:
-		return f.failed("cannot read", err)
+		return f.unreadable(err)
 	case target != isNew || beside != isOld && beside != absent:
 		return f.conflict()
 	}
@@ -131,7 +132,7 @@ func (f *file) swapped() error {
 func (f *file) swapOut(restore func() error) error {
 	target, beside, err := f.both()
 	if err != nil {
-		return f.failed("cannot read", err)
+		return f.unreadable(err)
 	}
 	if target != isNew {
 		return nil
@@ -142,13 +143,22 @@ func (f *file) swapOut(restore func() error) error {
 		}
 	}
 	if err := f.swap(); err != nil {
-		return f.failed("cannot put back", err)
+		return f.failed("cannot put back", exchangeError(err))
 	}
 	return nil
 }
 
 func (f *file) failed(what string, err error) error {
-	return patch.Problems{{File: f.Path, Message: what + ": " + reason(err)}}
+	return patch.Problems{{File: f.Path, Message: what + ": " + patch.Reason(err)}}
+}
+
+// readError says that it is not known what stands at a file.
+type readError struct{ patch.Problems }
+
+func (e *readError) Unwrap() error { return e.Problems }
+
+func (f *file) unreadable(err error) error {
+	return &readError{patch.Problems{{File: f.Path, Message: "cannot read: " + patch.Reason(err)}}}
 }
 
 // conflict is the error of a run that has found a change by somebody else.
@@ -160,10 +170,10 @@ func (f *file) conflict() error {
 	return &conflict{patch.Problems{{File: f.Path, Message: "changed by somebody else since it was read", Hint: "run the command again"}}}
 }
 
-// reason is why an operation failed.
-func reason(err error) string {
+// exchangeError says why two files can't be exchanged.
+func exchangeError(err error) error {
 	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) || errors.Is(err, unix.ENOTSUP) {
-		return "the file system can't exchange files (RENAME_EXCHANGE), and without that none can be replaced safely: " + patch.Reason(err)
+		return fmt.Errorf("the file system can't exchange files (RENAME_EXCHANGE), and without that none can be replaced safely: %w", err)
 	}
-	return patch.Reason(err)
+	return err
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/carbonpatch/carbonpatch/patch"
 )
 
 // folder is a directory that is held open. What is done in it goes by its descriptor and by names without a slash, and follows no
@@ -217,13 +219,23 @@ func (d *folder) isName(name string, f *os.File) (bool, error) {
 }
 
 // isAt reports whether a path below root leads to d.
-func (d *folder) isAt(root *os.Root, name string) bool {
+func (d *folder) isAt(root *os.Root, name string) (bool, error) {
 	there, err := root.Stat("./" + name)
 	if err != nil {
-		return false
+		return false, err
 	}
 	held, err := d.file.Stat()
-	return err == nil && os.SameFile(there, held)
+	return err == nil && os.SameFile(there, held), err
+}
+
+// leadsElsewhere reports whether err says that a path leads to something else than before, and not that it can't be known.
+func leadsElsewhere(err error) bool {
+	for _, elsewhere := range []error{fs.ErrNotExist, unix.ENOTDIR, unix.ELOOP} {
+		if errors.Is(err, elsewhere) {
+			return true
+		}
+	}
+	return err != nil && patch.Reason(err) == patch.ErrLeadsOut.Error()
 }
 
 // plainFile refuses what is not a regular file, or has another name elsewhere.

@@ -3,6 +3,7 @@ package txn
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,16 +72,23 @@ func History(dir string) ([]*Run, error) {
 
 // newRun numbers a run, and names it by its time, told apart from others of the same second by chance.
 func (h *home) newRun(meta Meta) *Run {
-	var random [2]byte
-	rand.Read(random[:]) // never fails
 	now := time.Now().UTC()
-	r := &Run{Version: manifestVersion, ID: now.Format(idTime) + "-" + hex.EncodeToString(random[:]), Time: now, Meta: meta}
+	r := &Run{Version: manifestVersion, ID: newID(now), Time: now, Meta: meta}
+	for ids, _ := h.backups(); slices.Contains(ids, r.ID); {
+		r.ID = newID(now)
+	}
 	runs, _ := h.runs() // a damaged one is for people to look at
 	if len(runs) > 0 {
 		r.Sequence = runs[0].Sequence
 	}
 	r.Sequence++
 	return r
+}
+
+func newID(now time.Time) string {
+	var random [2]byte
+	rand.Read(random[:]) // never fails
+	return now.Format(idTime) + "-" + hex.EncodeToString(random[:])
 }
 
 // record is the record of r while it is at work.

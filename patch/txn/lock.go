@@ -50,6 +50,9 @@ func acquire(ctx context.Context, dir string, sys *system) (*Lock, error) {
 // Recovered is what was done about a run that had been interrupted, or nil.
 func (l *Lock) Recovered() *Recovery { return l.recovered }
 
+// Found are sentences on what others have put where the last run on l kept its files, and where it is now.
+func (l *Lock) Found() []string { return l.home.found }
+
 // Release lets other runs write to the home. Where nothing is kept in the state folder, that goes, too.
 func (l *Lock) Release() {
 	l.home.removeIdleState() // nothing depends on it

@@ -50,6 +50,7 @@ const (
 	recordStaging = "tx.staging"
 	recordCommit  = "tx.commit"
 	recordUndo    = "tx.undo"
+	recordDone    = "tx.done"
 )
 
 // encode returns the record with its checksum.
@@ -101,7 +102,7 @@ func (h *home) readRecord() (*record, string, error) {
 		return nil, "", nil
 	}
 	var names []string
-	for _, name := range []string{recordStaging, recordCommit, recordUndo} {
+	for _, name := range []string{recordStaging, recordCommit, recordUndo, recordDone} {
 		there, err := h.state.has(name)
 		if err != nil {
 			return nil, "", err

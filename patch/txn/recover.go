@@ -49,10 +49,10 @@ func (h *home) recover() (*Recovery, error) {
 	case err != nil:
 		return nil, err
 	default:
-		recovery.Finished = state == recordCommit
+		recovery.Finished = state == recordCommit || state == recordDone
 		recovery.Kept = recovery.Finished && record.Keep && record.Undoes == ""
 	}
-	recovery.Found = r.found
+	recovery.Found = h.found
 	return recovery, nil
 }
 
@@ -89,24 +89,13 @@ func (r *run) close() {
 func (r *run) goOn() error {
 	switch r.state {
 	case recordStaging:
-		if err := r.discard(); err != nil {
-			return unfinished(stateProblem(err), "no file was changed, but what the run has made could not be removed")
-		}
-		return nil
+		return r.abandon(nil)
 	case recordUndo:
-		if err := r.undo(); err != nil {
-			return unfinished(stateProblem(err), "some files may be new and some as before")
-		}
-		return nil
+		return r.undoBecause(nil)
+	case recordDone:
+		return r.cleanUp()
 	}
-	err := r.swapIn()
-	switch {
-	case errors.As(err, new(*conflict)):
-		return r.undoBecause(err)
-	case err != nil:
-		return unfinished(err, "some files may be new and some as before")
-	}
-	return r.settle()
+	return r.finish()
 }
 
 func problemsOf(err error) patch.Problems {

@@ -127,7 +127,7 @@ func TestRecover(t *testing.T) {
 
 func testRecover(t *testing.T, state, target, beside string) {
 	const path = "conf/axis2/axis2.xml"
-	home, r := interrupted(t, "renameat2", 2) // the record has become tx.commit, no file is exchanged
+	home, r := interrupted(t, "renameat2", 3) // the record has become tx.commit, no file is exchanged
 	if err := os.Rename(home+"/.carbonpatch/tx.commit", home+"/.carbonpatch/"+state); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func testRecover(t *testing.T, state, target, beside string) {
 // What somebody has put beside a file in a folder of another file system can't be moved away: it stays, and the run comes to its end.
 func TestRecoverOnAnotherFileSystem(t *testing.T) {
 	t.Parallel()
-	home, r := interrupted(t, "renameat2", 2)
+	home, r := interrupted(t, "renameat2", 3)
 	file := r.Files[0]
 	beside := filepath.Join(home, file.Folder, file.Temp)
 	put(t, beside, other)
@@ -202,7 +202,7 @@ func TestRecoverOnAnotherFileSystem(t *testing.T) {
 
 func TestRecoveryTells(t *testing.T) {
 	t.Parallel()
-	home, r := interrupted(t, "renameat2", 3) // one file is exchanged
+	home, r := interrupted(t, "renameat2", 4) // one file is exchanged
 	put(t, home+"/conf/carbon.xml", other)
 	err := CheckPending(home)
 	var pending *PendingError
@@ -273,7 +273,7 @@ func TestBadRecord(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			home, _ := interrupted(t, "renameat2", 3)
+			home, _ := interrupted(t, "renameat2", 4)
 			test.do(t, home+"/.carbonpatch/tx.commit")
 			before := tree(t, home)
 			want := ".carbonpatch/tx.commit: an interrupted run is pending, but its record can't be used: " + test.want
@@ -303,7 +303,7 @@ func TestRecoverWithoutAFolder(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			home, _ := interrupted(t, "renameat2", 3)
+			home, _ := interrupted(t, "renameat2", 4)
 			folder := home + "/conf/axis2"
 			err := os.Rename(folder, home+"/away")
 			switch {
@@ -332,7 +332,7 @@ func TestRecoverWithoutAFolder(t *testing.T) {
 // A file that is larger than what a run can have written is not read to its end.
 func TestRecoverBesideAHugeFile(t *testing.T) {
 	t.Parallel()
-	home, r := interrupted(t, "renameat2", 3)
+	home, r := interrupted(t, "renameat2", 4)
 	beside := filepath.Join(home, r.Files[0].Folder, r.Files[0].Temp)
 	truncate(t, beside, 1<<40)
 	ended := make(chan error)
@@ -380,7 +380,7 @@ func tree(t *testing.T, dir string) map[string]string {
 
 func TestTwoRecords(t *testing.T) {
 	t.Parallel()
-	home, _ := interrupted(t, "renameat2", 3)
+	home, _ := interrupted(t, "renameat2", 4)
 	if err := os.Link(home+"/.carbonpatch/tx.commit", home+"/.carbonpatch/tx.staging"); err != nil {
 		t.Fatal(err)
 	}

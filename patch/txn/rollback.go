@@ -1,6 +1,7 @@
 package txn
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path"
@@ -34,12 +35,15 @@ func PlanRollback(dir, id string, force bool) (*patch.Plan, *Run, error) {
 	return plan, undone, nil
 }
 
-// Rollback gives the files of the run with the id ("" is the newest) the content and all metadata that they had before, all or
-// none, and returns that run. It can't be rolled back itself. Of meta it needs the user. For ctx and force see [Lock.Apply] and [PlanRollback].
-func (l *Lock) Rollback(ctx context.Context, id string, force bool, meta Meta) (*Run, error) {
+// Rollback makes what [PlanRollback] has planned: it gives the files of the run with the id the content and all metadata that they had
+// before, all or none, and returns that run. It can't be rolled back itself. Of meta it needs the user. For ctx see [Lock.Apply].
+func (l *Lock) Rollback(ctx context.Context, id string, force bool, plan *patch.Plan, meta Meta) (*Run, error) {
 	h := l.home
 	undone, edits, err := h.rollbackEdits(id, force)
 	defer closeEdits(edits)
+	if err == nil {
+		err = asPlanned(edits, plan).Err()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +62,17 @@ func (l *Lock) Rollback(ctx context.Context, id string, force bool, meta Meta) (
 	}
 	h.prune()
 	return undone, nil
+}
+
+// asPlanned tells of the files that somebody has changed since a plan was made.
+func asPlanned(edits []edit, plan *patch.Plan) patch.Problems {
+	var problems patch.Problems
+	for i, e := range edits {
+		if i >= len(plan.Files) || plan.Files[i].Path != e.path || !bytes.Equal(plan.Files[i].Before, e.old) {
+			problems = append(problems, changedSince(e.target))
+		}
+	}
+	return problems
 }
 
 func (h *home) rollback(ctx context.Context, run *Run, edits []edit) error {
@@ -154,7 +169,9 @@ func (h *home) rollbackEdit(id string, n int, f File) (edit, *patch.Problem) {
 	}
 	t, problem := openTarget(h.root, f.Path, h.sys)
 	if problem == nil {
-		problem = ownerRefusal(m)
+		if problem = ownerRefusal(m); problem != nil {
+			t.close()
+		}
 	}
 	if problem != nil {
 		problem.File = f.Path

@@ -23,7 +23,11 @@ func rollback(ctx context.Context, home, id string, force bool) (*txn.Run, error
 		return nil, err
 	}
 	defer lock.Release()
-	return lock.Rollback(ctx, id, force, txn.Meta{User: "joe"})
+	plan, run, err := txn.PlanRollback(home, id, force)
+	if err != nil {
+		return nil, err
+	}
+	return lock.Rollback(ctx, run.ID, force, plan, txn.Meta{User: "joe"})
 }
 
 func TestRollback(t *testing.T) {
@@ -153,6 +157,22 @@ func TestRollbackOverLaterEdits(t *testing.T) {
 	must(t, err)
 	if diff := cmp.Diff(before, contents(t, home)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestRollbackOverWhatNobodyHasSeen(t *testing.T) {
+	t.Parallel()
+	home := newHome(t)
+	_, err := apply(t.Context(), home, changes(), txn.Meta{})
+	must(t, err)
+	plan, run, err := txn.PlanRollback(home, "", true)
+	must(t, err)
+	must(t, os.WriteFile(home+"/conf/carbon.xml", []byte("<Server by='hand'/>"), 0o644))
+	edited := contents(t, home)
+	_, err = lockHome(t, home).Rollback(t.Context(), run.ID, true, plan, txn.Meta{})
+	wantProblems(t, err, "conf/carbon.xml: changed by somebody else since it was read", "hint: run the command again")
+	if diff := cmp.Diff(edited, contents(t, home)); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/patch"
 )
 
-// ErrUnfinished is the error of a run that could be neither finished nor undone, since the disk fails. Its record is kept; the next
+// ErrUnfinished is the error of a run that could be neither finished nor undone, as where the disk fails. Its record is kept; the next
 // one that takes the lock goes on.
 var ErrUnfinished = errors.New("the run could be neither finished nor undone")
 
@@ -22,7 +22,6 @@ type run struct {
 	record *record
 	state  string // the name of the record
 	files  []*file
-	found  []string // what others had put where the run kept its files, and where it is now
 }
 
 // edit is the new content and metadata of a target.
@@ -63,6 +62,7 @@ func closeEdits(edits []edit) {
 
 // transact replaces all files of edits, or none. ctx can end it up to the first exchange. What is remembered of the run stays if it is kept.
 func (h *home) transact(ctx context.Context, remembered *Run, edits []edit, keep bool) error {
+	h.found = nil
 	backups, err := h.makeBackups()
 	if err != nil {
 		return stateProblem(err)
@@ -76,7 +76,7 @@ func (h *home) transact(ctx context.Context, remembered *Run, edits []edit, keep
 	if err := h.begin(r); err != nil {
 		return stateProblem(err)
 	}
-	err = h.state.sync()
+	err = errors.Join(h.state.sync(), h.top.sync()) // also of a run that was killed before it could do that
 	if err == nil {
 		err = h.backUp(backups, remembered, edits)
 	}
@@ -89,21 +89,36 @@ func (h *home) transact(ctx context.Context, remembered *Run, edits []edit, keep
 	if err := run.become(recordCommit); err != nil {
 		return run.undoBecause(stateProblem(err))
 	}
-	err = run.swapIn()
+	return run.finish()
+}
+
+// finish makes all files new, or undoes the run where that can't be.
+func (r *run) finish() error {
+	err := r.swapIn()
 	if err == nil {
-		err = run.inPlace()
+		err = r.inPlace()
 	}
-	if err != nil {
-		return run.undoBecause(err)
+	switch recovering := r.files[0].inode == 0; {
+	case err == nil:
+		return r.settle()
+	case recovering && errors.As(err, new(*readError)): // nothing is known; the next one may know more
+		return unfinished(err, "some files may be new and some as before")
 	}
-	return run.settle()
+	return r.undoBecause(err)
 }
 
 // inPlace checks that the paths still lead to the files: what is held open may have been moved away since.
 func (r *run) inPlace() error {
 	for _, f := range r.files {
 		folder, base, err := place(r.home.root, f.Path)
-		if err != nil || base != f.Base || !f.folder.isAt(r.home.root, folder) {
+		same := base == f.Base
+		if err == nil && same {
+			same, err = f.folder.isAt(r.home.root, folder)
+		}
+		switch {
+		case err != nil && !leadsElsewhere(err):
+			return f.unreadable(err)
+		case !same:
 			return f.conflict()
 		}
 	}
@@ -159,23 +174,22 @@ func (r *run) settle() error {
 			return unfinished(err, state)
 		}
 	}
-	if err := r.clean(); err != nil {
-		return unfinished(err, state)
-	}
-	if err := r.end(); err != nil {
+	if err := r.become(recordDone); err != nil {
 		return unfinished(stateProblem(err), state)
 	}
-	return nil
+	return r.cleanUp()
 }
 
-// clean removes what is beside the files.
-func (r *run) clean() error {
-	for _, f := range r.files {
-		if err := f.folder.remove(f.Temp); err != nil {
-			return f.failed("cannot remove what was put beside it", err)
-		}
+// cleanUp removes what is not needed any more after a run whose files are all new, and forgets the run.
+func (r *run) cleanUp() error {
+	err := r.clear(isOld)
+	if err == nil {
+		err = r.end()
 	}
-	return r.syncFolders()
+	if err != nil {
+		return unfinished(stateProblem(err), "all files are new")
+	}
+	return nil
 }
 
 // end keeps of the run what is to be kept, and then forgets it.
@@ -193,8 +207,8 @@ func (r *run) end() error {
 	return r.forget()
 }
 
-// forget removes the record. All that it could do is done, so that it does no harm where a power cut brings it back: a failure to
-// make that durable is none of the run.
+// forget removes the record. What it says is done, so that it does no harm where a power cut brings it back: a failure to make that
+// durable is none of the run.
 func (r *run) forget() error {
 	if err := r.home.state.remove(r.state); err != nil {
 		return err
@@ -203,7 +217,7 @@ func (r *run) forget() error {
 	return nil
 }
 
-// abandon ends a run that has not touched any file, because of err, which it returns.
+// abandon ends a run that has not touched any file, because of err, which it returns and which may be nil.
 func (r *run) abandon(err error) error {
 	failure := r.discard()
 	if failure == nil {
@@ -231,14 +245,14 @@ func (r *run) discard() error {
 	return r.forget()
 }
 
-// undoBecause undoes the run because of err, which it returns.
+// undoBecause undoes the run because of err, which it returns and which may be nil.
 func (r *run) undoBecause(err error) error {
 	if failure := r.undo(); failure != nil {
 		return unfinished(errors.Join(err, stateProblem(failure)), "some files may be new and some as before")
 	}
 	var problems patch.Problems
-	if errors.As(err, &problems) && len(r.found) > 0 {
-		problems[0].Hint = strings.Join(append([]string{problems[0].Hint}, r.found...), "; ")
+	if errors.As(err, &problems) && len(r.home.found) > 0 {
+		problems[0].Hint = strings.Trim(problems[0].Hint+"; "+strings.Join(r.home.found, "; "), "; ")
 	}
 	return err
 }
@@ -258,12 +272,7 @@ func (r *run) undo() error {
 	if err := r.syncFolders(); err != nil {
 		return err
 	}
-	for i := range r.files {
-		if err := r.clear(i); err != nil {
-			return err
-		}
-	}
-	if err := r.syncFolders(); err != nil {
+	if err := r.clear(isNew); err != nil {
 		return err
 	}
 	if err := r.home.drop(r.record.ID); err != nil {
@@ -300,27 +309,35 @@ func restoreName(temp string) string {
 	return strings.TrimSuffix(temp, ".carbonpatch") + ".old.carbonpatch"
 }
 
-// clear removes what is beside the nth file if we wrote it, and keeps it elsewhere if not.
-func (r *run) clear(n int) error {
-	f := r.files[n]
-	if err := f.folder.remove(restoreName(f.Temp)); err != nil {
-		return err
+// clear removes what is beside the files if it is what the run has left there, and keeps it elsewhere if not.
+func (r *run) clear(ours version) error {
+	for _, f := range r.files {
+		if err := f.folder.remove(restoreName(f.Temp)); err != nil {
+			return f.failed("cannot remove what was put beside it", err)
+		}
+		beside, err := f.beside()
+		switch {
+		case err != nil:
+			return f.unreadable(err)
+		case beside == ours || beside == absent:
+			err = f.folder.remove(f.Temp)
+		default:
+			err = r.keep(f)
+		}
+		if err != nil {
+			return f.failed("cannot remove what was put beside it", err)
+		}
 	}
-	beside, err := f.beside()
-	switch {
-	case err != nil:
-		return f.failed("cannot read what was put beside it", err)
-	case beside == isNew:
-		return f.folder.remove(f.Temp)
-	case beside == absent:
-		return nil
-	}
+	return r.syncFolders()
+}
+
+// keep keeps what somebody else has put beside a file.
+func (r *run) keep(f *file) error {
 	place, err := r.home.keepConflict(r.record.ID, f)
-	if err != nil {
-		return err
+	if err == nil {
+		r.home.found = append(r.home.found, fmt.Sprintf("what was beside %s is kept as %s", f.Path, place))
 	}
-	r.found = append(r.found, fmt.Sprintf("what was beside %s is kept as %s", f.Path, place))
-	return nil
+	return err
 }
 
 // become renames the record durably.

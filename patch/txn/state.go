@@ -24,6 +24,7 @@ type home struct {
 	lock  *os.File // nil where it is only looked at
 	owner owner
 	sys   *system
+	found []string // what others had put where runs kept their files, and where it is now
 }
 
 // openHome opens a home to look at it. Its error is for [stateProblem].
@@ -156,7 +157,7 @@ func stateProblem(err error) error {
 
 // stateNames are what the state folder can hold.
 func stateNames() []string {
-	return []string{lockName, recordNew, recordStaging, recordCommit, recordUndo, backupsName, conflictsName}
+	return []string{lockName, recordNew, recordStaging, recordCommit, recordUndo, recordDone, backupsName, conflictsName}
 }
 
 // owner is whom the state folder and all in it belong to: the owner of the home, whoever runs the program.

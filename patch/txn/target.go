@@ -82,8 +82,11 @@ func place(root *os.Root, name string) (folder, base string, err error) {
 	for range 40 {
 		folder, base = path.Split(name) // path.Dir would take x/.. away, though x may be a symbolic link
 		link, err := root.Readlink(name)
+		if errors.Is(err, unix.EINVAL) { // no link
+			return folder, base, nil
+		}
 		if err != nil {
-			return folder, base, nil // no link, or it will fail when it is opened
+			return "", "", err
 		}
 		if path.IsAbs(link) {
 			return "", "", patch.ErrLeadsOut
