@@ -322,7 +322,7 @@ func (b *bed) litter() string {
 
 // pending is the name of the record of an interrupted run, "" if there is none.
 func (b *bed) pending() string {
-	for _, name := range []string{"tx.staging", "tx.commit", "tx.undo"} {
+	for _, name := range []string{"tx.staging", "tx.commit", "tx.undo", "tx.done"} {
 		if _, err := os.Lstat(b.path(".carbonpatch/" + name)); err == nil {
 			return name
 		}
