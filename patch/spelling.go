@@ -61,12 +61,19 @@ func spell(s string) spelling {
 // encodings returns s as it is, and in the encodings other than UTF-8 that hold it.
 func encodings(s string) []string {
 	all := []string{s}
+	if isASCII(s) {
+		return all // as they all have it
+	}
 	for _, charset := range []*charmap.Charmap{charmap.ISO8859_1, charmap.Windows1252} {
 		if encoded, err := charset.NewEncoder().String(s); err == nil && !slices.Contains(all, encoded) {
 			all = append(all, encoded)
 		}
 	}
 	return all
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 func base64Forms(s string) []string {

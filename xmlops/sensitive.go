@@ -28,14 +28,19 @@ func Sensitive(name string) bool {
 		return false
 	}
 	var room [64]byte // most often enough
-	bare := room[:0]
+	bare, maybe := room[:0], false
 	for i := range len(name) {
-		switch c := name[i]; {
-		case c >= 'A' && c <= 'Z':
-			bare = append(bare, c+'a'-'A')
-		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80:
-			bare = append(bare, c)
+		c := name[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
 		}
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80 {
+			bare = append(bare, c)
+			maybe = maybe || soundsSecret(bare)
+		}
+	}
+	if !maybe {
+		return false
 	}
 	lower := string(bare)
 	for _, part := range secretParts {
@@ -57,6 +62,27 @@ func Sensitive(name string) bool {
 	return lower == "authorization" || strings.HasSuffix(lower, "pw") && shortPassword.MatchString(name)
 }
 
+// soundsSecret reports whether what has been read of a name ends in letters that one of all that sounds secret has, which most names have not.
+func soundsSecret(read []byte) bool {
+	n := len(read)
+	if n < 2 {
+		return false
+	}
+	switch last := read[n-2]; read[n-1] {
+	case 's':
+		return last == 'p' || last == 'a' && n > 2 && read[n-3] == 'p'
+	case 'w':
+		return last == 'p'
+	case 'r':
+		return last == 'c' || last == 'e' && n > 2 && read[n-3] == 'r'
+	case 'y', 'n':
+		return last == 'e' && n > 2 && read[n-3] == 'k'
+	case 'z':
+		return last == 'i'
+	}
+	return false
+}
+
 // shortPassword is a name whose last word is pw.
 var shortPassword = regexp.MustCompile(`(?:^|[^A-Za-z])(?i:pw)\d*$|[a-z0-9](?:PW|Pw)\d*$`)
 
@@ -75,18 +101,22 @@ func isProse(text string) bool {
 }
 
 // IsNaming reports whether an attribute, element or member of that name says what others beside it are.
-func IsNaming(name string) bool { return slices.Contains(namingWords[:], strings.ToLower(name)) }
+func IsNaming(name string) bool {
+	switch strings.ToLower(name) {
+	case "name", "key", "id", "property", "param", "parameter", "option", "field", "param-name", "property-name", "paramname", "propertyname":
+		return true
+	}
+	return false
+}
 
 // IsValue reports whether an attribute, element or member of that name holds the value of what another beside it names.
 func IsValue(name string) bool {
-	lower := strings.ToLower(name)
-	return slices.Contains(valueWords[:], lower) || strings.HasSuffix(lower, "-value") || strings.HasSuffix(name, "Value")
+	switch strings.ToLower(name) {
+	case "value", "val", "content", "text", "data", "default", "plain", "clear":
+		return true
+	}
+	return strings.HasSuffix(name, "-value") || strings.HasSuffix(name, "Value")
 }
-
-var (
-	namingWords = [...]string{"name", "key", "id", "property", "param", "parameter", "option", "field", "param-name", "property-name", "paramname", "propertyname"}
-	valueWords  = [...]string{"value", "val", "content", "text", "data", "default", "plain", "clear"}
-)
 
 // sensitiveElement reports whether the name of e or of what it lies in, or what names them, says that it holds a secret.
 func sensitiveElement(e *etree.Element) bool {

@@ -196,8 +196,12 @@ func (s *sensitiveScan) names(span [2]int) bool {
 	if span[1]-span[0] > maxSecretName {
 		return false
 	}
-	name, _ := unescape(strings.TrimSpace(cdataMarks.Replace(s.src[span[0]:span[1]])), false)
-	return !strings.ContainsFunc(name, isNoName) && Sensitive(name)
+	name := s.src[span[0]:span[1]]
+	if strings.IndexByte(name, '<') >= 0 {
+		name = cdataMarks.Replace(name)
+	}
+	name, _ = unescape(strings.TrimSpace(name), false)
+	return Sensitive(name) && !strings.ContainsFunc(name, isNoName)
 }
 
 // isNoName reports whether names never hold a character: those of places and in sentences do.

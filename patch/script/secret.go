@@ -3,6 +3,7 @@ package script
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
@@ -17,14 +18,18 @@ var (
 	value        = regexp.MustCompile("^" + shellValue)
 )
 
-// programs are those that take a password behind an option with another name.
-var programs = []struct{ command, password *regexp.Regexp }{
-	{
-		regexp.MustCompile(`\b(?:curl|wget)` + arguments),
-		regexp.MustCompile(`\s(?:-u|-U|--user|--proxy-user)[ \t=]*(?:"[^":]*:([^"]*)|'[^':]*:([^']*)|[^\s:"']+:(` + shellValue + `))`),
-	},
-	{regexp.MustCompile(`\b(?:mysql|mariadb|sshpass)\w*` + arguments), regexp.MustCompile(`\s-p[ \t]*(` + shellValue + `)`)},
-}
+// programs are those that take a password behind an option with another name. Few runs have a script.
+var programs = sync.OnceValue(func() []program {
+	return []program{
+		{
+			regexp.MustCompile(`\b(?:curl|wget)` + arguments),
+			regexp.MustCompile(`\s(?:-u|-U|--user|--proxy-user)[ \t=]*(?:"[^":]*:([^"]*)|'[^':]*:([^']*)|[^\s:"']+:(` + shellValue + `))`),
+		},
+		{regexp.MustCompile(`\b(?:mysql|mariadb|sshpass)\w*` + arguments), regexp.MustCompile(`\s-p[ \t]*(` + shellValue + `)`)},
+	}
+})
+
+type program struct{ command, password *regexp.Regexp }
 
 // arguments are what stands behind the name of a program.
 const arguments = `\b(?:[^\n;|&"'\\]|\\\n|\\.|"[^"]*"|'[^']*')*`
@@ -46,7 +51,7 @@ func SensitiveSpans(src []byte, options []string) [][2]int {
 			spans = append(spans, [2]int{done, done + len(value.Find(src[done:]))})
 		}
 	}
-	for _, p := range programs {
+	for _, p := range programs() {
 		for _, command := range p.command.FindAllIndex(src, -1) {
 			spans = appendGroups(spans, p.password, src, command[0], command[1])
 		}

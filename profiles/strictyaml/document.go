@@ -40,13 +40,12 @@ type Document struct {
 	Name string     // of the file, as problems name it
 	Root *yaml.Node // nil for a document that says nothing
 
-	lines    [][]rune             // without their line ends
-	nodes    int                  // how many there are
-	refused  map[*yaml.Node]bool  // what no document may hold; it has its problem
-	secret   []*yaml.Node         // what is hidden
-	hidden   map[int][]span       // what is masked, by line
-	scalars  map[int][]*yaml.Node // by the lines that they begin in
-	shown    int                  // the last line that may be shown; later ones may hold a part of a hidden text
+	lines    [][]rune            // without their line ends
+	nodes    int                 // how many there are
+	refused  map[*yaml.Node]bool // what no document may hold; it has its problem
+	secret   []*yaml.Node        // what is hidden
+	hidden   map[int][]span      // what is masked, by line
+	shown    int                 // the last line that may be shown; later ones may hold a part of a hidden text
 	problems patch.Problems
 }
 
@@ -54,7 +53,7 @@ type Document struct {
 // without their source lines, since nothing is known of what those hold. What else no document may hold is among the
 // problems of the document.
 func Parse(name string, data []byte) (*Document, error) {
-	d := &Document{Name: name, hidden: map[int][]span{}, scalars: map[int][]*yaml.Node{}, refused: map[*yaml.Node]bool{}}
+	d := &Document{Name: name, hidden: map[int][]span{}, refused: map[*yaml.Node]bool{}}
 	if len(data) > MaxSize {
 		return nil, d.refuse(0, "", "the file is larger than %d KiB", MaxSize>>10)
 	}
@@ -139,11 +138,8 @@ func (d *Document) check(n *yaml.Node, depth int) error {
 	case n.Style&yaml.TaggedStyle != 0:
 		d.refuseNode(n, "a text that starts with ! needs quotes", "tags are not supported")
 	}
-	switch n.Kind {
-	case yaml.MappingNode:
+	if n.Kind == yaml.MappingNode {
 		d.checkKeys(n)
-	case yaml.ScalarNode:
-		d.scalars[n.Line] = append(d.scalars[n.Line], n)
 	}
 	for _, child := range n.Content {
 		if err := d.check(child, depth+1); err != nil {

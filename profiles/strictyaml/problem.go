@@ -190,7 +190,7 @@ func (d *Document) parts(line int) []span {
 		}
 	}
 	behind := 1
-	for _, n := range d.scalars[line] {
+	for _, n := range scalarsIn(d.Root, line, nil) {
 		part := d.extent(n)
 		add(behind, min(part.column, end))
 		behind = end
@@ -200,6 +200,20 @@ func (d *Document) parts(line int) []span {
 		add(part.column, behind)
 	}
 	add(behind, end)
+	return all
+}
+
+// scalarsIn appends the scalars in n that begin in a line.
+func scalarsIn(n *yaml.Node, line int, all []*yaml.Node) []*yaml.Node {
+	if n == nil {
+		return all
+	}
+	if n.Kind == yaml.ScalarNode && n.Line == line {
+		return append(all, n)
+	}
+	for _, child := range n.Content {
+		all = scalarsIn(child, line, all)
+	}
 	return all
 }
 
