@@ -21,7 +21,6 @@ type sensitiveScan struct {
 	depth  int // of texts in texts, as sensitiveText counts it
 	found  [][2]int
 	open   []pendingElement
-	looked int // for how many elements an end
 	inside int // how many of open, from the outermost on, what is secret begins with; 0 for none
 }
 
@@ -279,13 +278,9 @@ func (s *sensitiveScan) tag(i int) int {
 	return i
 }
 
-// maxLooked is for how many elements an end is looked for before all are taken to have one.
-const maxLooked = 1000
-
 // ends reports whether an element that begins in a text has an end there; else it may be what the text speaks of.
 func (s *sensitiveScan) ends(e pendingElement) bool {
-	s.looked++
-	return s.looked > maxLooked || strings.Contains(s.src[e.content:min(len(s.src), e.content+maxSecret)], "</"+e.name)
+	return strings.Contains(s.src[e.content:min(len(s.src), e.content+maxSecret)], "</"+e.name)
 }
 
 func firstLine(text string) string {

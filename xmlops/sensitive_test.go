@@ -140,6 +140,7 @@ func TestSensitiveText(t *testing.T) {
 		{"JSON in JSON in JSON", `"{\"x\": \"{\\\"password\\\": \\\"S S\\\"}\"}"`, `"{\"x\": \"{\\\"password\\\": \\\"*\\\"}\"}"`},
 		{"a name with escapes", `{"pass\u0077ord": "S"}`, `{"pass\u0077ord": "*"}`},
 		{"a name as a value", `{"name": "password", "value": "S"}, {"name": "x", "value": "v"}`, `{"name": "password", "value": "*"}, {"name": "x", "value": "v"}`},
+		{"a name elsewhere", `{"name": "password"}, {"value": "v"}, {"value": "v"}, {"name": "password"}`, ``},
 		{"the value first", `{"value": "S", "key": "password"}`, `{"value": "*", "key": "password"}`},
 		{"XML", `a <Password>S S</Password> <p name="token" value="S"/> b`, `a <Password>*</Password> <p name="token" value="*"/> b`},
 		{"XML in a string", `"<p name=\"token\" value=\"S\"/>"`, `"<p name=\"token\" value=\"*\"/>"`},
@@ -184,11 +185,11 @@ func TestSensitiveSpansOfHostileText(t *testing.T) {
 		"<password>", "<password>\n", "<a>", "<a></b>", "<!--", "<name>token</name>", "<value>", "password=\"", "password={", "password=", "value={", "name='", `value=\"`,
 		"//", "//a:b", "https://u:x@", "https://u:x/", "&amp;", "&lt;password&gt;", `\`, `\"`, "jdbc:oracle:a:", "=", "a:", "key :", "password: \\\n", "<!--password=", "&lt;!--",
 	} {
-		text := "<r>" + strings.Repeat(part, (1<<20)/len(part)) + "</r>"
+		text := "<r>" + strings.Repeat(part, (1<<18)/len(part)) + "</r>"
 		for _, text := range []string{text, "<r><!-- " + text + " --></r>"} {
 			begin := time.Now()
 			SensitiveSpans([]byte(text))
-			if took := time.Since(begin); took > 5*time.Second {
+			if took := time.Since(begin); took > 2*time.Second {
 				t.Errorf("%q takes %v", part, took)
 			}
 		}
