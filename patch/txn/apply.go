@@ -51,8 +51,7 @@ func (h *home) apply(ctx context.Context, files []*patch.FilePlan, meta Meta, ke
 
 // remember is what a manifest says of e.
 func (e edit) remember(secrets []string) File {
-	f := e.file()
-	return File{Path: e.path, Before: f.Old, After: f.New, Secrets: secrets}
+	return File{Path: e.path, Before: e.before(), After: e.after(), Secrets: secrets}
 }
 
 func changed(files []*patch.FilePlan) []*patch.FilePlan {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
@@ -79,8 +78,6 @@ func decodeRecord(data []byte) (*record, error) {
 	}
 	return r, nil
 }
-
-var tempSuffix = regexp.MustCompile(`^[0-9a-f]{16}\.carbonpatch$`)
 
 // plausible reports whether the names in the record are such as we give.
 func (r *record) plausible() bool {

@@ -110,7 +110,7 @@ func (h *home) rollbackEdits(id string, force bool) (*Run, []edit, error) {
 			continue
 		}
 		edits = append(edits, e)
-		if have := e.file().Old; !force && have != f.After && have != f.Before {
+		if have := e.before(); !force && have != f.After && have != f.Before {
 			problems = append(problems, editedSince(e.target, have, f.After, runs[:i]))
 		}
 	}

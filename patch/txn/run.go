@@ -36,11 +36,16 @@ func (e edit) needed() bool {
 	return string(e.old) != string(e.data) || e.metadata.difference(e.target.metadata) != ""
 }
 
+// before is what the target was when it was read.
+func (e edit) before() Fingerprint { return e.target.metadata.fingerprint(hashOf(e.old)) }
+
+// after is what it is to be.
+func (e edit) after() Fingerprint { return e.metadata.fingerprint(hashOf(e.data)) }
+
 func (e edit) file() *file {
 	return &file{
 		recordFile: recordFile{
-			Path: e.path, Folder: e.folder.path, Base: e.base, Temp: tempName(e.base),
-			Old: e.target.metadata.fingerprint(hashOf(e.old)), New: e.metadata.fingerprint(hashOf(e.data)),
+			Path: e.path, Folder: e.folder.path, Base: e.base, Temp: tempName(e.base), Old: e.before(), New: e.after(),
 		},
 		folder: e.folder, inode: e.inode,
 	}
@@ -139,7 +144,7 @@ func (r *run) prepare(ctx context.Context, edits []edit) error {
 		target, beside, err := f.both()
 		switch {
 		case err != nil:
-			return f.failed("cannot read", err)
+			return f.unreadable(err)
 		case target != isOld || beside != isNew:
 			return f.conflict()
 		}
@@ -302,11 +307,6 @@ func (r *run) restore(n int) error {
 		return err
 	}
 	return f.folder.sync()
-}
-
-// restoreName is where what is restored is written before it is whole.
-func restoreName(temp string) string {
-	return strings.TrimSuffix(temp, ".carbonpatch") + ".old.carbonpatch"
 }
 
 // clear removes what is beside the files if it is what the run has left there, and keeps it elsewhere if not.
