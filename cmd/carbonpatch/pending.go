@@ -9,7 +9,6 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -81,20 +80,11 @@ func (con *console) addRecovered(report *patch.PlanReport) {
 
 // recoveryNotes tell what was done about a run that had been interrupted.
 func recoveryNotes(r *txn.Recovery) []string {
-	notes := []string{fmt.Sprintf("%s was interrupted; it was %s", runText(r.Verb, r.Time, r.User), outcomeText(r))}
+	notes := []string{fmt.Sprintf("%s was interrupted; it was %s", txn.Describe(r.Verb, r.Time, r.User), outcomeText(r))}
 	for _, path := range r.Conflicts {
 		notes = append(notes, path+" was changed by somebody else meanwhile, and stays so")
 	}
 	return slices.Concat(notes, r.Found)
-}
-
-// runText is "the apply of 2026-11-20T18:01:52Z by root".
-func runText(verb string, when time.Time, user string) string {
-	text := fmt.Sprintf("the %s of %s", verb, when.Local().Format(time.RFC3339))
-	if user != "" {
-		text += " by " + user
-	}
-	return text
 }
 
 func outcomeText(r *txn.Recovery) string {

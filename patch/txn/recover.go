@@ -155,15 +155,20 @@ func (h *home) isLocked() error {
 	return nil
 }
 
-func pending(r *record) error {
-	by := ""
-	if r.User != "" {
-		by = " by " + r.User
+// Describe says which run is meant: "the apply of 2026-11-20T18:01:52Z by root".
+func Describe(verb string, when time.Time, user string) string {
+	text := "the " + verb + " of " + when.Local().Format(time.RFC3339)
+	if user != "" {
+		text += " by " + user
 	}
+	return text
+}
+
+func pending(r *record) error {
 	return &PendingError{
 		Problems: patch.Problems{{
 			File:    stateName,
-			Message: "the " + r.Verb + " of " + r.Time.Local().Format(time.RFC3339) + by + " was interrupted and is pending",
+			Message: Describe(r.Verb, r.Time, r.User) + " was interrupted and is pending",
 			Hint:    "carbonpatch apply, or carbonpatch rollback, finishes or undoes it first",
 		}},
 		ID: r.ID, Verb: r.Verb, User: r.User, Time: r.Time,
