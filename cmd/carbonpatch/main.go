@@ -17,10 +17,13 @@ import (
 // which would take a good part of the time, does not run at all.
 const plentyOfMemory = 48 << 20
 
+// All that is written is written by the first thread of the process, so that the order of its system calls is the same in each run. In
+// main it would be too late: by then the scheduler may have moved to another thread.
+func init() { runtime.LockOSThread() }
+
 func main() {
 	keepMemoryPrivate()
-	unix.Umask(0o077)      // what must be readable is given its mode after it is made, and what is made must never be out of our own reach
-	runtime.LockOSThread() // all that is written is written by one thread, so that the order of its system calls is the same in each run
+	unix.Umask(0o077) // what must be readable is given its mode after it is made, and what is made must never be out of our own reach
 	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	context.AfterFunc(ctx, func() { // the second signal kills
