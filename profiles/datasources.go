@@ -113,7 +113,9 @@ func (w *datasourceWriter) named(jndi string) []product.Datasource {
 	return found
 }
 
-func placeOf(d product.Datasource) string { return fmt.Sprintf("%s:%d", d.File, d.Line) }
+func placeOf(d product.Datasource) string {
+	return fmt.Sprintf("%s:%d", d.File.Path, d.Position().Line)
+}
 
 // edit sets what item says in a datasource, and nothing else of it.
 func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
@@ -121,12 +123,9 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 		w.problem(item[jndiField], "its configuration is for another reader; give the new one another JNDI name", "the datasource %s of %s is of type %s, not %s", d.JNDI, placeOf(d), d.Type, rdbms)
 		return
 	}
-	has := func(path string) bool {
-		_, ok := d.Value(path)
-		return ok
-	}
+	has := func(path string) bool { return d.Value(path).Given }
 	jndi := d.JNDI
-	if name, ok := d.Value("jndiConfig/name"); ok {
+	if name := d.Value("jndiConfig/name"); name.Given {
 		jndi = name.Text // blanks around it are left as they are: it is what this datasource is found by
 	}
 	var ops []patch.Op
@@ -145,7 +144,7 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 		op.After = w.predecessor(i, item, has)
 		ops = append(ops, op)
 	}
-	w.put(d.File, ops)
+	w.put(d.File.Path, ops)
 }
 
 // add writes a new datasource behind all others of its file.
@@ -308,13 +307,13 @@ func datasourceNotes(sc scope, home *product.Home) []patch.Note {
 			continue
 		}
 		note := func(line int, text string) {
-			notes = append(notes, patch.Note{File: d.File, Line: line, Text: "the datasource " + d.JNDI + " " + text})
+			notes = append(notes, patch.Note{File: d.File.Path, Line: line, Text: "the datasource " + d.JNDI + " " + text})
 		}
-		if short := item[fileField].Text.Reveal(); short != "" && home.DatasourceFile(short) != d.File {
-			note(d.Line, "is edited here, where it is, not in "+home.DatasourceFile(short))
+		if short := item[fileField].Text.Reveal(); short != "" && home.DatasourceFile(short) != d.File.Path {
+			note(d.Position().Line, "is edited here, where it is, not in "+home.DatasourceFile(short))
 		}
-		if name, _ := d.Value("jndiConfig/name"); name.Text != d.JNDI {
-			note(name.Line, "has white space around its JNDI name, so that nothing finds it by that; take it away by hand")
+		if name := d.Value("jndiConfig/name"); name.Text != d.JNDI {
+			note(name.Position().Line, "has white space around its JNDI name, so that nothing finds it by that; take it away by hand")
 		}
 	}
 	return notes

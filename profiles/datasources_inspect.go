@@ -29,7 +29,7 @@ func inspectDatasources(in *inspection, home *product.Home) error {
 		items = append(items, s.itemOf(d, home))
 	}
 	if items != nil {
-		in.keep(s, first.File, xmlops.Value{Position: first.Position, At: first.At}, Value{Items: items, Secret: s.Secret})
+		in.keep(s, first.File.Path, xmlops.Value{Position: first.Position(), At: first.Selector()}, Value{Items: items, Secret: s.Secret})
 	}
 	return err
 }
@@ -37,20 +37,20 @@ func inspectDatasources(in *inspection, home *product.Home) error {
 // itemOf is d as an item of the setting.
 func (s *Setting) itemOf(d product.Datasource, home *product.Home) map[string]Value {
 	item := map[string]Value{jndiField: {Text: secret.New(d.JNDI)}}
-	if d.File != home.DatasourceFile(product.MasterDatasources) && s.Type.Field(fileField) != nil {
-		item[fileField] = Value{Text: secret.New(strings.TrimSuffix(path.Base(d.File), product.DatasourceSuffix))}
+	if d.File.Path != home.DatasourceFile(product.MasterDatasources) && s.Type.Field(fileField) != nil {
+		item[fileField] = Value{Text: secret.New(strings.TrimSuffix(path.Base(d.File.Path), product.DatasourceSuffix))}
 	}
 	for _, field := range s.Type.Fields {
 		path := elementPath(field.Name)
 		if path == "" {
 			continue
 		}
-		v, ok := d.Value(path)
-		text := strings.TrimSpace(v.Text)
+		v := d.Value(path)
+		text := v.Trim()
 		switch {
-		case ok && v.Kept:
+		case v.Alias != "":
 			item[field.Name] = Value{Secret: true, Kept: true}
-		case ok && field.Type.Check(text) == "":
+		case v.Given && field.Type.Check(text) == "":
 			item[field.Name] = Value{Text: secret.New(text), Secret: s.Secret || field.Secret}
 		}
 	}

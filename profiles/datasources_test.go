@@ -172,7 +172,7 @@ conf/datasources/social-datasources.xml
 +        </configuration>
 +      </definition>
 +    </datasource>
-note: conf/datasources/social-datasources.xml:6: the datasource jdbc/Social has white space around its JNDI name, so that nothing finds it by that; take it away by hand`,
+note: conf/datasources/social-datasources.xml:7: the datasource jdbc/Social has white space around its JNDI name, so that nothing finds it by that; take it away by hand`,
 		},
 		{
 			"elsewhere than the description says", `datasources: [{jndi: jdbc/Local, file: social, maxActive: 5}]`, `
@@ -192,7 +192,7 @@ conf/datasources/master-datasources.xml
 conf/datasources/social-datasources.xml
 -      <name>SOCIAL</name>
 +      <name>LOCAL</name>
-note: conf/datasources/social-datasources.xml:6: the datasource jdbc/Social has white space around its JNDI name, so that nothing finds it by that; take it away by hand`,
+note: conf/datasources/social-datasources.xml:7: the datasource jdbc/Social has white space around its JNDI name, so that nothing finds it by that; take it away by hand`,
 		},
 		{
 			"references", `

@@ -127,7 +127,7 @@ const homeWord = "home"
 
 // homeTexts are what a step may say of the home: paths relative to it.
 var homeTexts = map[string]func(*product.Home) string{
-	homeWord + ".startScript": func(h *product.Home) string { return cmp.Or(startScript(h), scriptOutside(h), usualScript(h)) },
+	homeWord + ".startScript": func(h *product.Home) string { return cmp.Or(h.StartScript(), scriptOutside(h), h.UsualScript()) },
 	homeWord + ".components":  func(h *product.Home) string { return around(h) + h.Components() },
 	homeWord + ".lib":         func(h *product.Home) string { return around(h) + h.Lib() },
 	homeWord + ".dropins":     func(h *product.Home) string { return around(h) + h.Dropins() },

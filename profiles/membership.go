@@ -21,25 +21,6 @@ const (
 	schemeClassElement = parameterSelector + "[@name='membershipSchemeClassName']"
 )
 
-// builtInSchemes are the membership schemes that org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent has itself.
-// All others are Java classes with parameters of their own.
-var builtInSchemes = []string{"wka", "multicast", "aws"}
-
-// carbonParameters are the names of all parameters of the clustering element that the agent reads, whatever the scheme.
-var carbonParameters = []string{
-	"AvoidInitiation", "membershipScheme", "membershipSchemeClassName", "domain", "localMemberHost", "localMemberPort",
-	"licenseKey", "mgtCenterURL", "groupPassword", "hazelcastSerializers", "properties", "isActive", "localMemberIdentifier",
-	"mcastAddress", "mcastPort", "mcastTimeout", "mcastTTL", "connTimeout", "accessKey", "secretKey", "iamRole", "securityGroup",
-	"hostHeader", "region", "tagKey", "tagValue", "clusteringPattern",
-}
-
-// tribesParameters are those that shipped files still have, live or commented out, for the agent of earlier versions
-// (org.apache.axis2.clustering.tribes). They are ignored.
-var tribesParameters = []string{
-	"localMemberBindAddress", "localMemberBindPort", "mcastBindAddress", "mcastFrequency", "memberDropTime", "synchronizeAll",
-	"maxRetries", "preserveMessageOrder", "atmostOnceMessageSemantics",
-}
-
 // leaveMembershipScheme takes away the parameters of a membership scheme that the home had and that isn't wanted any more. Those
 // of the built-in ones are known to the profile; another scheme is told by its class, and its own are all that nobody else knows.
 func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
@@ -56,13 +37,13 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 		return nil, nil
 	}
 	had := product.FirstText(doc, schemeClassElement)
-	if had == "" || had == sc.values[schemeClassSetting].Text.Reveal() && !slices.Contains(builtInSchemes, scheme.Text.Reveal()) {
+	if had == "" || had == sc.values[schemeClassSetting].Text.Reveal() && !slices.Contains(product.MembershipSchemes, scheme.Text.Reveal()) {
 		return nil, nil
 	}
 	file := patch.File{Paths: []string{path}}
 	var problems patch.Problems
 	for _, other := range sc.profile.otherParameters(doc) {
-		if slices.Contains(carbonParameters, other.name) || sc.gives(other.name) {
+		if slices.Contains(product.ClusteringParameters, other.name) || sc.gives(other.name) {
 			continue
 		}
 		at, err := selectorWith(parameterSelector+"[@name='$(.name)']", other.name)
@@ -114,7 +95,7 @@ func liveParameters(doc *xmlops.Document) []parameter {
 
 // otherParameters are those that are neither set by an operation of the profile nor left over from Tribes, each name once.
 func (p *Profile) otherParameters(doc *xmlops.Document) []parameter {
-	seen := append(p.setParameters(), tribesParameters...)
+	seen := append(p.setParameters(), product.TribesParameters...)
 	var others []parameter
 	for _, live := range liveParameters(doc) {
 		if !slices.Contains(seen, live.name) {

@@ -3,7 +3,6 @@ package profiles
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/secret"
@@ -50,9 +49,9 @@ func (sc scope) datasourceField(have []product.Datasource, jndi, field string) V
 	if i < 0 {
 		return Value{}
 	}
-	v, _ := have[i].Value(elementPath(field))
-	text := strings.TrimSpace(v.Text)
-	if v.Kept || checkText(text) != "" {
+	v := have[i].Value(elementPath(field))
+	text := v.Trim()
+	if v.Alias != "" || checkText(text) != "" {
 		return Value{}
 	}
 	return Value{Text: secret.New(text)}

@@ -48,25 +48,6 @@ func optionNames() []string {
 	return names
 }
 
-// startScripts are the scripts that a product may be started by; the first that is there is the one.
-var startScripts = []string{"bin/integrator.sh", "bin/wso2server.sh"}
-
-// startScript returns the script that a home has, or "".
-func startScript(home *product.Home) string {
-	if i := slices.IndexFunc(startScripts, home.Has); i >= 0 {
-		return startScripts[i]
-	}
-	return ""
-}
-
-// usualScript is the script that a home of that layout should have.
-func usualScript(home *product.Home) string {
-	if home.Layout == product.EI {
-		return startScripts[0]
-	}
-	return startScripts[1]
-}
-
 // scriptOps are what must hold in the start script.
 func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 	var ops []patch.ScriptOp
@@ -108,14 +89,14 @@ func startScriptFiles(sc scope, home *product.Home) ([]patch.File, patch.Problem
 	if len(ops) == 0 || len(problems) > 0 {
 		return nil, problems
 	}
-	switch path := startScript(home); {
+	switch path := home.StartScript(); {
 	case path != "":
 		return []patch.File{{Paths: []string{path}, Script: ops, Notes: twinNotes(home, path)}}, nil
 	case !slices.ContainsFunc(ops, func(op patch.ScriptOp) bool { return !op.Remove }):
 		return nil, nil
 	}
 	missing := &patch.Problem{
-		File: strings.Join(startScripts, " | "), Message: "there is no such file, which " + ops[0].Setting + " is written to",
+		File: strings.Join(product.StartScripts, " | "), Message: "there is no such file, which " + ops[0].Setting + " is written to",
 		Hint: "is this home whole? without a start script, leave jvm.*, proxy.* and workerNode out",
 	}
 	if outside := scriptOutside(home); outside != "" {
@@ -149,7 +130,7 @@ func twinNotes(home *product.Home, path string) []patch.Note {
 // startScriptNotes tell of options that the role does not manage, and of a worker that should be none or will not start. What is
 // wrong with the script itself is told where it is edited.
 func startScriptNotes(sc scope, home *product.Home) []patch.Note {
-	path := startScript(home)
+	path := home.StartScript()
 	src, err := home.Read(path)
 	if err != nil {
 		return nil
@@ -199,7 +180,7 @@ func leftoverWorker(sc scope, path string, found map[string]script.Value) []patc
 
 // inspectStartScript reads the settings of the start script. A script of an unknown shape says nothing.
 func inspectStartScript(in *inspection, home *product.Home) error {
-	path := startScript(home)
+	path := home.StartScript()
 	if path == "" {
 		return nil
 	}
@@ -244,7 +225,7 @@ func (s *Setting) fromScript(text string) (Value, bool) {
 func startScriptPlaces() map[string]Place {
 	places := map[string]Place{}
 	for _, o := range scriptOptions {
-		places[o.setting] = Place{File: homePrefix + strings.Join(startScripts, " | "+homePrefix), Selector: o.Label()}
+		places[o.setting] = Place{File: homePrefix + strings.Join(product.StartScripts, " | "+homePrefix), Selector: o.Label()}
 	}
 	return places
 }

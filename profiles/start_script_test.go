@@ -79,7 +79,7 @@ $JAVACMD \
 `},
 	}
 	for _, tt := range tests {
-		for _, name := range startScripts {
+		for _, name := range product.StartScripts {
 			t.Run(tt.name+" "+name, func(t *testing.T) {
 				t.Parallel()
 				home := writeHome(t, map[string]string{name: tt.before, "bin/wso2server.sh.orig": "x"})

@@ -1,11 +1,11 @@
 package profiles
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
+
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
 // VersionRange is a range of product versions, such as ">=4.9 <6". The zero VersionRange holds all.
@@ -46,7 +46,7 @@ func (r VersionRange) String() string { return r.text }
 // Holds reports whether version lies in the range. What follows its numbers, as in 6.1.1-update3, doesn't count.
 func (r VersionRange) Holds(version string) bool {
 	for _, limit := range r.limits {
-		if !limit.holds(compareVersions(version, limit.version)) {
+		if !limit.holds(product.CompareVersions(version, limit.version)) {
 			return false
 		}
 	}
@@ -65,38 +65,4 @@ func (l versionLimit) holds(order int) bool {
 		return order < 0
 	}
 	return order == 0
-}
-
-// compareVersions compares as many numbers as b has, so that 6.1.1 is no more than 6.1.
-func compareVersions(a, b string) int {
-	x, y := versionNumbers(a), versionNumbers(b)
-	for i := range y {
-		n := 0
-		if i < len(x) {
-			n = x[i]
-		}
-		if order := cmp.Compare(n, y[i]); order != 0 {
-			return order
-		}
-	}
-	return 0
-}
-
-func versionNumbers(s string) []int {
-	var numbers []int
-	for part := range strings.SplitSeq(s, ".") {
-		end := 0
-		for end < len(part) && part[end] >= '0' && part[end] <= '9' {
-			end++
-		}
-		n, err := strconv.Atoi(part[:end])
-		if err != nil {
-			break
-		}
-		numbers = append(numbers, n)
-		if end < len(part) {
-			break
-		}
-	}
-	return numbers
 }

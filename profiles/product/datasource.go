@@ -6,20 +6,23 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
-// Datasource is a live datasource of a home. Its texts are without blanks around them.
+// Datasource is a live datasource of a home.
 type Datasource struct {
-	File string // slash-separated, relative to the home
-	xmlops.Position
-	At   string // a selector of it alone
-	Name string // by which Carbon keeps it, once in all files
-	JNDI string // by which other files refer to it, or ""
-	Type string // RDBMS, or that of another reader
+	Place        // of its start tag
+	Name  string // by which Carbon keeps it, once in all files; without the blanks around it, as the others here
+	JNDI  string // by which other files refer to it, or ""
+	Type  string // RDBMS, or that of another reader
 
-	doc *xmlops.Document
+	element xmlops.Element
+}
+
+// Setting is an element that a reader of datasources takes.
+type Setting struct {
+	Key string
+	Value
 }
 
 // DatasourceSuffix ends the names of the files that Carbon reads datasources from.
@@ -56,37 +59,48 @@ func (h *Home) DatasourceFiles() []string {
 // Datasources reads the live datasources of all files, in the order in which Carbon loads them. The error is [patch.Problems]
 // about files that can't be read; the datasources of the others are returned all the same.
 func (h *Home) Datasources() ([]Datasource, error) {
-	var all []Datasource
-	var errs []error
-	for _, short := range h.DatasourceFiles() {
-		file := h.DatasourceFile(short)
-		doc, err := h.Document(file)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		for _, v := range Values(doc, "/datasources-configuration/datasources/datasource") {
-			d := Datasource{File: file, Position: v.Position, At: v.At, doc: doc}
-			d.Name, d.JNDI, d.Type = d.text("name"), d.text("jndiConfig/name"), d.text("definition/@type")
-			all = append(all, d)
-		}
+	n := &Node{Home: h}
+	err := n.readDatasources()
+	return n.Datasources, err
+}
+
+func readDatasources(f *File, root xmlops.Element) []Datasource {
+	if root.Name() != "datasources-configuration" {
+		return nil
 	}
-	return all, patch.JoinProblems(errs...)
+	var all []Datasource
+	for _, e := range children(child(root, "datasources"), "datasource") {
+		d := Datasource{Place: f.tag(e), element: e}
+		d.Name, d.JNDI, d.Type = d.Value("name").Trim(), d.Value("jndiConfig/name").Trim(), d.Value("definition/@type").Trim()
+		all = append(all, d)
+	}
+	return all
 }
 
 // ConfigurationPath is the way from a datasource to the elements that its reader takes.
 const ConfigurationPath = "definition/configuration"
 
-// Value is what stands at path, such as description or definition/configuration/url, and reports whether it is there.
-func (d *Datasource) Value(path string) (xmlops.Value, bool) {
-	found := Values(d.doc, d.At+"/"+path)
-	if len(found) == 0 {
-		return xmlops.Value{}, false
+// Value is what stands at path, such as description, definition/@type or definition/configuration/url.
+func (d *Datasource) Value(path string) Value {
+	path, attribute, isAttribute := strings.Cut(path, "/@")
+	e := descend(d.element, strings.Split(path, "/")...)
+	if isAttribute && e.Exists() {
+		return d.File.attribute(e, attribute)
 	}
-	return found[0], true
+	return d.File.text(e, d.Place)
 }
 
-func (d *Datasource) text(path string) string {
-	v, _ := d.Value(path)
-	return strings.TrimSpace(v.Text)
+// Configuration is the value of a key of its configuration.
+func (d *Datasource) Configuration(key string) Value { return d.Value(ConfigurationPath + "/" + key) }
+
+// Settings are the elements of its configuration, in their order.
+func (d *Datasource) Settings() []Setting {
+	var all []Setting
+	for _, e := range descend(d.element, strings.Split(ConfigurationPath, "/")...).Children() {
+		all = append(all, Setting{e.Name(), d.File.text(e, Place{})})
+	}
+	return all
 }
+
+// Selector matches the datasource alone in its file.
+func (d *Datasource) Selector() string { return d.element.Selector() }

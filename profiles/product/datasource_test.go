@@ -37,7 +37,7 @@ func TestDatasources(t *testing.T) {
 	}
 	var b strings.Builder
 	for _, d := range all {
-		fmt.Fprintln(&b, d.File, d.Line, d.Name, d.JNDI, d.Type)
+		fmt.Fprintln(&b, d.File.Path, d.Position().Line, d.Name, d.JNDI, d.Type)
 	}
 	want := `conf/datasources/master-datasources.xml 3 M1  X
 conf/datasources/master-datasources.xml 4 M2 jdbc/M2 
@@ -46,14 +46,13 @@ conf/datasources/a-datasources.xml 2 A jdbc/A RDBMS
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	url, ok := all[0].Value(ConfigurationPath + "/url")
-	if !ok || url.Text != "u" || url.Kept {
-		t.Errorf("the URL is %+v, %v", url, ok)
+	if url := all[0].Configuration("url"); !url.Given || url.Text != "u" || url.Alias != "" {
+		t.Errorf("the URL is %+v", url)
 	}
-	if password, _ := all[0].Value(ConfigurationPath + "/password"); !password.Kept {
+	if password := all[0].Configuration("password"); password.Alias != "a" {
 		t.Error("it is not said that secure vault keeps the password")
 	}
-	if _, ok := all[1].Value("description"); ok {
+	if all[1].Value("description").Given {
 		t.Error("a description is found where there is none")
 	}
 }

@@ -1,0 +1,148 @@
+package product
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// File is a file of a node as it was read.
+type File struct {
+	Path   string // slash-separated, relative to the home
+	Source []byte
+}
+
+// Place is where something stands, [Lo, Hi) in a file. The zero Place is nowhere.
+type Place struct {
+	File   *File
+	Lo, Hi int
+}
+
+// Value is a text of a configuration file: of an element, an attribute, an option of a start script, a member of a JSON file.
+type Value struct {
+	Place        // of a value that is not given, where it is missing
+	Text  string // decoded, with all its blanks: some readers of Carbon trim it, others don't
+	Given bool
+	Alias string // of secure vault, which keeps the value then
+}
+
+// Trim is the text without the blanks around it.
+func (v Value) Trim() string { return strings.TrimSpace(v.Text) }
+
+// Empty reports whether there is no value, or one of blanks.
+func (v Value) Empty() bool { return v.Trim() == "" }
+
+// Is reports whether the value is given and, blanks around it and case aside, the text.
+func (v Value) Is(text string) bool { return v.Given && strings.EqualFold(v.Trim(), text) }
+
+// Compare orders places by their files, then by where they begin.
+func (p Place) Compare(q Place) int {
+	return cmp.Or(cmp.Compare(p.path(), q.path()), cmp.Compare(p.Lo, q.Lo), cmp.Compare(p.Hi, q.Hi))
+}
+
+func (p Place) path() string {
+	if p.File == nil {
+		return ""
+	}
+	return p.File.Path
+}
+
+// Position is where the place begins. A column counts characters; a byte order mark is none.
+func (p Place) Position() xmlops.Position {
+	if p.File == nil {
+		return xmlops.Position{}
+	}
+	before := p.File.Source[:p.Lo]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return xmlops.Position{Line: bytes.Count(before, []byte("\n")) + 1, Column: characters(before[start:]) + 1}
+}
+
+var byteOrderMark = []byte("\uFEFF")
+
+// characters counts those of a line; bytes that are no UTF-8 are one each, as in the encodings of one byte.
+func characters(line []byte) int { return utf8.RuneCount(bytes.TrimPrefix(line, byteOrderMark)) }
+
+// Line returns the line that the place begins in, and where in the file that line begins.
+func (p Place) Line() (line []byte, start int) {
+	start = bytes.LastIndexByte(p.File.Source[:p.Lo], '\n') + 1
+	line, _, _ = bytes.Cut(p.File.Source[start:], []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r")), start
+}
+
+// Within is the part of the place that a part of its text has, where it stands there as it is; else the whole place.
+func (v Value) Within(part string) Place {
+	i := bytes.Index(v.File.Source[v.Lo:v.Hi], []byte(part))
+	if part == "" || i < 0 {
+		return v.Place
+	}
+	return Place{v.File, v.Lo + i, v.Lo + i + len(part)}
+}
+
+// trimmed is the place without the blanks around it, for a caret below it.
+func trimmed(p Place) Place {
+	text := p.File.Source[p.Lo:p.Hi]
+	inner := bytes.TrimSpace(text)
+	if len(inner) == 0 {
+		return p
+	}
+	p.Lo += bytes.Index(text, inner)
+	p.Hi = p.Lo + len(inner)
+	return p
+}
+
+// tag is the place of the start tag of e.
+func (f *File) tag(e xmlops.Element) Place {
+	t := e.Tag()
+	return Place{f, t.Lo, t.Hi}
+}
+
+// text is the content of e; where there is no e, it is missing at the place.
+func (f *File) text(e xmlops.Element, missing Place) Value {
+	if !e.Exists() {
+		return Value{Place: missing}
+	}
+	c := e.Content()
+	return Value{Place: trimmed(Place{f, c.Lo, c.Hi}), Text: c.Text, Given: true, Alias: alias(e)}
+}
+
+// child is the content of the first child of e with that name in no namespace.
+func (f *File) child(e xmlops.Element, name string) Value {
+	return f.text(child(e, name), f.tag(e))
+}
+
+// attribute is the one of e with that name, without prefix.
+func (f *File) attribute(e xmlops.Element, name string) Value {
+	for _, a := range e.Attributes() {
+		if a.Name == name && a.Namespace == "" {
+			return Value{Place: Place{f, a.Lo, a.Hi}, Text: a.Text, Given: true}
+		}
+	}
+	return Value{Place: f.tag(e)}
+}
+
+// child is the first child of e with that name in no namespace.
+func child(e xmlops.Element, name string) xmlops.Element {
+	for _, c := range e.Children() {
+		if c.Name() == name && c.Namespace() == "" {
+			return c
+		}
+	}
+	return xmlops.Element{}
+}
+
+// children are those of e with that name in no namespace.
+func children(e xmlops.Element, name string) []xmlops.Element {
+	return slices.DeleteFunc(e.Children(), func(c xmlops.Element) bool { return c.Name() != name || c.Namespace() != "" })
+}
+
+// descend follows the first children of those names in no namespace.
+func descend(e xmlops.Element, path ...string) xmlops.Element {
+	for _, name := range path {
+		e = child(e, name)
+	}
+	return e
+}

@@ -1,0 +1,100 @@
+package product
+
+import (
+	"bytes"
+	"path"
+
+	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Node is what the configuration files of a home say, each read once. What a file says is nil where there is no such file: of some
+// nodes only a few were collected.
+type Node struct {
+	*Home
+	Axis2          *Axis2
+	Carbon         *Carbon
+	Tomcat         *Tomcat
+	Registry       *Registry
+	UserManagement *UserManagement
+	Datasources    []Datasource // of all files, in the order in which Carbon loads them
+	Providers      []Value      // of datasources, of all files
+	Master         *File        // of the datasources; nil where there is none
+	Files          []*File      // all that were read, in the order in which they were
+}
+
+// ReadNode reads the configuration files of a home. With the error, [patch.Problems] about all files that can't be read, comes what
+// the others say.
+func ReadNode(h *Home) (*Node, error) {
+	n := &Node{Home: h}
+	var errs []error
+	for _, file := range []struct {
+		path string
+		read func(*File, xmlops.Element)
+	}{
+		{"axis2/axis2.xml", func(f *File, e xmlops.Element) { n.Axis2 = readAxis2(f, e) }},
+		{"carbon.xml", func(f *File, e xmlops.Element) { n.Carbon = readCarbon(f, e) }},
+		{"tomcat/catalina-server.xml", func(f *File, e xmlops.Element) { n.Tomcat = readTomcat(f, e) }},
+		{"registry.xml", func(f *File, e xmlops.Element) { n.Registry = readRegistry(f, e) }},
+		{"user-mgt.xml", func(f *File, e xmlops.Element) { n.UserManagement = readUserManagement(f, e) }},
+	} {
+		errs = append(errs, n.read(h.ConfDir+"/"+file.path, file.read))
+	}
+	errs = append(errs, n.readDatasources())
+	return n, patch.JoinProblems(errs...)
+}
+
+// read reads an XML file, if it is there.
+func (n *Node) read(name string, read func(*File, xmlops.Element)) error {
+	if !n.Has(name) {
+		return nil
+	}
+	src, err := n.Read(name)
+	if err != nil {
+		return err
+	}
+	doc, err := xmlops.Parse(src)
+	if err != nil {
+		return Unreadable(name, err)
+	}
+	f := &File{Path: path.Clean(name), Source: src}
+	n.Files = append(n.Files, f)
+	read(f, doc.Root())
+	return nil
+}
+
+func (n *Node) readDatasources() error {
+	var errs []error
+	for _, short := range n.DatasourceFiles() {
+		errs = append(errs, n.read(n.DatasourceFile(short), func(f *File, root xmlops.Element) {
+			if short == MasterDatasources {
+				n.Master = f
+			}
+			n.Datasources = append(n.Datasources, readDatasources(f, root)...)
+			for _, p := range children(child(root, "providers"), "provider") {
+				n.Providers = append(n.Providers, f.text(p, Place{}))
+			}
+		}))
+	}
+	return patch.JoinProblems(errs...)
+}
+
+// File is the one at a path that was read, nil where there is none.
+func (n *Node) File(path string) *File {
+	for _, f := range n.Files {
+		if f.Path == path {
+			return f
+		}
+	}
+	return nil
+}
+
+// Mentions reports whether any file that was read holds a text.
+func (n *Node) Mentions(text string) bool {
+	for _, f := range n.Files {
+		if bytes.Contains(f.Source, []byte(text)) {
+			return true
+		}
+	}
+	return false
+}

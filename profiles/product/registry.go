@@ -1,0 +1,91 @@
+package product
+
+import "github.com/carbonpatch/carbonpatch/xmlops"
+
+// Registry is what conf/registry.xml says. Nothing in it is trimmed (RegistryConfigurationProcessor).
+type Registry struct {
+	File                                                 *File
+	Root                                                 Place
+	CurrentDBConfig, ReadOnly, EnableCache, RegistryRoot Value
+	DBConfigs                                            []DBConfig
+	RemoteInstances                                      []RemoteInstance
+	Mounts                                               []Mount
+}
+
+// DBConfig is a way to a database: by a datasource or by a URL.
+type DBConfig struct {
+	Place
+	Name, DataSource, URL, UserName, Password Value
+}
+
+// RemoteInstance is another registry.
+type RemoteInstance struct {
+	Place
+	URL, ID, DBConfig, Username, Password, ReadOnly, EnableCache, RegistryRoot, CacheID Value
+}
+
+// Mount puts a part of a remote instance into the registry.
+type Mount struct {
+	Place
+	Path, Overwrite, InstanceID, TargetPath Value
+}
+
+// DBConfig is the one of exactly that name, of several the last; nil where there is none.
+func (r *Registry) DBConfig(name string) *DBConfig {
+	for i := len(r.DBConfigs) - 1; i >= 0; i-- {
+		if r.DBConfigs[i].Name.Text == name {
+			return &r.DBConfigs[i]
+		}
+	}
+	return nil
+}
+
+// RemoteInstance is the one of exactly that id, nil where there is none.
+func (r *Registry) RemoteInstance(id string) *RemoteInstance {
+	for i := range r.RemoteInstances {
+		if r.RemoteInstances[i].ID.Text == id {
+			return &r.RemoteInstances[i]
+		}
+	}
+	return nil
+}
+
+// Mount is the first at that path, nil where there is none.
+func (r *Registry) Mount(path string) *Mount {
+	for i := range r.Mounts {
+		if r.Mounts[i].Path.Text == path {
+			return &r.Mounts[i]
+		}
+	}
+	return nil
+}
+
+// Remote reports whether the instance is reached by its URL, with credentials, and not by a database (RegistryUtils:1675-1680).
+func (i *RemoteInstance) Remote() bool { return i.Username.Given && i.Password.Given }
+
+func readRegistry(f *File, root xmlops.Element) *Registry {
+	r := &Registry{
+		File: f, Root: f.tag(root), CurrentDBConfig: f.child(root, "currentDBConfig"), ReadOnly: f.child(root, "readOnly"),
+		EnableCache: f.child(root, "enableCache"), RegistryRoot: f.child(root, "registryRoot"),
+	}
+	for _, e := range children(root, "dbConfig") {
+		r.DBConfigs = append(r.DBConfigs, DBConfig{
+			Place: f.tag(e), Name: f.attribute(e, "name"), DataSource: f.child(e, "dataSource"), URL: f.child(e, "url"), UserName: f.child(e, "userName"),
+			Password: f.child(e, "password"),
+		})
+	}
+	for _, e := range children(root, "remoteInstance") {
+		r.RemoteInstances = append(r.RemoteInstances, RemoteInstance{
+			Place: f.tag(e), URL: f.attribute(e, "url"), ID: f.child(e, "id"), DBConfig: f.child(e, "dbConfig"), Username: f.child(e, "username"),
+			Password: f.child(e, "password"), ReadOnly: f.child(e, "readOnly"), EnableCache: f.child(e, "enableCache"),
+			RegistryRoot: f.child(e, "registryRoot"), CacheID: f.child(e, "cacheId"),
+		})
+	}
+	for _, e := range children(root, "mount") {
+		r.Mounts = append(r.Mounts, Mount{
+			Place: f.tag(e), Path: f.attribute(e, "path"), Overwrite: f.attribute(e, "overwrite"), InstanceID: f.child(e, "instanceId"),
+			TargetPath: f.child(e, "targetPath"),
+		})
+	}
+	return r
+}

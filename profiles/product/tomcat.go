@@ -1,0 +1,46 @@
+package product
+
+import "github.com/carbonpatch/carbonpatch/xmlops"
+
+// Tomcat is what conf/tomcat/catalina-server.xml says.
+type Tomcat struct {
+	File       *File
+	Root       Place
+	Connectors []Connector
+}
+
+// Connector is one of a Service.
+type Connector struct {
+	Place
+	Scheme, Port, ProxyPort, Protocol Value
+}
+
+// SchemeName is how Carbon finds the connector: the first of each scheme counts, http where none is given (CarbonTomcat.java:349-373).
+func (c *Connector) SchemeName() string {
+	if !c.Scheme.Given {
+		return "http"
+	}
+	return c.Scheme.Text
+}
+
+// Connector is the one of a scheme that counts, nil where there is none.
+func (t *Tomcat) Connector(scheme string) *Connector {
+	for i := range t.Connectors {
+		if t.Connectors[i].SchemeName() == scheme {
+			return &t.Connectors[i]
+		}
+	}
+	return nil
+}
+
+func readTomcat(f *File, root xmlops.Element) *Tomcat {
+	t := &Tomcat{File: f, Root: f.tag(root)}
+	for _, service := range children(root, "Service") {
+		for _, e := range children(service, "Connector") {
+			t.Connectors = append(t.Connectors, Connector{
+				Place: f.tag(e), Scheme: f.attribute(e, "scheme"), Port: f.attribute(e, "port"), ProxyPort: f.attribute(e, "proxyPort"), Protocol: f.attribute(e, "protocol"),
+			})
+		}
+	}
+	return t
+}
