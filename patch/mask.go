@@ -93,3 +93,13 @@ func union(spans [][2]int) [][2]int {
 	}
 	return joined
 }
+
+// SensitiveSpans returns the half-open byte ranges of the secrets in a file of that name: the values of what is named like a secret.
+// They are in order and do not overlap.
+func SensitiveSpans(name string, src []byte) [][2]int {
+	f := FilePlan{Path: name}
+	if f.notation() == inXML {
+		return union(xmlops.SensitiveSpans(src))
+	}
+	return union(f.secretSpans(src))
+}

@@ -1,8 +1,6 @@
 package product
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -40,10 +38,9 @@ func (h *Home) DatasourceFile(short string) string {
 // DatasourceFiles are the short names of the files of datasources that the home has, in the order in which
 // org.wso2.carbon.ndatasource.core.DataSourceManager loads them: the master, then all others, here sorted.
 func (h *Home) DatasourceFiles() []string {
-	entries, _ := os.ReadDir(filepath.Join(h.Dir, h.ConfDir, "datasources")) // a home without the folder has none
 	var names []string
-	for _, e := range entries {
-		short, ok := strings.CutSuffix(e.Name(), DatasourceSuffix)
+	for _, name := range h.Names(h.ConfDir + "/datasources") {
+		short, ok := strings.CutSuffix(name, DatasourceSuffix)
 		if !ok || !h.Has(h.DatasourceFile(short)) {
 			continue
 		}

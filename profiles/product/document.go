@@ -2,8 +2,10 @@ package product
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -15,12 +17,41 @@ const maxFile = xmlops.MaxSize
 
 // Has reports whether there is a file at path, slash-separated and relative to the home.
 func (h *Home) Has(path string) bool {
+	if _, ok := h.Files[path]; ok || h.Dir == "" {
+		return ok
+	}
 	info, err := os.Stat(filepath.Join(h.Dir, path))
 	return err == nil && info.Mode().IsRegular()
 }
 
 // HasFolder reports whether there is a folder at path, slash-separated and relative to the home.
-func (h *Home) HasFolder(path string) bool { return isDir(h.Dir, path) }
+func (h *Home) HasFolder(path string) bool {
+	for name := range h.Files {
+		if strings.HasPrefix(name, path+"/") {
+			return true
+		}
+	}
+	return h.Dir != "" && isDir(h.Dir, path)
+}
+
+// Names are the names of what lies in the folder at path, slash-separated and relative to the home, in order; none where it is not there.
+func (h *Home) Names(path string) []string {
+	var names []string
+	if h.Dir != "" {
+		entries, _ := os.ReadDir(filepath.Join(h.Dir, path))
+		for _, e := range entries {
+			names = append(names, e.Name())
+		}
+	}
+	for file := range h.Files {
+		if below, ok := strings.CutPrefix(file, path+"/"); ok {
+			name, _, _ := strings.Cut(below, "/")
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // Document reads the XML file at path, slash-separated and relative to the home. The error is [patch.Problems].
 func (h *Home) Document(path string) (*xmlops.Document, error) {
@@ -44,7 +75,7 @@ func Unreadable(path string, err error) error {
 
 // Read returns the bytes of the file at path, slash-separated and relative to the home. The error is [patch.Problems].
 func (h *Home) Read(path string) ([]byte, error) {
-	src, err := h.readFile(path)
+	src, err := h.readFile(path, maxFile)
 	if err != nil {
 		return nil, patch.Problems{patch.CannotRead(path, err)}
 	}
@@ -52,13 +83,19 @@ func (h *Home) Read(path string) ([]byte, error) {
 }
 
 // readFile reads a file, and no other by way of a symbolic link that leads out of the home.
-func (h *Home) readFile(path string) ([]byte, error) {
+func (h *Home) readFile(path string, limit int) ([]byte, error) {
+	if src, ok := h.Files[path]; ok {
+		return src, nil
+	}
+	if h.Dir == "" {
+		return nil, fs.ErrNotExist
+	}
 	root, err := os.OpenRoot(h.Dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	src, _, err := patch.ReadRegular(root, path, maxFile)
+	src, _, err := patch.ReadRegular(root, path, limit)
 	return src, err
 }
 

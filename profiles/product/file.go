@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -14,6 +15,16 @@ import (
 type File struct {
 	Path   string // slash-separated, relative to the home
 	Source []byte
+
+	secrets [][2]int // see Secrets; nil where nobody has asked yet
+}
+
+// Secrets returns the half-open byte ranges of what is secret in the file, in order. It must not be asked by two goroutines at once.
+func (f *File) Secrets() [][2]int {
+	if f.secrets == nil {
+		f.secrets = append(make([][2]int, 0, 1), patch.SensitiveSpans(f.Path, f.Source)...)
+	}
+	return f.secrets
 }
 
 // Place is where something stands, [Lo, Hi) in a file. The zero Place is nowhere.
@@ -38,6 +49,11 @@ func (v Value) Empty() bool { return v.Trim() == "" }
 
 // Is reports whether the value is given and, blanks around it and case aside, the text.
 func (v Value) Is(text string) bool { return v.Given && strings.EqualFold(v.Trim(), text) }
+
+// Secret reports whether any byte of the place is part of a secret.
+func (p Place) Secret() bool {
+	return p.File != nil && slices.ContainsFunc(p.File.Secrets(), func(span [2]int) bool { return span[0] < p.Hi && p.Lo < span[1] })
+}
 
 // Compare orders places by their files, then by where they begin.
 func (p Place) Compare(q Place) int {

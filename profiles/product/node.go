@@ -12,6 +12,7 @@ import (
 // nodes only a few were collected.
 type Node struct {
 	*Home
+	Kernel         string // the version of Carbon, "" where that is not known
 	Axis2          *Axis2
 	Carbon         *Carbon
 	Tomcat         *Tomcat
@@ -20,13 +21,14 @@ type Node struct {
 	Datasources    []Datasource // of all files, in the order in which Carbon loads them
 	Providers      []Value      // of datasources, of all files
 	Master         *File        // of the datasources; nil where there is none
-	Files          []*File      // all that were read, in the order in which they were
+	Script         *StartScriptFile
+	Files          []*File // all that were read, in the order in which they were
 }
 
 // ReadNode reads the configuration files of a home. With the error, [patch.Problems] about all files that can't be read, comes what
 // the others say.
 func ReadNode(h *Home) (*Node, error) {
-	n := &Node{Home: h}
+	n := &Node{Home: h, Kernel: h.kernel()}
 	var errs []error
 	for _, file := range []struct {
 		path string
@@ -40,7 +42,7 @@ func ReadNode(h *Home) (*Node, error) {
 	} {
 		errs = append(errs, n.read(h.ConfDir+"/"+file.path, file.read))
 	}
-	errs = append(errs, n.readDatasources())
+	errs = append(errs, n.readDatasources(), n.readStartScript())
 	return n, patch.JoinProblems(errs...)
 }
 

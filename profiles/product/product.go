@@ -22,6 +22,9 @@ type Home struct {
 	Layout    Layout
 	ConfDir   string // below Dir: conf or repository/conf
 	PID       int    // of the running server, or 0
+	// Files are what files hold, by slash-separated paths relative to the home, in the place of what is on the disk: what they would hold
+	// after a run. Where Dir is "", there are no others.
+	Files map[string][]byte
 }
 
 // String says for people what the home is, as far as that is known, and where.
@@ -65,6 +68,24 @@ func Detect(dir string) (*Home, error) {
 			"this product generates its XML configuration from deployment.toml at every start, so patching it has no effect")
 	}
 	return home, home.read()
+}
+
+// InMemory is the home that consists of these files alone, as in [Home.Files]. The error is [patch.Problems].
+func InMemory(files map[string][]byte) (*Home, error) {
+	for _, l := range layouts {
+		if _, ok := files[l.confDir+"/carbon.xml"]; ok {
+			h := &Home{Layout: l.layout, ConfDir: l.confDir, Files: files}
+			return h, h.read()
+		}
+	}
+	return nil, refuse("", "", "not a Carbon home: it has neither repository/conf/carbon.xml nor conf/carbon.xml")
+}
+
+// With is the home as it would be with other files in it, as in [Home.Files].
+func (h *Home) With(files map[string][]byte) *Home {
+	changed := *h
+	changed.Files = files
+	return &changed
 }
 
 // find returns the home that dir is, or nil.
@@ -114,7 +135,9 @@ func exists(parts ...string) bool {
 
 // read fills in what the files of the home say.
 func (h *Home) read() error {
-	h.PID = runningPID(filepath.Join(h.Dir, "wso2carbon.pid"))
+	if h.Dir != "" {
+		h.PID = runningPID(filepath.Join(h.Dir, "wso2carbon.pid"))
+	}
 	doc, err := h.Document(h.ConfDir + "/carbon.xml")
 	if err != nil {
 		return err
@@ -135,15 +158,19 @@ var versionText = regexp.MustCompile(`(?m) v(\d+(?:\.\d+)*\S*)\s*$`)
 // version is that of bin/version.txt, since carbon.xml has an old one in the profiles of EI. Where that file is missing
 // or was never filled in, it is the one given.
 func (h *Home) version(inCarbonXML string) string {
-	name := filepath.Join(h.Dir, "bin", "version.txt")
-	data, _, err := patch.ReadRegular(patch.AnyFile{}, name, maxNote)
+	return cmp.Or(h.note("bin/version.txt"), inCarbonXML)
+}
+
+// note is the version that a file of one line tells, or "".
+func (h *Home) note(path string) string {
+	data, err := h.readFile(path, maxNote)
 	if err != nil {
-		return inCarbonXML
+		return ""
 	}
 	if m := versionText.FindSubmatch(data); m != nil {
 		return string(m[1])
 	}
-	return inCarbonXML
+	return ""
 }
 
 func refuse(file, hint, format string, args ...any) error {

@@ -1,0 +1,80 @@
+package script
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Option is an option of the java command, or an argument of the server that looks like one.
+type Option struct {
+	Name     string // -DworkerNode, -Xms, -XX:MaxPermSize
+	Value    string // without quotes; what the shell would put in stays as it is written
+	HasValue bool   // there is a value, though it may be empty
+	Lo, Hi   int    // where it stands, its quotes included
+	Variable string // that holds it; "" in the command itself
+	Argument bool   // it stands behind the class, where the server reads it
+}
+
+// Options returns all options that the server is started with, in the order in which java reads them; those of a variable come where the
+// command takes it in. The error is an [*xmlops.Error] about the script.
+func Options(src []byte) ([]Option, error) {
+	s, err := parse(src)
+	if err != nil {
+		return nil, err
+	}
+	var all []Option
+	for i, w := range s.launch.words {
+		text, _ := unquote(s.text(w))
+		if strings.HasPrefix(text, "-") {
+			o := newOption(text, w.lo, w.hi)
+			o.Argument = i > s.launch.class
+			all = append(all, o)
+			continue
+		}
+		all = append(all, s.optionsOf(w, map[string]bool{})...)
+	}
+	return all, nil
+}
+
+// optionsOf are those that a word takes in by variables. A variable is looked into once.
+func (s *script) optionsOf(w word, seen map[string]bool) []Option {
+	var all []Option
+	for _, m := range expansion.FindAllStringSubmatch(s.text(w), -1) {
+		if seen[m[1]] {
+			continue
+		}
+		seen[m[1]] = true
+		for _, a := range s.assigned {
+			if a.name == m[1] {
+				all = append(all, s.optionsOf(a.word, seen)...)
+				all = append(all, s.assignedOptions(a)...)
+			}
+		}
+	}
+	return all
+}
+
+var assignedOption = regexp.MustCompile("(?:^\"?\\w+\\+?=|\\{\\w+:?[-=+]|[\\s\"'])(-[A-Za-z][^\\s\"'`]*)")
+
+func (s *script) assignedOptions(a assigned) []Option {
+	var all []Option
+	for _, m := range assignedOption.FindAllStringSubmatchIndex(s.text(a.word), -1) {
+		o := newOption(s.text(a.word)[m[2]:m[3]], a.word.lo+m[2], a.word.lo+m[3])
+		o.Variable = a.name
+		all = append(all, o)
+	}
+	return all
+}
+
+// joined are the options whose value follows at once.
+var joined = regexp.MustCompile(`^-X(?:ms|mx|mn|ss)`)
+
+func newOption(text string, lo, hi int) Option {
+	o := Option{Lo: lo, Hi: hi}
+	if o.Name = joined.FindString(text); o.Name != "" {
+		o.Value, o.HasValue = text[len(o.Name):], true
+		return o
+	}
+	o.Name, o.Value, o.HasValue = strings.Cut(text, "=")
+	return o
+}

@@ -1,0 +1,49 @@
+package lint
+
+import (
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
+
+// Check runs all rules on the nodes, each for itself, and on all together where there are more than one. It returns what they find,
+// node by node, in the order of files and lines.
+func Check(nodes []*Node) []*Finding {
+	markMachines(nodes)
+	var all []*Finding
+	for _, r := range rules {
+		report := &reporter{rule: r}
+		switch {
+		case r.onNode != nil:
+			for _, n := range nodes {
+				r.onNode(n, report)
+			}
+		case len(nodes) > 1:
+			r.onCluster(&Cluster{nodes}, report)
+		}
+		all = append(all, report.found...)
+	}
+	sortFindings(all, nodes)
+	return all
+}
+
+// markMachines notes where all of several nodes say that they are on one machine: they advertise the same host.
+func markMachines(nodes []*Node) {
+	hosts := map[string]bool{}
+	for _, n := range nodes {
+		if n.Axis2 == nil || n.Axis2.Clustering == nil {
+			return
+		}
+		host := n.parameter("localMemberHost").Trim()
+		if loopback(host) {
+			host = "localhost"
+		}
+		hosts[host] = true
+	}
+	if len(nodes) > 1 && len(hosts) == 1 {
+		for _, n := range nodes {
+			n.OneMachine = true
+		}
+	}
+}
+
+// whole is the place of a file as a whole.
+func whole(f *product.File) product.Place { return product.Place{File: f} }

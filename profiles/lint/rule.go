@@ -1,0 +1,80 @@
+// Package lint tells what will go wrong with a node, or with a cluster of nodes, before a server starts.
+//
+// A rule is a few lines beside its id, its message and its source, in the file of what it is about: rules_clustering.go,
+// rules_registry.go and so on. It looks at what [product.Node] holds, never at a file.
+package lint
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Severity says how bad a finding is.
+type Severity int
+
+const (
+	Info    Severity = iota // worth knowing
+	Warning                 // works, but hardly as meant
+	Error                   // does not start, or silently does not do what it is there for
+)
+
+func (s Severity) String() string { return [...]string{"info", "warning", "error"}[s] }
+
+// Scope is what a rule looks at.
+type Scope int
+
+const (
+	InFile    Scope = iota // one file
+	InNode                 // files of one node
+	InCluster              // all nodes of a cluster
+)
+
+func (s Scope) String() string { return [...]string{"file", "node", "cluster"}[s] }
+
+// Rule is something that goes wrong, and how to see it.
+type Rule struct {
+	ID       string
+	Severity Severity // of most of its findings
+	Scope    Scope
+	Message  string // what is wrong; each {word} in it stands for an argument that the check reports, in their order
+	Then     string // what comes of it: a sentence
+	Fix      string // what to do: a sentence
+	Source   string // where it is known from: code of Carbon or of what it uses, a guide
+	// Wrong and Right are pieces of a file, for --explain and the catalogue. The examples that tests run hold them, too.
+	Wrong, Right string
+
+	onNode    func(*Node, *reporter)
+	onCluster func(*Cluster, *reporter)
+}
+
+// Rules are all rules, in the order of their subjects.
+func Rules() []*Rule { return slices.Clone(rules) }
+
+var rules = join(
+	clusteringRules, membersRules, localMemberRules, multicastRules, awsRules, kubernetesRules,
+	transportRules, tomcatRules, carbonRules, synchronizerRules, registryRules, datasourceRules, userManagementRules,
+	vaultRules, scriptRules, ssoRules, clusterMembershipRules, clusterDatabasesRules, clusterRolesRules,
+)
+
+// join lists the rules of all subjects. Two of one id are a mistake of ours.
+func join(subjects ...func() []*Rule) []*Rule {
+	var all []*Rule
+	for _, subject := range subjects {
+		for _, r := range subject() {
+			if Find(all, r.ID) != nil {
+				panic(fmt.Sprintf("lint: two rules %s", r.ID))
+			}
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// Find returns the one of rules with that id, or nil.
+func Find(rules []*Rule, id string) *Rule {
+	i := slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return rules[i]
+}

@@ -1,0 +1,6 @@
+package lint
+
+// clusterMembershipRules are about how the nodes of a cluster find each other.
+func clusterMembershipRules() []*Rule {
+	return []*Rule{}
+}

@@ -1,0 +1,6 @@
+package lint
+
+// datasourceRules are about the datasources.
+func datasourceRules() []*Rule {
+	return []*Rule{}
+}

@@ -1,0 +1,6 @@
+package lint
+
+// registryRules are about registry.xml.
+func registryRules() []*Rule {
+	return []*Rule{}
+}

@@ -1,0 +1,6 @@
+package lint
+
+// scriptRules are about the start script.
+func scriptRules() []*Rule {
+	return []*Rule{}
+}

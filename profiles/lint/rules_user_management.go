@@ -1,0 +1,6 @@
+package lint
+
+// userManagementRules are about user-mgt.xml.
+func userManagementRules() []*Rule {
+	return []*Rule{}
+}
