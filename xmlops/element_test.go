@@ -51,6 +51,7 @@ func TestElement(t *testing.T) {
   b in "urn:d", tag "<b/>", content "" "<b/>", /r/a/b
 c in "urn:p", tag "<p:c xmlns=\"\">", content " t " "<d> t </d>", /r/p:c
   d in "", tag "<d>", content " t " " t ", /r/p:c/d
+    text " t " " t "
 e in "urn:d", tag "<e/>", content "" "<e/>", /r/e
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
