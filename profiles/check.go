@@ -11,15 +11,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
 var (
 	hostName    = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$`)
 	dottedDigit = regexp.MustCompile(`^[0-9.-]+$`)
-	octetRange  = regexp.MustCompile(`^(\d+\.\d+\.\d+)\.(\d+)-(\d+)$`)
 	number      = regexp.MustCompile(`^(0|-?[1-9]\d*)$`)
 	heapSize    = regexp.MustCompile(`^[1-9]\d*[kKmMgG]$`)
-	reference   = regexp.MustCompile(`\$\{[^{}]+\}`)
 )
 
 // maxText is the size in bytes of the longest value.
@@ -31,7 +30,7 @@ func (t Type) Check(s string) string {
 	if wrong := checkText(s); wrong != "" {
 		return wrong
 	}
-	if t.Name != "enum" && t.Name != "bool" && HoldsReference(s) {
+	if t.Name != "enum" && t.Name != "bool" && product.HoldsReference(s) {
 		return ""
 	}
 	switch t.Name {
@@ -73,9 +72,6 @@ func (t Type) Check(s string) string {
 	return ""
 }
 
-// HoldsReference reports whether s holds a ${reference}, which the product resolves when it starts.
-func HoldsReference(s string) bool { return reference.MatchString(s) }
-
 // checkText says what the values of all types must be where s isn't that. Then s is nothing to quote.
 func checkText(s string) string {
 	switch {
@@ -116,19 +112,13 @@ func isHost(s string) bool {
 
 // checkHosts takes what isHost takes, and a range in the last octet of an IPv4 address.
 func checkHosts(s string) string {
-	m := octetRange.FindStringSubmatch(s)
-	if m == nil {
-		if isHost(s) {
-			return ""
-		}
+	r, isRange := product.ParseRange(s)
+	switch {
+	case !isRange && !isHost(s):
 		return "must be a host name, an IP address, or a range in the last octet such as 10.0.0.2-10"
-	}
-	lo, errLo := strconv.Atoi(m[2])
-	hi, errHi := strconv.Atoi(m[3])
-	if errLo != nil || errHi != nil || hi > 255 || !isIP(m[1]+"."+m[2]) {
+	case isRange && !r.Valid():
 		return "must be a range of IP addresses such as 10.0.0.2-10"
-	}
-	if lo > hi {
+	case isRange && r.Size() == 0:
 		return "must be a range that goes up"
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -20,7 +21,7 @@ type datasourceReference struct {
 func (sc scope) datasourceReferences() []datasourceReference {
 	var all []datasourceReference
 	for _, name := range []string{sharedDatasourceSetting, userDatasourceSetting} {
-		if v, ok := sc.written(name); ok && !HoldsReference(v.Text.Reveal()) {
+		if v, ok := sc.written(name); ok && !product.HoldsReference(v.Text.Reveal()) {
 			all = append(all, datasourceReference{name, v})
 		}
 	}

@@ -66,7 +66,7 @@ func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 		if !v.None && op.Value == "" {
 			problems = append(problems, v.Place.Problem(s.Name+": none takes the option away", "%s must not be empty", s.Name))
 		}
-		if HoldsReference(op.Value) {
+		if product.HoldsReference(op.Value) {
 			problems = append(problems, v.Place.Problem("give the value itself", "%s is for the start script, where nothing fills in a ${...}", s.Name))
 		}
 		ops = append(ops, op)

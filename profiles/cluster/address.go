@@ -2,10 +2,10 @@ package cluster
 
 import (
 	"net/netip"
-	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
 // The settings that say where members find each other.
@@ -80,21 +80,13 @@ func (c *cluster) checkAddresses() {
 		if what := unreachable(at.host); len(c.members) > 1 && what != "" {
 			reportUnreachable(c.hostPlace(n), hostSetting+" of the node "+n.name, what)
 		}
-		key := address{canonical(at.host), at.port}
+		key := address{product.CanonicalHost(at.host), at.port}
 		if first, ok := taken[key]; ok && at.port != "" {
 			c.hostPlace(n).errorf(portHint, "the nodes %s and %s both have %s:%s", first, n.name, at.host, at.port)
 			continue
 		}
 		taken[key] = n.name
 	}
-}
-
-// canonical is the same for all spellings of a host.
-func canonical(host string) string {
-	if addr, err := netip.ParseAddr(host); err == nil {
-		return addr.Unmap().String()
-	}
-	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
 func reportUnreachable(t text, name, what string) {
@@ -129,7 +121,7 @@ func (c *cluster) checkMoved(n *member, values profiles.Values, raw layer) {
 	}
 	for _, other := range c.members {
 		at := c.address(other)
-		if other != n && at.host != "" && canonical(at.host) == canonical(is.host) && at.port == is.port && place != nil {
+		if other != n && at.host != "" && product.CanonicalHost(at.host) == product.CanonicalHost(is.host) && at.port == is.port && place != nil {
 			place.single.errorf(portHint, "the nodes %s and %s both have %s:%s", other.name, name, is.host, is.port)
 		}
 	}
@@ -137,11 +129,10 @@ func (c *cluster) checkMoved(n *member, values profiles.Values, raw layer) {
 
 // unreachable says what host is where no other machine can reach it, or "".
 func unreachable(host string) string {
-	addr, err := netip.ParseAddr(host)
-	switch {
-	case err == nil && addr.Unmap().IsUnspecified():
+	if addr, err := netip.ParseAddr(host); err == nil && addr.Unmap().IsUnspecified() {
 		return "the unspecified address"
-	case err == nil && addr.Unmap().IsLoopback(), strings.EqualFold(strings.TrimSuffix(host, "."), "localhost"):
+	}
+	if product.IsLoopback(host) {
 		return "a loopback address"
 	}
 	return ""

@@ -1,12 +1,9 @@
 package cluster
 
 import (
-	"net/netip"
 	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
 // checkListed reports the members of a layer that are no nodes, where the description has several: of a node alone it says nothing of
@@ -19,11 +16,11 @@ func (c *cluster) checkListed(l layer, more ...address) {
 	nodes := append(c.nodeAddresses(), more...)
 	for _, item := range g.items {
 		host, isLiteral := item["host"].literal()
-		if item["host"].node == nil || !isLiteral || profiles.HoldsReference(host) {
+		if item["host"].node == nil || !isLiteral || product.HoldsReference(host) {
 			continue
 		}
 		port, isLiteral := item["port"].literal()
-		if !isLiteral || profiles.HoldsReference(port) {
+		if !isLiteral || product.HoldsReference(port) {
 			port = ""
 		}
 		if !slices.ContainsFunc(nodes, func(at address) bool { return at.isListed(host, port) }) {
@@ -35,7 +32,7 @@ func (c *cluster) checkListed(l layer, more ...address) {
 // reportListed reports a member that no node is, at its port if that alone is wrong.
 func (c *cluster) reportListed(item map[string]text, host, port string) {
 	for _, n := range c.members {
-		if at := c.address(n); at.host != "" && covers(host, at.host) {
+		if at := c.address(n); at.host != "" && product.Covers(host, at.host) {
 			item["port"].errorf("the node "+n.name+" has "+at.host+":"+at.port, "members: no node has %s:%s", host, port)
 			return
 		}
@@ -60,22 +57,6 @@ func (c *cluster) nodeAddresses() []address {
 
 // isListed reports whether a node with address a may be the member with that host, which may be a range, and port.
 func (a address) isListed(host, port string) bool {
-	isHost := a.host == "" || profiles.HoldsReference(a.host) || covers(host, a.host)
-	return isHost && (a.port == "" || port == "" || profiles.HoldsReference(a.port) || a.port == port)
-}
-
-// covers reports whether host is the other one, or a range that it is in.
-func covers(host, other string) bool {
-	first, last, isRange := strings.Cut(host, "-")
-	from, err := netip.ParseAddr(first)
-	if !isRange || err != nil || !from.Is4() {
-		return canonical(host) == canonical(other)
-	}
-	to, err := strconv.Atoi(last)
-	at, otherErr := netip.ParseAddr(other)
-	if at = at.Unmap(); err != nil || otherErr != nil || !at.Is4() {
-		return false
-	}
-	a, b := from.As4(), at.As4()
-	return [3]byte(a[:3]) == [3]byte(b[:3]) && a[3] <= b[3] && int(b[3]) <= to
+	isHost := a.host == "" || product.HoldsReference(a.host) || product.Covers(host, a.host)
+	return isHost && (a.port == "" || port == "" || product.HoldsReference(a.port) || a.port == port)
 }

@@ -73,6 +73,5 @@ func (n *Node) is(keys ...string) bool {
 
 // loopback reports whether a host names the machine that it is used on.
 func loopback(host string) bool {
-	host = strings.ToLower(strings.TrimSpace(host))
-	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+	return product.IsLoopback(strings.TrimSpace(host))
 }

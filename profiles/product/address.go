@@ -1,0 +1,80 @@
+package product
+
+import (
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// CanonicalHost is the same for all spellings of a host.
+func CanonicalHost(host string) string {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.Unmap().String()
+	}
+	return strings.ToLower(strings.TrimSuffix(host, "."))
+}
+
+// IsLoopback reports whether a host names the machine that it is used on.
+func IsLoopback(host string) bool {
+	host = CanonicalHost(host)
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.IsLoopback()
+}
+
+// Range is a range of IPv4 addresses in their last octet, both ends included, as the host of a well-known member may be: 10.0.0.2-10.
+// Hazelcast knows no other (com.hazelcast.util.AddressUtil).
+type Range struct {
+	first netip.Addr // not valid where an octet is none
+	last  int
+}
+
+var octetRange = regexp.MustCompile(`^(\d+\.\d+\.\d+\.\d+)-(\d+)$`)
+
+// ParseRange reads what has the form of a range, and reports whether s has it.
+func ParseRange(s string) (Range, bool) {
+	m := octetRange.FindStringSubmatch(s)
+	if m == nil {
+		return Range{}, false
+	}
+	first, _ := netip.ParseAddr(m[1])
+	last, err := strconv.Atoi(m[2])
+	if err != nil || last > 255 {
+		return Range{}, true
+	}
+	return Range{first, last}, true
+}
+
+// Valid reports whether all octets are such. A valid range may still go down, and then it holds nothing.
+func (r Range) Valid() bool { return r.first.IsValid() }
+
+// Size is the number of addresses in the range.
+func (r Range) Size() int {
+	if !r.Valid() {
+		return 0
+	}
+	return max(0, r.last-int(r.first.As4()[3])+1)
+}
+
+// holds reports whether a host is an address in the range.
+func (r Range) holds(host string) bool {
+	at, err := netip.ParseAddr(host)
+	if at = at.Unmap(); err != nil || !r.Valid() || !at.Is4() {
+		return false
+	}
+	a, b := r.first.As4(), at.As4()
+	return [3]byte(a[:3]) == [3]byte(b[:3]) && a[3] <= b[3] && int(b[3]) <= r.last
+}
+
+// Covers reports whether the host of a well-known member is the other host, in whatever spelling, or a range that the other is in.
+func Covers(member, host string) bool {
+	if r, ok := ParseRange(member); ok {
+		return r.holds(host)
+	}
+	return CanonicalHost(member) == CanonicalHost(host)
+}
+
+var reference = regexp.MustCompile(`\$\{[^{}]+\}`)
+
+// HoldsReference reports whether s holds a ${reference}, which the product resolves when it starts.
+func HoldsReference(s string) bool { return reference.MatchString(s) }
