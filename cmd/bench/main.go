@@ -53,7 +53,7 @@ func run(bin, home string, runs int) error {
 	}
 	defer os.RemoveAll(tmp)
 	b := &bench{bin: bin, home: home, tmp: tmp, runs: runs}
-	for _, part := range []func() error{b.homes, b.transaction, b.sizes, b.operations, b.parsing} {
+	for _, part := range []func() error{b.homes, b.lint, b.transaction, b.sizes, b.operations, b.parsing} {
 		if err := part(); err != nil {
 			return err
 		}

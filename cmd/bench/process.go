@@ -22,6 +22,7 @@ type command struct {
 	args    []string
 	stdin   string
 	prepare func(dir string) error
+	code    int // with which it exits where all is as it should be
 }
 
 // cost is what a run of a command took.
@@ -80,7 +81,7 @@ func (b *bench) measure(c command) (cost, error) {
 	start := time.Now()
 	out, err := cmd.CombinedOutput()
 	wall := time.Since(start)
-	if err != nil {
+	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != c.code {
 		return cost{}, fmt.Errorf("%w: %s", err, out)
 	}
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
