@@ -23,7 +23,7 @@ func (b *bench) lint() error {
 	}
 	stay := func(string) error { return nil }
 	err := b.table("A whole home: linting it against planning it", []command{
-		{name: "carbonpatch plan --no-lint", args: []string{b.bin, "plan", stage, "-f", file, "--node", "manager", "-q", "--no-lint"}, prepare: stay},
+		{name: "carbonpatch plan, without lint", args: []string{b.bin, "apply", stage, "-f", file, "--node", "manager", "-q", "--dry-run", "--no-lint"}, prepare: stay},
 		{name: "carbonpatch plan", args: []string{b.bin, "plan", stage, "-f", file, "--node", "manager", "-q"}, prepare: stay},
 		{name: "carbonpatch lint", args: []string{b.bin, "lint", stage, "-q"}, prepare: stay},
 	})
