@@ -62,3 +62,26 @@ func (p *Plan) Diff(show Visibility) []byte {
 
 // Changed reports whether the file would change.
 func (f *FilePlan) Changed() bool { return !bytes.Equal(f.Before, f.After) }
+
+// Wrote reports whether the plan writes any byte of [lo, hi) in After, takes away what stood there, or makes live what was in a comment.
+func (f *FilePlan) Wrote(lo, hi int) bool {
+	longer := 0
+	for _, e := range f.edits {
+		begin := e.Lo + longer
+		end := begin + len(e.Text)
+		if hi < begin {
+			break
+		}
+		longer += len(e.Text) - (e.Hi - e.Lo)
+		if begin < hi && lo < end || (begin == end || lo == hi) && lo <= end {
+			return true
+		}
+	}
+	return f.notation() == inXML && inComment(f.Before, lo-longer)
+}
+
+// inComment reports whether an offset of an XML file is in a comment.
+func inComment(src []byte, offset int) bool {
+	before := src[:offset]
+	return bytes.LastIndex(before, []byte("<!--")) > bytes.LastIndex(before, []byte("-->"))
+}
