@@ -114,7 +114,7 @@ func isHost(s string) bool {
 func checkHosts(s string) string {
 	r, isRange := product.ParseRange(s)
 	switch {
-	case !isRange && !isHost(s):
+	case !isRange && !isHost(s), strings.Contains(s, "*"):
 		return "must be a host name, an IP address, or a range in the last octet such as 10.0.0.2-10"
 	case isRange && !r.Valid():
 		return "must be a range of IP addresses such as 10.0.0.2-10"

@@ -1,6 +1,7 @@
 package product
 
 import (
+	"cmp"
 	"net/netip"
 	"regexp"
 	"strconv"
@@ -22,14 +23,14 @@ func IsLoopback(host string) bool {
 	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
-// Range is a range of IPv4 addresses in their last octet, both ends included, as the host of a well-known member may be: 10.0.0.2-10.
-// Hazelcast knows no other (com.hazelcast.util.AddressUtil).
+// Range is a range of IPv4 addresses in their last octet, both ends included, as the host of a well-known member may be: 10.0.0.2-10, or
+// 10.0.0.* for all. Hazelcast knows no other (com.hazelcast.util.AddressUtil.getMatchingIpv4Addresses).
 type Range struct {
 	first netip.Addr // not valid where an octet is none
 	last  int
 }
 
-var octetRange = regexp.MustCompile(`^(\d+\.\d+\.\d+\.\d+)-(\d+)$`)
+var octetRange = regexp.MustCompile(`^(\d+\.\d+\.\d+)\.(?:(\d+)-(\d+)|\*)$`)
 
 // ParseRange reads what has the form of a range, and reports whether s has it.
 func ParseRange(s string) (Range, bool) {
@@ -37,8 +38,9 @@ func ParseRange(s string) (Range, bool) {
 	if m == nil {
 		return Range{}, false
 	}
-	first, _ := netip.ParseAddr(m[1])
-	last, err := strconv.Atoi(m[2])
+	from, to := cmp.Or(m[2], "0"), cmp.Or(m[3], "255")
+	first, _ := netip.ParseAddr(m[1] + "." + from)
+	last, err := strconv.Atoi(to)
 	if err != nil || last > 255 {
 		return Range{}, true
 	}

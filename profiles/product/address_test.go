@@ -13,6 +13,9 @@ func TestRange(t *testing.T) {
 		{"10.0.0.0-255", true, true, 256},
 		{"10.0.0.2-2", true, true, 1},
 		{"10.0.0.10-2", true, true, 0},
+		{"10.0.0.*", true, true, 256},
+		{"10.0.300.*", true, false, 0},
+		{"10.0.*.1", false, false, 0},
 		{"10.0.0.2-256", true, false, 0},
 		{"10.0.300.2-10", true, false, 0},
 		{"10.0.0.2-99999999999999999999", true, false, 0},
@@ -46,6 +49,8 @@ func TestCovers(t *testing.T) {
 		{"10.0.0.2-10", "node1", false},
 		{"10.0.0.2-10", "::1", false},
 		{"10.0.0.10-2", "10.0.0.5", false},
+		{"10.0.0.*", "10.0.0.5", true},
+		{"10.0.0.*", "10.0.1.5", false},
 		{"10.0.0.2-300", "10.0.0.5", false},
 	} {
 		if got := Covers(c.member, c.host); got != c.want {

@@ -1,0 +1,39 @@
+package lint
+
+import (
+	"strconv"
+
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
+
+// address is where the others reach a node, as its axis2.xml says.
+type address struct {
+	host string // "" where none is named: then it is that of a network interface
+	port int    // 0 where what is given is no port
+}
+
+// defaultMemberPort is that of a node whose axis2.xml names none (HazelcastClusteringAgent.java:291-296).
+const defaultMemberPort = 4000
+
+// address is that of a node with a clustering element.
+func (n *Node) address() address {
+	a := address{n.parameter("localMemberHost").Trim(), defaultMemberPort}
+	if port := n.parameter("localMemberPort"); port.Given {
+		a.port = portNumber(port)
+	}
+	return a
+}
+
+// portNumber is the port that a value names, as Integer.parseInt reads it without the blanks around it; 0 where that is no port.
+func portNumber(v product.Value) int {
+	port, err := strconv.Atoi(v.Trim())
+	if err != nil || port < 1 || port > 65535 {
+		return 0
+	}
+	return port
+}
+
+// listed reports whether the node is a well-known member: by its host, or a range that holds it, and by its port.
+func (a address) listed(m product.Member) bool {
+	return a.host != "" && a.port != 0 && product.Covers(m.Host.Trim(), a.host) && portNumber(m.Port) == a.port
+}
