@@ -2,7 +2,6 @@ package profiles
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -15,10 +14,8 @@ import (
 )
 
 var (
-	hostName    = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$`)
-	dottedDigit = regexp.MustCompile(`^[0-9.-]+$`)
-	number      = regexp.MustCompile(`^(0|-?[1-9]\d*)$`)
-	heapSize    = regexp.MustCompile(`^[1-9]\d*[kKmMgG]$`)
+	number   = regexp.MustCompile(`^(0|-?[1-9]\d*)$`)
+	heapSize = regexp.MustCompile(`^[1-9]\d*[kKmMgG]$`)
 )
 
 // maxText is the size in bytes of the longest value.
@@ -39,11 +36,11 @@ func (t Type) Check(s string) string {
 			return "must be one word without blanks"
 		}
 	case "ip":
-		if !isIP(s) {
+		if !product.IsIP(s) {
 			return "must be an IP address"
 		}
 	case "host":
-		if !isHost(s) {
+		if !product.IsHost(s) {
 			return "must be a host name or an IP address"
 		}
 	case "hosts":
@@ -91,11 +88,6 @@ func isControl(r rune) bool {
 	return r < 0x20 && r != '\t' || r == 0x7f || r == 0xfffe || r == 0xffff
 }
 
-func isIP(s string) bool {
-	addr, err := netip.ParseAddr(s)
-	return err == nil && addr.Zone() == ""
-}
-
 // isURL takes what names a host or a path, and what a JDBC driver reads: jdbc:h2:./database/X;AUTO_SERVER=TRUE.
 func isURL(s string) bool {
 	u, err := url.Parse(s)
@@ -105,16 +97,11 @@ func isURL(s string) bool {
 	return u.Host != "" || u.Path != "" || u.Scheme == "jdbc" && u.Opaque != ""
 }
 
-// isHost takes host names, underscores included since containers have them. What has only digits and dots must be an address.
-func isHost(s string) bool {
-	return isIP(s) || len(s) <= 253 && hostName.MatchString(s) && !dottedDigit.MatchString(s)
-}
-
-// checkHosts takes what isHost takes, and a range in the last octet of an IPv4 address.
+// checkHosts takes what [product.IsHost] takes, and a range in the last octet of an IPv4 address.
 func checkHosts(s string) string {
 	r, isRange := product.ParseRange(s)
 	switch {
-	case !isRange && !isHost(s), strings.Contains(s, "*"):
+	case !isRange && !product.IsHost(s), strings.Contains(s, "*"):
 		return "must be a host name, an IP address, or a range in the last octet such as 10.0.0.2-10"
 	case isRange && !r.Valid():
 		return "must be a range of IP addresses such as 10.0.0.2-10"

@@ -8,6 +8,23 @@ import (
 	"strings"
 )
 
+var (
+	hostName    = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$`)
+	dottedDigit = regexp.MustCompile(`^[0-9.-]+$`)
+)
+
+// IsIP reports whether s is an IP address, which may have no zone.
+func IsIP(s string) bool {
+	addr, err := netip.ParseAddr(s)
+	return err == nil && addr.Zone() == ""
+}
+
+// IsHost reports whether s is an IP address or a host name. Underscores are allowed since containers have them; what has only digits and
+// dots must be an address.
+func IsHost(s string) bool {
+	return IsIP(s) || len(s) <= 253 && hostName.MatchString(s) && !dottedDigit.MatchString(s)
+}
+
 // CanonicalHost is the same for all spellings of a host.
 func CanonicalHost(host string) string {
 	if addr, err := netip.ParseAddr(host); err == nil {

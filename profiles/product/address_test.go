@@ -70,3 +70,15 @@ func TestIsLoopback(t *testing.T) {
 		}
 	}
 }
+
+func TestIsHost(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"esb.example.com": true, "esb_1": true, "esb.example.com.": true, "10.0.0.1": true, "::1": true,
+		"": false, "10.0.0": false, "10.0.0.1-9": false, "fe80::1%eth0": false, "http://esb": false, "esb:80": false, "a b": false, "-esb": false, "esb/": false,
+	} {
+		if got := IsHost(host); got != want {
+			t.Errorf("%q: %t", host, got)
+		}
+	}
+}

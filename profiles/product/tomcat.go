@@ -1,15 +1,19 @@
 package product
 
-import "github.com/carbonpatch/carbonpatch/xmlops"
+import (
+	"strings"
 
-// Tomcat is what conf/tomcat/catalina-server.xml says.
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
+
+// Tomcat is what conf/tomcat/catalina-server.xml says. Carbon takes only the first Service into account (CarbonTomcat.getService).
 type Tomcat struct {
 	File       *File
 	Root       Place
 	Connectors []Connector
 }
 
-// Connector is one of a Service.
+// Connector is one of the Service.
 type Connector struct {
 	Place
 	Scheme, Port, ProxyPort, Protocol Value
@@ -21,6 +25,12 @@ func (c *Connector) SchemeName() string {
 		return "http"
 	}
 	return c.Scheme.Text
+}
+
+// AJP reports whether the connector is for a web server that speaks AJP, not for browsers and clients.
+func (c *Connector) AJP() bool {
+	protocol := c.Protocol.Trim()
+	return protocol == "AJP/1.3" || strings.HasPrefix(protocol, "org.apache.coyote.ajp.")
 }
 
 // Connector is the one of a scheme that counts, nil where there is none.
@@ -35,12 +45,10 @@ func (t *Tomcat) Connector(scheme string) *Connector {
 
 func readTomcat(f *File, root xmlops.Element) *Tomcat {
 	t := &Tomcat{File: f, Root: f.tag(root)}
-	for _, service := range children(root, "Service") {
-		for _, e := range children(service, "Connector") {
-			t.Connectors = append(t.Connectors, Connector{
-				Place: f.tag(e), Scheme: f.attribute(e, "scheme"), Port: f.attribute(e, "port"), ProxyPort: f.attribute(e, "proxyPort"), Protocol: f.attribute(e, "protocol"),
-			})
-		}
+	for _, e := range children(child(root, "Service"), "Connector") {
+		t.Connectors = append(t.Connectors, Connector{
+			Place: f.tag(e), Scheme: f.attribute(e, "scheme"), Port: f.attribute(e, "port"), ProxyPort: f.attribute(e, "proxyPort"), Protocol: f.attribute(e, "protocol"),
+		})
 	}
 	return t
 }
