@@ -211,7 +211,7 @@ func (p *diffPrinter) printLine(line udiff.Line) {
 	}
 	content := []byte(line.Content)
 	if p.show == Masked {
-		content = maskSpans(content, secrets)
+		content = MaskSpans(content, secrets)
 	}
 	p.out.WriteByte(sign)
 	p.out.Write(content)

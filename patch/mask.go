@@ -57,11 +57,11 @@ func (f *FilePlan) secretSpans(text []byte) [][2]int {
 func URLSecrets(s string) [][2]int { return union(xmlops.SensitiveText(s)) }
 
 // MaskURLs returns s with what [URLSecrets] finds masked.
-func MaskURLs(s string) string { return string(maskSpans([]byte(s), xmlops.SensitiveText(s))) }
+func MaskURLs(s string) string { return string(MaskSpans([]byte(s), xmlops.SensitiveText(s))) }
 
-// maskSpans returns line with a [Mask] for each of spans, which may overlap and reach beyond the line. Blanks at the ends of
+// MaskSpans returns line with a [Mask] for each of spans, which may overlap and reach beyond the line. Blanks at the ends of
 // what is masked stay, so that a value on several lines keeps its line ends and indentation.
-func maskSpans(line []byte, spans [][2]int) []byte {
+func MaskSpans(line []byte, spans [][2]int) []byte {
 	var out []byte
 	done := 0
 	for _, span := range union(spans) {

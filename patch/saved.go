@@ -73,7 +73,7 @@ func (p *Plan) Saved(values []secret.Text) *SavedPlan {
 func (f *FilePlan) masked(values []secret.Text) []byte {
 	wide := *f
 	wide.secrets = slices.Concat(f.secrets, f.SecretPlaces(values))
-	return maskSpans(f.Before, wide.secretSpans(f.Before))
+	return MaskSpans(f.Before, wide.secretSpans(f.Before))
 }
 
 // namedDifferences is how many differences are named one by one: more would be of no use, and a file made to hurt can have any number.

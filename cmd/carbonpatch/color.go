@@ -25,10 +25,11 @@ func useColor(mode string, getenv func(string) string, terminal bool) bool {
 type style string
 
 const (
-	bold  style = "1"
-	red   style = "31"
-	green style = "32"
-	cyan  style = "36"
+	bold   style = "1"
+	red    style = "31"
+	green  style = "32"
+	yellow style = "33"
+	cyan   style = "36"
 )
 
 func (s style) paint(text string) string { return "\x1b[" + string(s) + "m" + text + "\x1b[0m" }

@@ -131,12 +131,17 @@ func (con *console) problemText(severity string, p *patch.Problem) string {
 	clean := func(s string) string { return strings.Map(visible, s) }
 	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, inLine(place)+":"), con.err.paint(red, severity+":"), clean(p.Message))
 	if p.Source != "" {
-		text += fmt.Sprintf("%5d | %s\n      | %s\n", p.Line, clean(p.Source), con.err.paint(red, caret(p)))
+		text += con.err.sourceText(p)
 	}
 	if p.Hint != "" {
 		text += con.err.paint(cyan, "hint:") + " " + clean(p.Hint) + "\n"
 	}
 	return text
+}
+
+// sourceText is the source line of p, with a caret below what it is about.
+func (s *stream) sourceText(p *patch.Problem) string {
+	return fmt.Sprintf("%5d | %s\n      | %s\n", p.Line, strings.Map(visible, p.Source), s.paint(red, caret(p)))
 }
 
 // caret underlines what p is about. Tabs of the source line are kept, so that it stands below that.

@@ -25,5 +25,5 @@ func newLog(w io.Writer, verbosity int, format string) *zap.Logger {
 		config.TimeKey = zapcore.OmitKey // people look at the timings
 		encoder = zapcore.NewConsoleEncoder(config)
 	}
-	return zap.New(zapcore.NewCore(encoder, zapcore.AddSync(w), level))
+	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(zapcore.AddSync(w)), level))
 }

@@ -82,7 +82,7 @@ func prepare(verbs []*cli.Command, con *console) {
 
 func verbs(con *console) []*cli.Command {
 	return []*cli.Command{
-		planVerb(con), applyVerb(con), verifyVerb(con), rollbackVerb(con), historyVerb(con), editVerb(con), inspectVerb(con), initVerb(con),
+		planVerb(con), applyVerb(con), verifyVerb(con), rollbackVerb(con), historyVerb(con), lintVerb(con), editVerb(con), inspectVerb(con), initVerb(con),
 		profilesVerb(con), demoVerb(con), schemaVerb(con), versionVerb(con), completionVerb(con), manVerb(con),
 	}
 }

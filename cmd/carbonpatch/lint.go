@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/carbonpatch/carbonpatch/profiles/lint"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
+)
+
+func lintVerb(con *console) *cli.Command {
+	return &cli.Command{
+		Name:      "lint",
+		Usage:     "say what will go wrong with a home, or with the homes of a cluster, before the server starts",
+		ArgsUsage: "[HOME...]",
+		Description: "Several homes are taken for the nodes of one cluster; the files in question, collected from the nodes, are enough. " +
+			"Exits 2 where a finding is an error. docs/lint.md lists all rules.",
+		Flags: slices.Concat([]cli.Flag{
+			&cli.BoolFlag{Name: "strict", Usage: "exit 2 where a finding is a warning, too", EnvVars: environment("strict")},
+			&cli.StringSliceFlag{Name: "disable", Usage: "leave out what this `RULE` finds; repeatable", EnvVars: environment("disable")},
+			&cli.StringFlag{Name: "explain", Usage: "say why a `RULE` is one, and show a wrong and a right example"},
+		}, everywhere("text|json|sarif")),
+		Action: func(c *cli.Context) error { return lintAction(c, con) },
+	}
+}
+
+func lintAction(c *cli.Context, con *console) error {
+	disabled := c.StringSlice("disable")
+	for _, id := range disabled {
+		if err := checkRule("--disable", id); err != nil {
+			return err
+		}
+	}
+	if id := c.String("explain"); id != "" {
+		return con.explainRule(c, id)
+	}
+	nodes, err := con.readNodes(c)
+	if err != nil {
+		return err
+	}
+	l := &linted{nodes: nodes, findings: lint.Check(nodes)}
+	l.silence(disabled, "--disable")
+	return con.printLinted(c, l)
+}
+
+// checkRule refuses the value of a flag that is the id of no rule.
+func checkRule(flag, id string) error {
+	if lint.Find(lint.Rules(), id) != nil {
+		return nil
+	}
+	hint := "docs/lint.md lists the rules"
+	if nearest := strictyaml.Nearest(id, ruleIDs()); nearest != "" {
+		hint = fmt.Sprintf("did you mean %q?", nearest)
+	}
+	return wrongUsage(fmt.Sprintf("%s: there is no rule %q", flag, id), hint)
+}
+
+func ruleIDs() []string {
+	var ids []string
+	for _, r := range lint.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// printLinted prints what was found. The error says whether there is something to look at.
+func (con *console) printLinted(c *cli.Context, l *linted) error {
+	switch {
+	case con.format == "json":
+		con.printJSON(lintReport(l))
+	case con.format == "sarif":
+		con.printJSON(sarifReport(l))
+	case con.quiet:
+		con.out.print(con.out.linesText(l))
+	default:
+		con.out.print(con.out.headerText("lint", l.String()) + con.out.findingsText(l) + findingsSummary(l))
+	}
+	if l.count(lint.Error) > 0 || c.Bool("strict") && l.count(lint.Warning) > 0 {
+		return lookError{}
+	}
+	return nil
+}
