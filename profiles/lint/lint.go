@@ -8,6 +8,9 @@ import (
 // node by node, in the order of files and lines.
 func Check(nodes []*Node) []*Finding {
 	markMachines(nodes)
+	for _, n := range nodes {
+		n.Peers = n.Peers || len(nodes) > 1
+	}
 	var all []*Finding
 	for _, r := range rules {
 		report := &reporter{rule: r}

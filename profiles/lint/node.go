@@ -13,30 +13,37 @@ type Node struct {
 	Name       string // as people know it: by the cluster file, or by the name of its folder
 	Role       string // of the cluster file, "" where that is not known
 	OneMachine bool   // all nodes of its cluster run on one machine
+	Peers      bool   // its cluster is known to have other nodes
 }
 
-// Cluster is the nodes that form one cluster, or are meant to.
-type Cluster struct {
-	Nodes []*Node
-}
-
-// clustered reports whether Axis2 takes clustering for enabled: it does so without the attribute, too (ClusterBuilder.java:113-120).
+// clustered reports whether Axis2 takes clustering for enabled.
 func (n *Node) clustered() bool {
-	if n.Axis2 == nil || n.Axis2.Clustering == nil {
-		return false
-	}
-	enable := n.Axis2.Clustering.Enable
-	return !enable.Given || enable.Is("true")
+	return n.Axis2 != nil && n.Axis2.Clustering != nil && n.Axis2.Clustering.Enabled()
+}
+
+// carbonAgent reports whether the node is clustered by Carbon's agent.
+func (n *Node) carbonAgent() bool {
+	return n.clustered() && n.Axis2.Clustering.Class.Text == product.ClusteringAgent
 }
 
 // hazelcast reports whether the node is clustered by Carbon's agent, as axis2.xml says it: a hazelcast.xml takes the place of nearly
 // all of that.
-func (n *Node) hazelcast() bool {
-	return n.clustered() && n.Axis2.Clustering.Class.Text == product.ClusteringAgent && !n.Has(n.hazelcastXML())
-}
+func (n *Node) hazelcast() bool { return n.carbonAgent() && !n.hazelcastXML().Given }
 
-// hazelcastXML is the file that the agent takes in the place of what axis2.xml says.
-func (n *Node) hazelcastXML() string { return n.ConfDir + "/etc/hazelcast.xml" }
+// hazelcastXML is the file that the agent of a clustered node takes in the place of what axis2.xml says, by its path: its own, else the
+// one that the start script names (HazelcastClusteringAgent.getConfigMode). Carbon before 4.4.6 knows neither.
+func (n *Node) hazelcastXML() product.Value {
+	path := n.ConfDir + "/etc/hazelcast.xml"
+	switch {
+	case n.KernelBefore("4.4.6"):
+		return product.Value{}
+	case n.Has(path):
+		return product.Value{Place: n.Axis2.Clustering.Place, Text: path, Given: true}
+	case n.Script != nil:
+		return n.Script.Option("-Dhazelcast.config")
+	}
+	return product.Value{}
+}
 
 // parameter is a parameter of the clustering element, which is there.
 func (n *Node) parameter(name string) product.Value { return n.Axis2.Clustering.Parameter(name) }

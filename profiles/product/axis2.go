@@ -1,6 +1,7 @@
 package product
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -24,8 +25,7 @@ type Clustering struct {
 	MoreMembers   []Member    // of the others
 	MemberLists   []Place     // of the elements members
 	Properties    []Property  // of the parameter properties
-	Groups        []Group     // of groupManagement
-	Grouping      Value       // groupManagement/@enable
+	Groups        *Groups     // nil where there is no groupManagement
 	Strays        []Value     // text between elements, which nobody reads
 }
 
@@ -46,11 +46,14 @@ type Member struct {
 	Namespace  bool // it, or what it holds, is in a namespace, where ClusterBuilder does not see it
 }
 
-// Group is an application domain of groupManagement.
-type Group struct {
-	Place
-	Agent, Port Value
+// Groups is the element groupManagement, by which a node manages groups of others.
+type Groups struct {
+	Enable  Value
+	Domains []ApplicationDomain
 }
+
+// ApplicationDomain is a group of nodes that another manages.
+type ApplicationDomain struct{ Agent, Port Value }
 
 // Receiver is a transport that listens.
 type Receiver struct {
@@ -78,6 +81,15 @@ func (r *Receiver) PassThrough() (tls, ok bool) {
 	tls, ok = passThroughReceivers[r.Class.Trim()]
 	return tls, ok
 }
+
+// Enabled reports whether Axis2 takes clustering for enabled.
+func (c *Clustering) Enabled() bool { return enabled(c.Enable) }
+
+// Grouping reports whether Axis2 takes the management of groups for enabled.
+func (c *Clustering) Grouping() bool { return c.Groups != nil && enabled(c.Groups.Enable) }
+
+// enabled is how ClusterBuilder.isEnabled reads the attribute: without it, as true.
+func enabled(enable Value) bool { return !enable.Given || enable.Is("true") }
 
 // Parameter is the one of that name; of several the last, as in org.apache.axis2.description.ParameterIncludeImpl.
 func (r *Receiver) Parameter(name string) Value { return lastOf(r.Parameters, name, r.Place) }
@@ -147,19 +159,22 @@ func readClustering(f *File, e xmlops.Element) *Clustering {
 	}
 	for _, p := range children(e, "parameter") {
 		if f.attribute(p, "name").Text == "properties" {
-			c.Properties = append(c.Properties, readProperties(f, p)...)
+			c.Properties = readProperties(f, p) // the last counts, as of all parameters
 		}
 	}
-	group := child(e, "groupManagement")
-	c.Grouping = Value{Place: c.Place}
-	if group.Exists() {
-		c.Grouping = f.attribute(group, "enable")
-	}
-	for _, d := range children(group, "applicationDomain") {
-		c.Groups = append(c.Groups, Group{Place: f.tag(d), Agent: f.attribute(d, "agent"), Port: f.attribute(d, "port")})
+	if groups := child(e, "groupManagement"); groups.Exists() {
+		c.Groups = readGroups(f, groups)
 	}
 	c.Strays = strays(f, e)
 	return c
+}
+
+func readGroups(f *File, e xmlops.Element) *Groups {
+	g := &Groups{Enable: f.attribute(e, "enable")}
+	for _, d := range children(e, "applicationDomain") {
+		g.Domains = append(g.Domains, ApplicationDomain{f.attribute(d, "agent"), f.attribute(d, "port")})
+	}
+	return g
 }
 
 func readParameters(f *File, e xmlops.Element) []Parameter {
@@ -202,18 +217,19 @@ func namedChildren(e xmlops.Element, name string) []xmlops.Element {
 	return all
 }
 
+// containers are the elements that hold elements alone; others may do so, or hold a text.
+var containers = []string{"clustering", "members", "member"}
+
 // strays are the texts that stand between elements in e and below it.
 func strays(f *File, e xmlops.Element) []Value {
 	inner := e.Children()
-	if len(inner) == 0 && e.Name() == "parameter" {
+	if len(inner) == 0 && !slices.Contains(containers, e.Name()) {
 		return nil
 	}
 	var all []Value
-	if len(inner) > 0 {
-		for _, t := range e.Strings() {
-			if strings.TrimSpace(t.Text) != "" {
-				all = append(all, Value{Place: trimmed(Place{f, t.Lo, t.Hi}), Text: t.Text, Given: true})
-			}
+	for _, t := range e.Strings() {
+		if strings.TrimSpace(t.Text) != "" {
+			all = append(all, Value{Place: trimmed(Place{f, t.Lo, t.Hi}), Text: t.Text, Given: true})
 		}
 	}
 	for _, c := range inner {

@@ -1,16 +1,33 @@
 package product
 
+import "slices"
+
 // MembershipSchemes are the membership schemes that org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent has itself.
 // All others are Java classes with parameters of their own.
 var MembershipSchemes = []string{"wka", "multicast", "aws"}
 
 // ClusteringParameters are the names of all parameters of the clustering element that the agent reads, whatever the scheme.
-var ClusteringParameters = []string{
+var ClusteringParameters = slices.Concat([]string{
 	"AvoidInitiation", "membershipScheme", "membershipSchemeClassName", "domain", "localMemberHost", "localMemberPort",
 	"licenseKey", "mgtCenterURL", "groupPassword", "hazelcastSerializers", "properties", "isActive", "localMemberIdentifier",
-	"mcastAddress", "mcastPort", "mcastTimeout", "mcastTTL", "connTimeout", "accessKey", "secretKey", "iamRole", "securityGroup",
-	"hostHeader", "region", "tagKey", "tagValue", "clusteringPattern",
-}
+	"connTimeout", "clusteringPattern",
+}, MulticastParameters, AWSParameters)
+
+// MulticastParameters and AWSParameters are those that only the scheme multicast or aws reads.
+var (
+	MulticastParameters = []string{"mcastAddress", "mcastPort", "mcastTimeout", "mcastTTL"}
+	AWSParameters       = []string{"accessKey", "secretKey", "iamRole", "securityGroup", "hostHeader", "region", "tagKey", "tagValue"}
+)
+
+// ShippedParameters are the values of clustering parameters that all products ship, whatever their scheme.
+var ShippedParameters = map[string]string{"mcastPort": "45564", "mcastTimeout": "60", "mcastTTL": "100"}
+
+// ClusteringPatterns are the values of clusteringPattern. Only the first keeps tasks off nodes that are no workers
+// (org.wso2.carbon.mediation.ntask.NTaskTaskManager); the second is as good as any other text.
+var ClusteringPatterns = []string{"WorkerManager", "nonWorkerManager"}
+
+// DefaultDomains are the name of a cluster that has none, and the one that all products ship.
+var DefaultDomains = []string{"apache.axis2.domain", "wso2.carbon.domain"}
 
 // TribesParameters are those that shipped files still have, live or commented out, for the agent of earlier versions
 // (org.apache.axis2.clustering.tribes). They are ignored.
