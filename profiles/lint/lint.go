@@ -28,20 +28,9 @@ func Check(nodes []*Node) []*Finding {
 	return all
 }
 
-// markMachines notes where all of several nodes say that they are on one machine: they advertise the same host.
+// markMachines notes where all of several nodes run on one machine, as they say themselves.
 func markMachines(nodes []*Node) {
-	hosts := map[string]bool{}
-	for _, n := range nodes {
-		if n.Axis2 == nil || n.Axis2.Clustering == nil {
-			return
-		}
-		host := n.parameter("localMemberHost").Trim()
-		if loopback(host) {
-			host = "localhost"
-		}
-		hosts[host] = true
-	}
-	if len(nodes) > 1 && len(hosts) == 1 {
+	if c := (&Cluster{nodes}); len(nodes) > 1 && c.onOneMachine() {
 		for _, n := range nodes {
 			n.OneMachine = true
 		}
