@@ -47,20 +47,47 @@ type Rule struct {
 	onCluster func(*Cluster, *reporter)
 }
 
+// Subject is what some rules are about.
+type Subject struct {
+	Title string
+	Rules []*Rule
+}
+
+var subjects = []Subject{
+	{"Clustering", clusteringRules()},
+	{"Members", membersRules()},
+	{"The local member", localMemberRules()},
+	{"Multicast", multicastRules()},
+	{"AWS", awsRules()},
+	{"Kubernetes", kubernetesRules()},
+	{"Transports", transportRules()},
+	{"Connectors of Tomcat", tomcatRules()},
+	{"carbon.xml", carbonRules()},
+	{"The deployment synchronizer", synchronizerRules()},
+	{"The registry", registryRules()},
+	{"Datasources", datasourceRules()},
+	{"The user store", userManagementRules()},
+	{"Secrets", vaultRules()},
+	{"The start script", scriptRules()},
+	{"Single sign-on", ssoRules()},
+	{"Membership across the cluster", clusterMembershipRules()},
+	{"Databases across the cluster", clusterDatabasesRules()},
+	{"Roles across the cluster", clusterRolesRules()},
+}
+
+// Subjects are all rules by what they are about.
+func Subjects() []Subject { return slices.Clone(subjects) }
+
 // Rules are all rules, in the order of their subjects.
 func Rules() []*Rule { return slices.Clone(rules) }
 
-var rules = join(
-	clusteringRules, membersRules, localMemberRules, multicastRules, awsRules, kubernetesRules,
-	transportRules, tomcatRules, carbonRules, synchronizerRules, registryRules, datasourceRules, userManagementRules,
-	vaultRules, scriptRules, ssoRules, clusterMembershipRules, clusterDatabasesRules, clusterRolesRules,
-)
+var rules = join(subjects)
 
 // join lists the rules of all subjects. Two of one id are a mistake of ours.
-func join(subjects ...func() []*Rule) []*Rule {
+func join(subjects []Subject) []*Rule {
 	var all []*Rule
-	for _, subject := range subjects {
-		for _, r := range subject() {
+	for _, s := range subjects {
+		for _, r := range s.Rules {
 			if Find(all, r.ID) != nil {
 				panic(fmt.Sprintf("lint: two rules %s", r.ID))
 			}
