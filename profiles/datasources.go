@@ -284,7 +284,7 @@ func (w *datasourceWriter) suggest(jndi, otherwise string) string {
 			names = append(names, d.JNDI)
 		}
 	}
-	if near := nearestJNDI(jndi, names); near != "" {
+	if near := product.NearestJNDI(jndi, names); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return otherwise

@@ -1,12 +1,10 @@
 package profiles
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
-	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 const userDatasourceSetting = "userManagement.datasource"
@@ -42,39 +40,18 @@ func (w *datasourceWriter) checkReferences(references []datasourceReference) {
 		found := w.named(jndi)
 		switch {
 		case !slices.Contains(known, jndi) && allKnown:
-			w.problem(r.value, w.referenceHint(jndi, known), "%s: no datasource has the JNDI name %q", r.setting, jndi)
+			w.problem(r.value, w.referenceHint(jndi), "%s: no datasource has the JNDI name %q", r.setting, jndi)
 		case len(found) > 1 && w.itemFor(jndi) == nil: // else it is reported with the item
 			w.ambiguous(r.value, r.setting+": ", found)
 		}
 	}
 }
 
-// referenceHint tells what was probably meant by a JNDI name that no datasource has. Guide 003 takes the name of a datasource
-// for the end of its JNDI name.
-func (w *datasourceWriter) referenceHint(jndi string, known []string) string {
+// referenceHint tells what was probably meant by a JNDI name that no datasource has.
+func (w *datasourceWriter) referenceHint(jndi string) string {
+	var have []product.DatasourceName
 	for _, d := range w.datasourcesInTheEnd() {
-		if d.name != "" && d.jndi != "" && (jndi == d.name || jndi == "jdbc/"+d.name) {
-			return fmt.Sprintf("%s is the name of a datasource, whose JNDI name is %s", d.name, d.jndi)
-		}
+		have = append(have, product.DatasourceName{Name: d.name, JNDI: d.jndi})
 	}
-	if len(known) == 0 {
-		return "the home has no datasources in " + w.home.DatasourceFile("*")
-	}
-	if near := nearestJNDI(jndi, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "there are " + strings.Join(known, ", ")
-}
-
-// nearestJNDI is the one of known that was probably meant, or "". The beginning that most have in common is no likeness.
-func nearestJNDI(jndi string, known []string) string {
-	const common = "jdbc/"
-	ends := make([]string, len(known))
-	for i, name := range known {
-		ends[i] = strings.TrimPrefix(name, common)
-	}
-	if i := xmlops.Nearest(strings.TrimPrefix(jndi, common), ends); i >= 0 {
-		return known[i]
-	}
-	return ""
+	return cmp.Or(product.JNDIHint(jndi, have), "the home has no datasources in "+w.home.DatasourceFile("*"))
 }

@@ -61,6 +61,17 @@ func (h *Home) Datasources() ([]Datasource, error) {
 	return n.Datasources, err
 }
 
+// Datasource is the one that a JNDI name leads to: exactly of that name, of several the last (DataSourceRepository.java:260). It is nil
+// where there is none.
+func (n *Node) Datasource(jndi string) *Datasource {
+	for i := len(n.Datasources) - 1; i >= 0; i-- {
+		if name := n.Datasources[i].Value("jndiConfig/name"); name.Given && name.Text == jndi {
+			return &n.Datasources[i]
+		}
+	}
+	return nil
+}
+
 func readDatasources(f *File, root xmlops.Element) []Datasource {
 	if root.Name() != "datasources-configuration" {
 		return nil
@@ -93,10 +104,14 @@ func (d *Datasource) Configuration(key string) Value { return d.Value(Configurat
 // Settings are the elements of its configuration, in their order.
 func (d *Datasource) Settings() []Setting {
 	var all []Setting
-	for _, e := range descend(d.element, strings.Split(ConfigurationPath, "/")...).Children() {
+	for _, e := range d.configuration().Children() {
 		all = append(all, Setting{e.Name(), d.File.text(e, Place{})})
 	}
 	return all
+}
+
+func (d *Datasource) configuration() xmlops.Element {
+	return descend(d.element, strings.Split(ConfigurationPath, "/")...)
 }
 
 // Selector matches the datasource alone in its file.

@@ -21,6 +21,9 @@ type Node struct {
 	Datasources    []Datasource // of all files, in the order in which Carbon loads them
 	Providers      []Value      // of datasources, of all files
 	Master         *File        // of the datasources; nil where there is none
+	AllDatasources bool         // the master and all other files of datasources were read
+	// SystemProperties are the names in ${name} of the files in which Carbon replaces them by properties of the system, and by nothing else.
+	SystemProperties []Value
 	Script         *StartScriptFile
 	Files          []*File // all that were read, in the order in which they were
 }
@@ -37,8 +40,14 @@ func ReadNode(h *Home) (*Node, error) {
 		{"axis2/axis2.xml", func(f *File, e xmlops.Element) { n.Axis2 = readAxis2(f, e) }},
 		{"carbon.xml", func(f *File, e xmlops.Element) { n.Carbon = readCarbon(f, e) }},
 		{"tomcat/catalina-server.xml", func(f *File, e xmlops.Element) { n.Tomcat = readTomcat(f, e) }},
-		{"registry.xml", func(f *File, e xmlops.Element) { n.Registry = readRegistry(f, e) }},
-		{"user-mgt.xml", func(f *File, e xmlops.Element) { n.UserManagement = readUserManagement(f, e) }},
+		{"registry.xml", func(f *File, e xmlops.Element) {
+			n.Registry = readRegistry(f, e)
+			n.SystemProperties = append(n.SystemProperties, systemProperties(f, e)...)
+		}},
+		{"user-mgt.xml", func(f *File, e xmlops.Element) {
+			n.UserManagement = readUserManagement(f, e)
+			n.SystemProperties = append(n.SystemProperties, systemProperties(f, e)...)
+		}},
 	} {
 		errs = append(errs, n.read(h.ConfDir+"/"+file.path, file.read))
 	}
@@ -72,13 +81,18 @@ func (n *Node) readDatasources() error {
 			if short == MasterDatasources {
 				n.Master = f
 			}
-			n.Datasources = append(n.Datasources, readDatasources(f, root)...)
+			for _, d := range readDatasources(f, root) {
+				n.Datasources = append(n.Datasources, d)
+				n.SystemProperties = append(n.SystemProperties, systemProperties(f, d.configuration())...)
+			}
 			for _, p := range children(child(root, "providers"), "provider") {
 				n.Providers = append(n.Providers, f.text(p, Place{}))
 			}
 		}))
 	}
-	return patch.JoinProblems(errs...)
+	err := patch.JoinProblems(errs...)
+	n.AllDatasources = n.Master != nil && err == nil
+	return err
 }
 
 // File is the one at a path that was read, nil where there is none.

@@ -40,6 +40,28 @@ func (r *Registry) DBConfig(name string) *DBConfig {
 	return nil
 }
 
+// Current is the dbConfig of the registry of the node itself, nil where there is none.
+func (r *Registry) Current() *DBConfig { return r.DBConfig(r.CurrentDBConfig.Text) }
+
+// Database is the dbConfig by which a remote instance is reached, nil where it is reached otherwise or names none that exists.
+func (r *Registry) Database(i *RemoteInstance) *DBConfig {
+	if i.Remote() {
+		return nil
+	}
+	return r.DBConfig(i.DBConfig.Text)
+}
+
+// MountsOf are the mounts of parts of a remote instance.
+func (r *Registry) MountsOf(i *RemoteInstance) []Mount {
+	var all []Mount
+	for _, m := range r.Mounts {
+		if m.InstanceID.Given && m.InstanceID.Text == i.ID.Text {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
 // RemoteInstance is the one of exactly that id, nil where there is none.
 func (r *Registry) RemoteInstance(id string) *RemoteInstance {
 	for i := range r.RemoteInstances {
