@@ -28,8 +28,9 @@ type script struct {
 
 // assigned is a word that assigns to a variable of the script.
 type assigned struct {
-	name string
-	word word
+	name    string
+	word    word
+	forJava bool // it stands in an if that asks for the version of Java
 }
 
 // launch is the command that starts the server.
@@ -58,9 +59,16 @@ func parse(src []byte) (*script, error) {
 	if err := s.findLaunch(); err != nil {
 		return nil, err
 	}
+	forJava := false
 	for _, c := range commands {
+		switch s.text(c[0]) {
+		case "if", "elif":
+			forJava = javaVersion.MatchString(s.src[c[0].lo:c[len(c)-1].hi])
+		case "fi":
+			forJava = false
+		}
 		if c[0] != s.launch.words[0] && !s.prints(c) {
-			s.assigned = append(s.assigned, s.assignments(c)...)
+			s.assigned = append(s.assigned, s.assignments(c, forJava)...)
 		}
 	}
 	return s, nil
@@ -208,14 +216,16 @@ var (
 	// assignment is a word that assigns to a variable, for itself, as : ${OPTS:=-Xmx1g} does, or for a program.
 	assignment = regexp.MustCompile(`^"?(?:\$\{)?([A-Za-z_]\w*)(?:\+|:)?=`)
 	expansion  = regexp.MustCompile(`\$\{?([A-Za-z_]\w*)`)
+	// javaVersion is a variable with the version of Java, as these scripts name it.
+	javaVersion = regexp.MustCompile(`\$\{?(?i:java_?version|jdk_?version|jdk_)`)
 )
 
 // assignments are the words of a command that assign to variables.
-func (s *script) assignments(c command) []assigned {
+func (s *script) assignments(c command, forJava bool) []assigned {
 	var all []assigned
 	for _, w := range c {
 		if m := assignment.FindStringSubmatch(s.text(w)); m != nil {
-			all = append(all, assigned{m[1], w})
+			all = append(all, assigned{m[1], w, forJava})
 		}
 	}
 	return all

@@ -13,6 +13,7 @@ type Option struct {
 	Lo, Hi   int    // where it stands, its quotes included
 	Variable string // that holds it; "" in the command itself
 	Argument bool   // it stands behind the class, where the server reads it
+	ForJava  bool   // the script takes it for some versions of Java only
 }
 
 // Options returns all options that the server is started with, in the order in which java reads them; those of a variable come where the
@@ -60,7 +61,7 @@ func (s *script) assignedOptions(a assigned) []Option {
 	var all []Option
 	for _, m := range assignedOption.FindAllStringSubmatchIndex(s.text(a.word), -1) {
 		o := newOption(s.text(a.word)[m[2]:m[3]], a.word.lo+m[2], a.word.lo+m[3])
-		o.Variable = a.name
+		o.Variable, o.ForJava = a.name, a.forJava
 		all = append(all, o)
 	}
 	return all

@@ -1,0 +1,129 @@
+package script
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// HostList is an option with a list of hosts that the shell does not read as one word.
+type HostList struct {
+	Option
+	At int // the | without quotes, or the quote that its line does not close
+}
+
+// hostList is an option with a list of hosts as people write it: without blanks, up to the \ at the end of its line.
+var hostList = regexp.MustCompile(`(-D\w+\.(?i:nonProxyHosts))=([^\s\\]*)`)
+
+// SplitHostLists returns the lists of hosts that no proxy is for at which the shell ends a command of src: one with a | without quotes,
+// or with a quote that is open at the end of its line.
+func SplitHostLists(src []byte) []HostList {
+	s := &script{src: string(src)}
+	commands, wrong := scan(s.src)
+	var all []HostList
+	for _, m := range hostList.FindAllStringSubmatchIndex(s.src, -1) {
+		lo, hi := m[0], m[1]
+		begin := strings.LastIndexByte(s.src[:lo], '\n') + 1
+		if strings.HasPrefix(strings.TrimLeft(s.src[begin:lo], " \t"), "#") {
+			continue
+		}
+		at := -1
+		if wrong != nil {
+			at = openQuote(s.src, begin, hi)
+		} else if i := slices.IndexFunc(commands, func(c command) bool { w := c[len(c)-1]; return w.lo <= lo && lo < w.hi && !s.prints(c) }); i >= 0 {
+			at = s.pipeBehind(commands[i])
+		}
+		if at >= 0 {
+			value := strings.NewReplacer(`"`, "", "'", "").Replace(s.src[m[4]:m[5]])
+			all = append(all, HostList{Option{Name: s.src[m[2]:m[3]], Value: value, HasValue: true, Lo: lo, Hi: hi}, at})
+		}
+	}
+	return all
+}
+
+// pipeBehind is where the | right behind a command is, or -1.
+func (s *script) pipeBehind(c command) int {
+	if at := c[len(c)-1].hi; strings.HasPrefix(s.src[at:], "|") {
+		return at
+	}
+	return -1
+}
+
+// openQuote is where the quote is that the line which begins at begin does not close, or -1. One behind the option that ends at hi is none.
+func openQuote(src string, begin, hi int) int {
+	line, _, _ := strings.Cut(src[begin:], "\n")
+	for _, q := range []string{`"`, "'"} {
+		if at := begin + strings.LastIndex(line, q); strings.Count(line, q)%2 == 1 && at < hi {
+			return at
+		}
+	}
+	return -1
+}
+
+// Break is a place where a line ends the java command that should go on.
+type Break struct {
+	Lo, Hi int  // of the line, or of its \ with the blanks behind it
+	Blanks bool // blanks stand behind the \ of the line
+}
+
+// Breaks returns where lines end the java command of src before its class. Of a script that [Options] can read, there are none.
+func Breaks(src []byte) []Break {
+	s := &script{src: string(src)}
+	commands, wrong := scan(s.src)
+	if wrong != nil || strings.Contains(s.src, "\r\n") {
+		return nil
+	}
+	class := slices.IndexFunc(commands, s.startsWithoutJava)
+	var all []Break
+	for i := class - 1; i >= 0; i-- {
+		b, ok := s.breakBehind(commands[i])
+		if !ok {
+			return nil
+		}
+		all = append(all, b)
+		if slices.ContainsFunc(commands[i], s.isJava) {
+			slices.Reverse(all)
+			return all
+		}
+		if !s.isPiece(commands[i]) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// startsWithoutJava reports whether a command names the class of the server, and no program that runs it.
+func (s *script) startsWithoutJava(c command) bool {
+	class := slices.IndexFunc(c, func(w word) bool { text, _ := unquote(s.text(w)); return text == mainClass })
+	return class >= 0 && !s.prints(c) && !slices.ContainsFunc(c[:class], s.isJava) && (class == 0 || s.isPiece(c))
+}
+
+// isPiece reports whether a command looks like a piece of another one: it begins with an option, or with a variable that may hold some.
+func (s *script) isPiece(c command) bool {
+	return s.isOption(c[0]) || strings.HasPrefix(strings.TrimLeft(s.text(c[0]), `"`), "$")
+}
+
+// breakBehind is how the line end behind a command ends it, and reports whether one does.
+func (s *script) breakBehind(c command) (Break, bool) {
+	last := c[len(c)-1]
+	end := last.hi
+	for {
+		end += len(s.src[end:]) - len(strings.TrimLeft(s.src[end:], " \t"))
+		if !strings.HasPrefix(s.src[end:], "\\\n") {
+			break
+		}
+		end += len("\\\n")
+	}
+	if strings.HasPrefix(s.src[end:], "#") {
+		end += strings.IndexByte(s.src[end:]+"\n", '\n')
+	}
+	if !strings.HasPrefix(s.src[end:], "\n") {
+		return Break{}, false
+	}
+	if text := s.text(last); strings.HasSuffix(text, `\ `) || strings.HasSuffix(text, "\\\t") {
+		return Break{last.hi - len(`\ `), end, true}, true
+	}
+	line := s.src[strings.LastIndexByte(s.src[:end], '\n')+1 : end]
+	lo := end - len(strings.TrimLeft(line, " \t"))
+	return Break{Lo: lo, Hi: lo + len(strings.TrimSpace(line))}, true
+}
