@@ -21,6 +21,7 @@ type cluster struct {
 	members   []*member // in the order of the files
 	byName    map[string]*member
 	wellKnown []text // names; nil is all
+	silenced  []Silence
 	notes     []string
 }
 
@@ -67,6 +68,7 @@ func (c *cluster) add(f *file) {
 	for _, e := range f.Entries(f.nodes, "nodes") {
 		c.addMember(f, e)
 	}
+	c.silence(f)
 	if f.wellKnown != nil {
 		c.wellKnown = []text{}
 		for _, n := range f.List(f.wellKnown, "wellKnown") {

@@ -106,6 +106,36 @@ hint: the cluster has m, n, o p
 a.yaml:21:19: "m" is given twice
   wellKnown: [m, q, m]
                     ^`},
+		{"silenced rules", Request{Node: "n"}, head + `
+settings: {domain: d}
+nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
+lint:
+  silence:
+    avoid-initiation-not-tru: on purpose
+    no-such-rule: on purpose
+    avoid-initiation-not-true:
+    membership-scheme-invalid: " "
+  off: true
+`, `
+a.yaml:8:5: unknown rule "avoid-initiation-not-tru"
+      avoid-initiation-not-tru: on purpose
+      ^^^^^^^^^^^^^^^^^^^^^^^^
+hint: did you mean "avoid-initiation-not-true"?
+a.yaml:9:5: unknown rule "no-such-rule"
+      no-such-rule: on purpose
+      ^^^^^^^^^^^^
+hint: docs/lint.md lists the rules
+a.yaml:10:31: the reason to silence avoid-initiation-not-true has no value
+      avoid-initiation-not-true:
+                                ^
+a.yaml:11:32: membership-scheme-invalid is silenced without a reason
+      membership-scheme-invalid: " "
+                                 ^^^
+hint: say why the rule does not count here
+a.yaml:12:3: unknown key "off" in lint
+    off: true
+    ^^^
+hint: known are silence`},
 		{"twice", Request{Node: "n"}, head + `
 settings:
   domain: d
@@ -692,7 +722,7 @@ a.yaml:5:17: an item of datasources must be a mapping, lines of the form key: va
 a.yaml:3:1: unknown key "svnPassword" in the cluster file
   svnPassword: ********
   ^^^^^^^^^^^
-hint: known are name, nodes, profile, roles, settings, version, wellKnown`},
+hint: known are lint, name, nodes, profile, roles, settings, version, wellKnown`},
 		{"the mask", head + "settings: {domain: d, groupPassword: '********'}\n" + nodes, nil, `
 a.yaml:3:38: groupPassword must be the value itself, not the mask that hides it
   settings: {domain: d, groupPassword: ********}

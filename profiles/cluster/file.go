@@ -23,7 +23,7 @@ type file struct {
 	*strictyaml.Document
 	name, profile          *yaml.Node
 	settings, roles, nodes *yaml.Node
-	wellKnown              *yaml.Node
+	wellKnown, lint        *yaml.Node
 }
 
 // parse reads the cluster files. What can't be parsed is fatal.
@@ -36,7 +36,7 @@ func (r *resolver) parse() []*file {
 			r.fatal = append(r.fatal, err)
 			continue
 		}
-		if doc.Root != nil && !doc.Has("version", "name", "profile", "settings", "roles", "nodes", wellKnownKey) {
+		if doc.Root != nil && !doc.Has("version", "name", "profile", "settings", "roles", "nodes", wellKnownKey, lintKey) {
 			r.fatal = append(r.fatal, notACluster(doc.Name)) // and nothing is shown of it
 			continue
 		}
@@ -73,7 +73,7 @@ func (f *file) read() bool {
 			}
 		},
 		"name": keep(&f.name), "profile": keep(&f.profile), "settings": keep(&f.settings), "roles": keep(&f.roles),
-		"nodes": keep(&f.nodes), wellKnownKey: keep(&f.wellKnown),
+		"nodes": keep(&f.nodes), wellKnownKey: keep(&f.wellKnown), lintKey: keep(&f.lint),
 	})
 	return versioned
 }

@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/lint"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -34,6 +35,9 @@ func hideByName(doc *strictyaml.Document, n *yaml.Node) {
 
 func looksSecret(name string) bool {
 	lower := strings.ToLower(name)
+	if lint.Find(lint.Rules(), name) != nil { // as plaintext-password is
+		return false
+	}
 	return xmlops.Sensitive(name) || slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(lower, word) })
 }
 

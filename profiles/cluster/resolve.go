@@ -51,6 +51,8 @@ type Node struct {
 	Open    []string        // settings that the phase image leaves for the node
 	Notes   []string        // what is worth knowing but no mistake
 	Secrets []secret.Text   // texts that no output may hold
+	// Silenced are the rules of lint whose findings do not count.
+	Silenced []Silence
 
 	skipSecrets bool
 	inHome      func() ([]profiles.Found, error) // what the home that the node is for has now
@@ -143,7 +145,7 @@ func (r *resolver) resolve() *Node {
 
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
 	raw := c.layers(n).under(flags)
 	if r.Phase == profiles.ImagePhase {
 		node.leaveOpen(raw)

@@ -71,6 +71,19 @@ func topProperties(all []*profiles.Profile) object {
 			"description": "The names of the nodes that the others know from the start: under wka the members of their domain. Left out, all nodes are.",
 			"type":        "array", "items": object{"type": []string{"string", "number", "boolean"}}, "uniqueItems": true,
 		},
+		lintKey: lintSchema(),
+	}
+}
+
+func lintSchema() object {
+	silence := object{
+		"description": "Rules whose findings do not count, each with the reason.", "type": []string{"object", "null"},
+		"propertyNames":        object{"enum": ruleIDs()},
+		"additionalProperties": object{"type": []string{"string", "number", "boolean"}, "pattern": `\S`},
+	}
+	return object{
+		"description": "What carbonpatch lint, plan and apply make of their findings.", "type": []string{"object", "null"},
+		"properties": object{"silence": silence}, "additionalProperties": false,
 	}
 }
 

@@ -19,6 +19,7 @@ func Starter(p *profiles.Profile, name string) []byte {
 	s.roles()
 	s.nodes()
 	s.wellKnown()
+	s.silence()
 	return []byte(s.String())
 }
 
@@ -195,4 +196,13 @@ func (s *starter) wellKnown() {
 	s.comment("", "The nodes that all others know from the start: under wka the members of every node are those of its domain. "+
 		"Left out, all nodes are well-known. A node whose address is not written here, such as fact:ip, can't be.")
 	s.line("", "#wellKnown: [%s]", strings.Join(nodeNames(s.exampleNodes()), ", "))
+}
+
+func (s *starter) silence() {
+	s.line("", "")
+	s.comment("", "Rules of carbonpatch lint, which plan and apply run too, that do not count here, each with the reason. carbonpatch lint --explain RULE "+
+		"says what a rule is about.")
+	s.line("", "#lint:")
+	s.line("  ", "#silence:")
+	s.line("    ", "#avoid-initiation-not-true: why this does not matter here")
 }
