@@ -28,6 +28,8 @@ type Op struct {
 type Value struct {
 	Text string // decoded
 	xmlops.Position
+	Lo, Hi    int  // where it stands, without the quotes of a string
+	String    bool // it is one, no number, true, false or null
 	Sensitive bool // a name on the way to it says password, secret or the like
 }
 
@@ -52,19 +54,33 @@ func Apply(src []byte, ops ...Op) (*splice.Result, error) {
 
 // Find returns the single value at a place, and whether there is one. The error is an [*xmlops.Error] about the document.
 func Find(src []byte, pointer string) (Value, bool, error) {
+	found, err := FindAll(src, pointer)
+	v, ok := found[pointer]
+	return v, ok, err
+}
+
+// FindAll returns the single values at pointers, as far as there are any. The error is an [*xmlops.Error] about the document.
+func FindAll(src []byte, pointers ...string) (map[string]Value, error) {
 	d, err := parse(src)
 	if err != nil {
-		return Value{}, false, err
+		return nil, err
 	}
-	p, wrong := d.find(pointer)
-	if wrong != nil {
-		return Value{}, false, nil
+	found := map[string]Value{}
+	for _, pointer := range pointers {
+		p, wrong := d.find(pointer)
+		if wrong != nil {
+			continue
+		}
+		literal, single := p.value.Value.(hujson.Literal)
+		if !single {
+			continue
+		}
+		span := inQuotes(src, [2]int{p.value.StartOffset, p.value.EndOffset})
+		found[pointer] = Value{
+			Text: literal.String(), Position: d.Position(p.value.StartOffset), Lo: span[0], Hi: span[1], String: literal.Kind() == '"', Sensitive: p.sensitive,
+		}
 	}
-	literal, single := p.value.Value.(hujson.Literal)
-	if !single {
-		return Value{}, false, nil
-	}
-	return Value{literal.String(), d.Position(p.value.StartOffset), p.sensitive}, true, nil
+	return found, nil
 }
 
 // document is a JSON file that was read.

@@ -164,19 +164,21 @@ func TestFind(t *testing.T) {
 	tests := []struct {
 		name, pointer string
 		want          Value
-		found         bool
+		raw           string // where it stands; "" where nothing is found
 	}{
-		{"a string", "/a/url", Value{"https://localhost:9443/samlsso", xmlops.Position{Line: 2, Column: 16}, false}, true},
-		{"a number", "/a/n", Value{"1.50", xmlops.Position{Line: 2, Column: 76}, false}, true},
-		{"an object", "/a", Value{}, false},
-		{"nothing", "/b", Value{}, false},
+		{"a string", "/a/url", Value{Text: "https://localhost:9443/samlsso", Position: xmlops.Position{Line: 2, Column: 16}, String: true}, `https:\/\/localhost:9443\/samlsso`},
+		{"a number", "/a/n", Value{Text: "1.50", Position: xmlops.Position{Line: 2, Column: 76}}, `1.50`},
+		{"an object", "/a", Value{}, ""},
+		{"nothing", "/b", Value{}, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			got, found, err := Find([]byte(odd), test.pointer)
-			if err != nil || found != test.found || got != test.want {
-				t.Errorf("%v, %v, %v", got, found, err)
+			raw := odd[got.Lo:got.Hi]
+			got.Lo, got.Hi = 0, 0
+			if err != nil || found != (test.raw != "") || got != test.want || raw != test.raw {
+				t.Errorf("%v in %q, %v, %v", got, raw, found, err)
 			}
 		})
 	}
