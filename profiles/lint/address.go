@@ -24,12 +24,29 @@ func (n *Node) address() address {
 	return a
 }
 
-// portNumber is the port that a value names, as Integer.parseInt reads it without the blanks around it; 0 where that is no port.
+// integer is the number that a value is, as Integer.parseInt reads it without the blanks around it.
+func integer(v product.Value) (n int, ok bool) {
+	number, err := strconv.ParseInt(v.Trim(), 10, 32)
+	return int(number), err == nil
+}
+
+func isInteger(v product.Value) bool {
+	_, ok := integer(v)
+	return ok
+}
+
+// isIntegerOf reports whether a value is a number from low to high.
+func isIntegerOf(v product.Value, low, high int) bool {
+	n, ok := integer(v)
+	return ok && low <= n && n <= high
+}
+
+// portNumber is the port that a value names, 0 where it names none.
 func portNumber(v product.Value) int {
-	port, err := strconv.Atoi(v.Trim())
-	if err != nil || port < 1 || port > 65535 {
+	if !isIntegerOf(v, 1, 65535) {
 		return 0
 	}
+	port, _ := integer(v)
 	return port
 }
 

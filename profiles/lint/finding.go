@@ -40,8 +40,12 @@ type reporter struct {
 // at reports a finding at a place in a file of a node, with the arguments of the rule's message: [product.Value], whose text is shown
 // unless it is a secret, or anything else, which must be none.
 func (r *reporter) at(n *Node, place product.Place, args ...any) *Finding {
-	f := &Finding{Rule: r.rule, Severity: r.rule.Severity, Node: n, Place: place, Then: r.rule.Then, Hint: r.rule.Fix}
-	f.Message = fill(r.rule.Message, args)
+	return r.say(n, place, r.rule.Message, args...)
+}
+
+// say reports a finding with another message than the rule has.
+func (r *reporter) say(n *Node, place product.Place, message string, args ...any) *Finding {
+	f := &Finding{Rule: r.rule, Severity: r.rule.Severity, Node: n, Place: place, Message: fill(message, args), Then: r.rule.Then, Hint: r.rule.Fix}
 	r.found = append(r.found, f)
 	return f
 }

@@ -93,7 +93,16 @@ func Covers(member, host string) bool {
 	return CanonicalHost(member) == CanonicalHost(host)
 }
 
-var reference = regexp.MustCompile(`\$\{[^{}]+\}`)
+var reference = regexp.MustCompile(`\$\{([^{}]+)\}`)
 
 // HoldsReference reports whether s holds a ${reference}, which the product resolves when it starts.
 func HoldsReference(s string) bool { return reference.MatchString(s) }
+
+// References are the names of the ${references} in s.
+func References(s string) []string {
+	var names []string
+	for _, m := range reference.FindAllStringSubmatch(s, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}

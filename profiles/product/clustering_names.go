@@ -35,3 +35,17 @@ var TribesParameters = []string{
 	"localMemberBindAddress", "localMemberBindPort", "mcastBindAddress", "mcastFrequency", "memberDropTime", "synchronizeAll",
 	"maxRetries", "preserveMessageOrder", "atmostOnceMessageSemantics",
 }
+
+// AWSSecrets are the parameters of the scheme aws that secure vault may keep.
+var AWSSecrets = []string{"accessKey", "secretKey"}
+
+// AWSAlias is the alias that the scheme asks secure vault for (org.wso2.carbon.core.clustering.hazelcast.aws.AWSBasedMembershipScheme).
+func AWSAlias(parameter string) string { return "Axis2.clustering.aws." + parameter }
+
+// KubernetesScheme is the class of the scheme that finds members by Kubernetes, and KubernetesParameters are those that it reads.
+const KubernetesScheme = "org.wso2.carbon.membership.scheme.kubernetes.KubernetesMembershipScheme"
+
+var KubernetesParameters = []string{
+	"KUBERNETES_SERVICES", "KUBERNETES_NAMESPACE", "KUBERNETES_API_SERVER", "KUBERNETES_API_SERVER_USERNAME",
+	"KUBERNETES_API_SERVER_PASSWORD", "KUBERNETES_MASTER_SKIP_SSL_VERIFICATION", "USE_DNS", "DNS_LOOKUP_TIMEOUT",
+}
