@@ -2,8 +2,8 @@ package lint
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -59,6 +59,16 @@ func (c *Cluster) ask(of func(*Node) bool, answer func(*Node) said) []said {
 	return all
 }
 
+// parameter is what nodes with a clustering element say by a parameter of it; without it they say the usual.
+func parameter(name, without string) func(*Node) said {
+	return func(n *Node) said { return say(usual(n.parameter(name), without)) }
+}
+
+// trimmedParameter is the same where the blanks around the parameter don't count.
+func trimmedParameter(name, without string) func(*Node) said {
+	return func(n *Node) said { return sayTrimmed(usual(n.parameter(name), without)) }
+}
+
 // usual gives a value that is not given the text that it has then.
 func usual(v product.Value, text string) product.Value {
 	if !v.Given {
@@ -98,35 +108,52 @@ func (g group) nodes() []*Node {
 	return all
 }
 
-// differing reports each group of nodes that says something else than the largest does, with the arguments of the rule's message
-// {x} {a} {y} {b}: x is said by the nodes a, y by the nodes b. Further arguments come before them.
-func (r *reporter) differing(all []said, before ...any) []*Finding {
+// most splits groups into the largest, which the others should be like, and those others.
+func most(all []said) (largest group, others []group) {
 	found := groups(all)
 	if len(found) == 0 {
-		return nil
+		return nil, nil
 	}
-	from, most := len(r.found), found[0]
-	for _, odd := range found[1:] {
-		r.at(odd[0].node, odd[0].Place, slices.Concat(before, []any{odd[0], odd, most[0], most})...).with(most[0].node, most[0].Place)
-	}
-	return r.found[from:]
+	return found[0], found[1:]
 }
 
-// maxNamed is how many nodes a message names.
-const maxNamed = 3
+// odd reports a group of nodes that says something else than another, at what its first node says.
+func (r *reporter) odd(g, than group, args ...any) *Finding {
+	return r.at(g[0].node, g[0].Place, args...).with(than[0].node, than[0].Place)
+}
 
-// named lists nodes by their names; of many the first, and how many others there are.
+// differing reports each group of nodes that says something else than the largest does, with the arguments of the rule's message
+// {x} {a} {y} {b}: the nodes a say x, the nodes b say y. Further arguments come before them.
+func (r *reporter) differing(all []said, before ...any) {
+	largest, others := most(all)
+	for _, g := range others {
+		r.odd(g, largest, slices.Concat(before, []any{g[0], g, largest[0], largest})...)
+	}
+}
+
+// named lists nodes by their names.
 func named(nodes []*Node) string {
 	var names []string
 	for _, n := range nodes {
 		names = append(names, n.Name)
 	}
-	if len(names) > maxNamed {
-		names = append(names[:maxNamed-1], fmt.Sprintf("%d others", len(names)-maxNamed+1))
+	return list(names)
+}
+
+// maxListed is how many things a message lists.
+const maxListed = 3
+
+// list is things in a row; of many the first, and how many others there are.
+func list(all []string) string {
+	if len(all) == 0 {
+		return ""
 	}
-	if len(names) == 1 {
-		return names[0]
+	if others := len(all) - maxListed + 1; others > 1 {
+		all = append(slices.Clone(all[:maxListed-1]), strconv.Itoa(others)+" others")
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+	last := len(all) - 1
+	if last == 0 {
+		return all[0]
+	}
+	return strings.Join(all[:last], ", ") + " and " + all[last]
 }

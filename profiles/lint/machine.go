@@ -3,7 +3,6 @@ package lint
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
@@ -16,25 +15,10 @@ type port struct {
 	number int
 }
 
-// offset is what Carbon adds to the ports of a node, if that is known: the property portOffset, else Ports/Offset (ServletTransportManager.java:25-28).
-func (n *Node) offset() (int, bool) {
-	if n.Carbon == nil {
-		return 0, false
-	}
-	text := n.Carbon.Value("Ports.Offset").Text
-	if n.Script != nil {
-		if v := n.Script.Option("-DportOffset"); v.Given {
-			text = v.Text
-		}
-	}
-	offset, err := strconv.Atoi(text)
-	return offset, err == nil
-}
-
 // ports are those that the offset is added to, always in one order; none where the offset is not known.
 func (n *Node) ports() []port {
-	offset, known := n.offset()
-	if !known {
+	offset, known := javaInt(n.PortOffset().Trim())
+	if n.Carbon == nil || !known {
 		return nil
 	}
 	var all []port
@@ -44,7 +28,7 @@ func (n *Node) ports() []port {
 		}
 	}
 	if n.Tomcat != nil {
-		for _, scheme := range []string{"http", "https"} {
+		for _, scheme := range connectorSchemes {
 			if c := n.Tomcat.Connector(scheme); c != nil {
 				add("connector "+scheme, c.Port)
 			}
@@ -65,6 +49,19 @@ func (n *Node) ports() []port {
 	return all
 }
 
+// memberPort is the port that a node talks to other members on.
+func (n *Node) memberPort() port {
+	return port{n.parameter(localMemberPort).Place, localMemberPort, n.address().port}
+}
+
+const localMemberPort = "localMemberPort"
+
+// listener is a node on one of its ports.
+type listener struct {
+	node *Node
+	port
+}
+
 // clash reports whether two nodes would take all of each other's ports that are known.
 func clash(a, b []port) bool {
 	shared := 0
@@ -82,15 +79,11 @@ func clash(a, b []port) bool {
 
 // host is nodes that advertise one host.
 type host struct {
-	name string
-	// beside are those that were given ports of their own, so that they can run on one machine.
-	beside []*Node
-	// copies are the others: each would take all ports of the first of those that have its ports, so it runs elsewhere or not at all.
-	copies []clone
+	name   string
+	beside []*Node // those with ports of their own, so that they can run on one machine
+	// copies are the others, by the one of those whose ports they would all take: they run elsewhere, or not at all.
+	copies map[*Node][]*Node
 }
-
-// clone is a node with the host and all the ports of another.
-type clone struct{ of, node *Node }
 
 // hosts are those that nodes advertise, in their order. The nodes that say a loopback address are put together.
 func (c *Cluster) hosts() []*host {
@@ -104,13 +97,13 @@ func (c *Cluster) hosts() []*host {
 		name := canonical(n.address().host)
 		h := index[name]
 		if h == nil {
-			h = &host{name: name}
+			h = &host{name: name, copies: map[*Node][]*Node{}}
 			index[name] = h
 			all = append(all, h)
 		}
 		ports[n] = n.ports()
 		if i := slices.IndexFunc(h.beside, func(other *Node) bool { return clash(ports[other], ports[n]) }); i >= 0 {
-			h.copies = append(h.copies, clone{h.beside[i], n})
+			h.copies[h.beside[i]] = append(h.copies[h.beside[i]], n)
 			continue
 		}
 		h.beside = append(h.beside, n)

@@ -55,6 +55,7 @@ type Subject struct {
 
 var subjects = []Subject{
 	{"Clustering", clusteringRules()},
+	{"Parameters of clustering", clusteringParametersRules()},
 	{"Members", membersRules()},
 	{"The local member", localMemberRules()},
 	{"Multicast", multicastRules()},
@@ -71,6 +72,8 @@ var subjects = []Subject{
 	{"The start script", scriptRules()},
 	{"Single sign-on", ssoRules()},
 	{"Membership across the cluster", clusterMembershipRules()},
+	{"Well-known members across the cluster", clusterWellKnownRules()},
+	{"Machines of a cluster", clusterMachinesRules()},
 	{"Databases across the cluster", clusterDatabasesRules()},
 	{"Roles across the cluster", clusterRolesRules()},
 }
