@@ -36,6 +36,14 @@ func values(name string) (choices []string, file bool) {
 	return nil, strings.Contains(name, "FILE") || strings.Contains(name, "HOME")
 }
 
+// completed says what the value called name may be as a shell completes it: as [values] has it, and the ids of rules.
+func completed(name string) (choices []string, file bool) {
+	if name == "RULE" {
+		return ruleIDs(), false
+	}
+	return values(name)
+}
+
 // verbNames are the names and aliases of verbs.
 func verbNames(verbs []*cli.Command) []string {
 	var names []string

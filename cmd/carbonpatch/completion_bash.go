@@ -45,7 +45,7 @@ func writeBashVerb(find, words *strings.Builder, parent string, verb *cli.Comman
 }
 
 func bashValues(name string) string {
-	choices, file := values(name)
+	choices, file := completed(name)
 	switch {
 	case file:
 		return "files=1"

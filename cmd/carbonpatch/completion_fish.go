@@ -24,7 +24,7 @@ func writeFishVerbs(b *strings.Builder, condition string, verbs []*cli.Command) 
 		for _, flag := range verb.Flags {
 			fmt.Fprintf(b, "complete -c carbonpatch -n '%s' %s\n", seen, fishFlag(flag.(cli.DocGenerationFlag)))
 		}
-		switch choices, file := values(verb.ArgsUsage); {
+		switch choices, file := completed(verb.ArgsUsage); {
 		case file:
 			fmt.Fprintf(b, "complete -c carbonpatch -n '%s' -F\n", seen)
 		case choices != nil:
@@ -41,7 +41,7 @@ func fishFlag(flag cli.DocGenerationFlag) string {
 	if len(flag.Names()) > 1 {
 		spec += " -s " + flag.Names()[1]
 	}
-	switch choices, file := values(placeholder(flag)); {
+	switch choices, file := completed(placeholder(flag)); {
 	case file:
 		spec += " -r -F"
 	case choices != nil:

@@ -59,7 +59,7 @@ func zshFlag(flag cli.DocGenerationFlag) string {
 }
 
 func zshValues(name string) string {
-	choices, file := values(name)
+	choices, file := completed(name)
 	switch {
 	case file:
 		return "_files"

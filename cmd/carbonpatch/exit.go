@@ -30,7 +30,7 @@ func exitCodes() []exitMeaning {
 	return []exitMeaning{
 		{exitDone, "done, or nothing to do; plan with changes pending too"},
 		{exitFailed, "failed; the files are as they were"},
-		{exitLook, "worked, and there is something to look at: plan and apply --detailed-exitcode with changes, verify with drift or open settings"},
+		{exitLook, "worked, and there is something to look at: plan and apply --detailed-exitcode with changes, verify with drift or open settings, lint with an error (--strict: or a warning)"},
 		{exitUsage, "wrong command line"},
 		{exitBug, "a bug in carbonpatch"},
 		{exitUnfinished, "the run could be neither finished nor undone, as on a failing disk, and the next apply or rollback goes on with it; or files were written, but that could not be printed"},

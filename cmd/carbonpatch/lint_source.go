@@ -44,8 +44,8 @@ func cut(before, about, after string, width int) (string, string, string) {
 	if len(b)+len(a)+len(f) <= width {
 		return before, about, after
 	}
-	if len(a) > width/2 {
-		a, f = a[:width/2], []rune(ellipsis)
+	if longest := max(width/2, width-len(b)-len(ellipsis)); len(a) > longest {
+		a, f = a[:longest], []rune(ellipsis)
 		about = string(a)
 	}
 	room := width - len(a)

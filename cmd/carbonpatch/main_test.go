@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 
@@ -25,6 +26,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code":      scriptCode,
 			"hold":      scriptHold,
+			"right":     scriptRight,
 			"sample":    scriptSample,
 			"unchanged": scriptUnchanged,
 		},
@@ -70,4 +72,13 @@ func scriptUnchanged(ts *testscript.TestScript, neg bool, args []string) {
 	if (want == got) == neg {
 		ts.Fatalf("%s: changed is %v", filepath.Base(args[0]), want != got)
 	}
+}
+
+// scriptRight writes a home that lint finds nothing wrong with to a folder: right NAME DIR. The names are those in testdata/lint/homes.
+func scriptRight(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: right NAME DIR")
+	}
+	_, file, _, _ := runtime.Caller(0)
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(filepath.Join(filepath.Dir(file), "../../testdata/lint/homes", args[0]))))
 }

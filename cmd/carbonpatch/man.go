@@ -98,6 +98,7 @@ func manExamples() [][2]string {
 		{"Save a plan, and make exactly its changes later:", "carbonpatch plan /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1 --out worker1.plan\ncarbonpatch apply /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1 --plan worker1.plan"},
 		{"See what was applied, and undo the last run:", "carbonpatch history /opt/wso2ei-6.1.1\ncarbonpatch rollback /opt/wso2ei-6.1.1"},
 		{"Look for drift from cron:", "carbonpatch verify /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1 -q"},
+		{"See what will go wrong with a home, or with the homes of a cluster:", "carbonpatch lint /opt/wso2ei-6.1.1\ncarbonpatch lint collected/worker1 collected/worker2 --format json"},
 		{"Edit any XML file without reformatting it:", `carbonpatch edit server.xml --set '/Server/Service/Connector[@port="9763"]/@proxyPort=80'`},
 	}
 }
