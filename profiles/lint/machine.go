@@ -17,7 +17,7 @@ type port struct {
 
 // ports are those that the offset is added to, always in one order; none where the offset is not known.
 func (n *Node) ports() []port {
-	offset, known := javaInt(n.PortOffset().Trim())
+	offset, known := n.offset()
 	if n.Carbon == nil || !known {
 		return nil
 	}
