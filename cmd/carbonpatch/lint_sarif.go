@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"net/url"
@@ -197,15 +198,14 @@ func (w *sarifWriter) location(n *lint.Node, place product.Place) sarifLocation 
 
 // artifact is a file below the home of a node, or that home.
 func (w *sarifWriter) artifact(n *lint.Node, f *product.File) sarifArtifact {
-	path := "./"
+	path := ""
 	if f != nil {
 		path = f.Path
 	}
-	uri := (&url.URL{Path: path}).EscapedPath()
 	if n.Dir == "" {
-		return sarifArtifact{URI: url.PathEscape(n.Name) + "/" + uri}
+		return sarifArtifact{URI: (&url.URL{Path: n.Name + "/" + path}).String()}
 	}
-	return sarifArtifact{URI: uri, Base: w.base(n)}
+	return sarifArtifact{URI: cmp.Or((&url.URL{Path: path}).String(), "./"), Base: w.base(n)}
 }
 
 func sarifRuleOf(r *lint.Rule) sarifRule {
