@@ -174,7 +174,7 @@ func found(nodes []*Node, rule string) (lines string, others []string) {
 func TestHomes(t *testing.T) {
 	t.Parallel()
 	l := newLibrary(t)
-	for _, name := range []string{"ei", "esb", "as", "es", "aws"} {
+	for _, name := range []string{"ei", "esb", "as", "es", "aws", "multicast", "kubernetes"} {
 		first, second := l.node(name, "", home{Home: name}), l.node(name+"-2", "", home{Home: name + "-2"})
 		for _, nodes := range [][]*Node{{first}, {second}, {first, second}} {
 			for _, f := range Check(nodes) {
