@@ -1,5 +1,7 @@
 package product
 
+import "strings"
+
 // Components is the folder with a folder for each OSGi profile, slash-separated and relative to the home.
 func (h *Home) Components() string { return h.folder("wso2/components", "repository/components") }
 
@@ -17,4 +19,17 @@ func (h *Home) folder(ei, classic string) string {
 		return ei
 	}
 	return classic
+}
+
+// workerless are the products that are known to come without the OSGi profile of workers, with the version since which they do.
+var workerless = map[string]string{"EI": "6.1.1", "ES": "1.0"}
+
+// WorkerProfile reports whether the home has the OSGi profile of workers, and whether its profiles were looked at: default is always one.
+// Where they were not, it is what is known of the product.
+func (h *Home) WorkerProfile() (has, seen bool) {
+	if h.HasFolder(h.Components() + "/default") {
+		return h.HasFolder(h.Components() + "/worker"), true
+	}
+	since, listed := workerless[strings.ToUpper(h.ServerKey)]
+	return !listed || h.Version == "" || CompareVersions(h.Version, since) < 0, false
 }

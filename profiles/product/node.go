@@ -3,6 +3,7 @@ package product
 import (
 	"bytes"
 	"path"
+	"strings"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -24,8 +25,11 @@ type Node struct {
 	AllDatasources bool         // the master and all other files of datasources were read
 	// SystemProperties are the names in ${name} of the files in which Carbon replaces them by properties of the system, and by nothing else.
 	SystemProperties []Value
-	Script         *StartScriptFile
-	Files          []*File // all that were read, in the order in which they were
+	Script           *StartScriptFile
+	SSO              *SingleSignOn // of ES
+	Aliases          []Alias       // of all XML files
+	CipherText       *CipherText
+	Files            []*File // all that were read, in the order in which they were
 }
 
 // ReadNode reads the configuration files of a home. With the error, [patch.Problems] about all files that can't be read, comes what
@@ -51,7 +55,7 @@ func ReadNode(h *Home) (*Node, error) {
 	} {
 		errs = append(errs, n.read(h.ConfDir+"/"+file.path, file.read))
 	}
-	errs = append(errs, n.readDatasources(), n.readStartScript())
+	errs = append(errs, n.readDatasources(), n.readSSO(), n.readCipherText(), n.readStartScript())
 	return n, patch.JoinProblems(errs...)
 }
 
@@ -71,6 +75,7 @@ func (n *Node) read(name string, read func(*File, xmlops.Element)) error {
 	f := &File{Path: path.Clean(name), Source: src}
 	n.Files = append(n.Files, f)
 	read(f, doc.Root())
+	n.Aliases = append(n.Aliases, readAliases(f, strings.TrimPrefix(f.Path, n.ConfDir+"/"), doc.Root())...)
 	return nil
 }
 

@@ -33,14 +33,30 @@ type StartScriptFile struct {
 	File    *File
 	Options []ScriptOption // of the java command and behind its class, in the order in which they are read
 	Broken  *xmlops.Error  // why the script can't be read, and then it has no options
+	Splits  []ScriptSplit  // may be there in a broken script, too
+	Breaks  []ScriptBreak  // of a broken script
 }
 
-// ScriptOption is an option of the java command, or an argument of the server that looks like one. Its text is the value.
+// ScriptOption is an option of the java command, or an argument of the server that looks like one. Its text is the value; of an argument
+// without one it is true, as the server takes it (Main.processCmdLineArgs).
 type ScriptOption struct {
 	Value
 	Name     string // -DworkerNode, -Xms, -XX:MaxPermSize
 	Variable string // of the script that holds it; "" in the command itself
 	Argument bool   // it stands behind the class, where the server reads it after all others
+	ForJava  bool   // the script takes it for some versions of Java only
+}
+
+// ScriptSplit is an option with a list of hosts that the shell does not read as one word.
+type ScriptSplit struct {
+	ScriptOption
+	At Place // of what ends the word, or of the quote that does not
+}
+
+// ScriptBreak is a line that ends the java command before its class.
+type ScriptBreak struct {
+	Place
+	Blanks bool // it ends with \ and blanks, which the place is of
 }
 
 // Option is the one of that name that counts, which is the last. One without a value, as -Dsetup, is given with the text "".
@@ -63,15 +79,31 @@ func (n *Node) readStartScript() error {
 	if err != nil {
 		return err
 	}
-	n.Script = &StartScriptFile{File: &File{Path: path, Source: src}}
-	n.Files = append(n.Files, n.Script.File)
+	f := &File{Path: path, Source: src}
+	n.Script = &StartScriptFile{File: f}
+	n.Files = append(n.Files, f)
 	options, err := script.Options(src)
-	errors.As(err, &n.Script.Broken)
 	for _, o := range options {
-		n.Script.Options = append(n.Script.Options, ScriptOption{
-			Value: Value{Place: Place{n.Script.File, o.Lo, o.Hi}, Text: o.Value, Given: true},
-			Name:  o.Name, Variable: o.Variable, Argument: o.Argument,
-		})
+		n.Script.Options = append(n.Script.Options, f.option(&o))
+	}
+	for _, l := range script.SplitHostLists(src) {
+		n.Script.Splits = append(n.Script.Splits, ScriptSplit{f.option(&l.Option), Place{f, l.At, l.At + 1}})
+	}
+	if errors.As(err, &n.Script.Broken) {
+		for _, b := range script.Breaks(src) {
+			n.Script.Breaks = append(n.Script.Breaks, ScriptBreak{Place{f, b.Lo, b.Hi}, b.Blanks})
+		}
 	}
 	return nil
+}
+
+func (f *File) option(o *script.Option) ScriptOption {
+	value := o.Value
+	if o.Argument && !o.HasValue {
+		value = "true"
+	}
+	return ScriptOption{
+		Value: Value{Place: Place{f, o.Lo, o.Hi}, Text: value, Given: true},
+		Name:  o.Name, Variable: o.Variable, Argument: o.Argument, ForJava: o.ForJava,
+	}
 }
