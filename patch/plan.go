@@ -42,6 +42,24 @@ func (p *Plan) Changed() bool {
 	return slices.ContainsFunc(p.Files, (*FilePlan).Changed)
 }
 
+// Before is what the files hold, by their paths.
+func (p *Plan) Before() map[string][]byte {
+	return p.contents(func(f *FilePlan) []byte { return f.Before })
+}
+
+// After is what the files would hold, by their paths.
+func (p *Plan) After() map[string][]byte {
+	return p.contents(func(f *FilePlan) []byte { return f.After })
+}
+
+func (p *Plan) contents(of func(*FilePlan) []byte) map[string][]byte {
+	files := map[string][]byte{}
+	for _, f := range p.Files {
+		files[f.Path] = of(f)
+	}
+	return files
+}
+
 // Right is the number of operations that were true already, in all files.
 func (p *Plan) Right() int {
 	n := 0

@@ -29,6 +29,7 @@ func applyVerb(con *console) *cli.Command {
 			detailedExitcode(),
 			lockTimeout(),
 			planFlag(),
+			noLint(),
 			&cli.BoolFlag{Name: "no-backup", Usage: "keep nothing to roll back to, for image builds", EnvVars: environment("no-backup")},
 		}, everywhere("text|diff|json")),
 		Action: func(c *cli.Context) error { return apply(c, con) },
@@ -58,16 +59,16 @@ func apply(c *cli.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	plan, err := con.plan(c, t)
+	plan, found, err := con.planToApply(c, t)
 	if err != nil {
 		return err
 	}
 	if !plan.Changed() {
-		con.printApplied(c, t, plan, "")
+		con.printApplied(c, t, plan, found, "")
 		return nil
 	}
 	if !c.Bool("yes") {
-		if err := con.askForApply(c.Context, t, plan); err != nil {
+		if err := con.askForApply(c.Context, t, plan, found); err != nil {
 			return err
 		}
 	}
@@ -77,7 +78,7 @@ func apply(c *cli.Context, con *console) error {
 	}
 	defer lock.Release()
 	if c.Bool("yes") { // what was shown must not be planned anew
-		if plan, err = con.plan(c, t); err != nil {
+		if plan, found, err = con.planToApply(c, t); err != nil {
 			return err
 		}
 	}
@@ -85,16 +86,26 @@ func apply(c *cli.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	con.printApplied(c, t, plan, id)
+	con.printApplied(c, t, plan, found, id)
 	if plan.Changed() && c.Bool("detailed-exitcode") {
 		return lookError{}
 	}
 	return nil
 }
 
+// planToApply finds out what would change, and what the rules find then. That it would bring errors is an error.
+func (con *console) planToApply(c *cli.Context, t *target) (*patch.Plan, *lintedPlan, error) {
+	plan, err := con.plan(c, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	found := con.lintPlan(c, t, plan)
+	return plan, found, con.refusal(found)
+}
+
 // askForApply shows the plan and asks whether to make it so.
-func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan) error {
-	con.out.print(con.planText("apply", t, plan, patch.Masked) + "\n")
+func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan, found *lintedPlan) error {
+	con.out.print(con.planText("apply", t, plan, found, patch.Masked) + "\n")
 	return con.confirm(ctx, fmt.Sprintf("Apply %s to %s?", these(countChanges(plan), "change"), t.home.Dir))
 }
 
@@ -169,10 +180,10 @@ func countChanges(plan *patch.Plan) int {
 }
 
 // printApplied prints what was written under the backup id, if anything was.
-func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, id string) {
+func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, found *lintedPlan, id string) {
 	switch {
 	case con.format == "json":
-		report := t.report(plan)
+		report := t.report(plan, found)
 		if id != "" {
 			report.Backup = &id
 		}
@@ -180,12 +191,13 @@ func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, id
 		con.printJSON(report)
 	case con.format == "diff":
 		con.printDiff(plan, t.node.Notes, patch.Masked)
+		con.printFindings(plan, found)
 	case con.quiet:
 	case !plan.Changed():
-		con.out.print(con.planText("apply", t, plan, patch.Masked))
+		con.out.print(con.planText("apply", t, plan, found, patch.Masked))
 	case c.Bool("yes"):
 		con.out.print(con.out.headerText("apply", t.nodeText(), t.home.String()) + con.out.changesText(plan, patch.Masked) + "\n" +
-			notesText(plan, t.node.Notes) + con.out.appliedText(t, plan, id))
+			notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, found) + con.out.appliedText(t, plan, id))
 	default: // the plan has been shown
 		con.out.print("\n" + con.out.appliedText(t, plan, id))
 	}

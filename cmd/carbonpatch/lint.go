@@ -16,12 +16,13 @@ func lintVerb(con *console) *cli.Command {
 		Usage:     "say what will go wrong with a home, or with the homes of a cluster, before the server starts",
 		ArgsUsage: "[HOME...]",
 		Description: "Several homes are taken for the nodes of one cluster; the files in question, collected from the nodes, are enough. " +
+			"With -f and --node, or the other flags of plan, a home is checked as it would be after apply. " +
 			"Exits 2 where a finding is an error. docs/lint.md lists all rules.",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.BoolFlag{Name: "strict", Usage: "exit 2 where a finding is a warning, too", EnvVars: environment("strict")},
 			&cli.StringSliceFlag{Name: "disable", Usage: "leave out what this `RULE` finds; repeatable", EnvVars: environment("disable")},
 			&cli.StringFlag{Name: "explain", Usage: "say why a `RULE` is one, and show a wrong and a right example"},
-		}, everywhere("text|json|sarif")),
+		}, wanted(), everywhere("text|json|sarif")),
 		Action: func(c *cli.Context) error { return lintAction(c, con) },
 	}
 }
@@ -36,13 +37,41 @@ func lintAction(c *cli.Context, con *console) error {
 	if id := c.String("explain"); id != "" {
 		return con.explainRule(c, id)
 	}
-	nodes, err := con.readNodes(c)
+	l, err := con.lint(c)
 	if err != nil {
 		return err
 	}
-	l := &linted{nodes: nodes, findings: lint.Check(nodes)}
 	l.silence(disabled, "--disable")
 	return con.printLinted(c, l)
+}
+
+// lint runs the rules on homes as they are, or on one as it would be after apply.
+func (con *console) lint(c *cli.Context) (*linted, error) {
+	described := len(c.StringSlice("cluster")) > 0 || c.String("profile") != ""
+	switch {
+	case described && c.NArg() > 1:
+		return nil, wrongUsage("several homes do not go with a description: which of its nodes each of them is, nobody says", "lint each with its --node, or all as they are, without -f")
+	case described:
+		return con.lintAfter(c)
+	}
+	if name := givenWithout(c); name != "" {
+		return nil, wrongUsage("--"+name+" needs a description: -f or --profile", "without one, homes are linted as they are")
+	}
+	nodes, err := con.readNodes(c)
+	if err != nil {
+		return nil, err
+	}
+	return &linted{nodes: nodes, findings: lint.Check(nodes)}, nil
+}
+
+// givenWithout is the name of a flag of [wanted] that says nothing without a description, or "".
+func givenWithout(c *cli.Context) string {
+	for _, flag := range wanted() {
+		if name := flag.Names()[0]; c.IsSet(name) && len(flag.(cli.DocGenerationFlag).GetEnvVars()) == 0 {
+			return name
+		}
+	}
+	return ""
 }
 
 // checkRule refuses the value of a flag that is the id of no rule.
@@ -75,7 +104,7 @@ func (con *console) printLinted(c *cli.Context, l *linted) error {
 	case con.quiet:
 		con.out.print(con.out.linesText(l))
 	default:
-		con.out.print(con.out.headerText("lint", l.String()) + con.out.findingsText(l) + findingsSummary(l))
+		con.out.print(con.out.headerText("lint", l.title()...) + con.out.findingsText(l) + findingsSummary(l))
 	}
 	if l.count(lint.Error) > 0 || c.Bool("strict") && l.count(lint.Warning) > 0 {
 		return lookError{}

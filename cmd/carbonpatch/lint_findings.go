@@ -13,6 +13,7 @@ type linted struct {
 	nodes    []*lint.Node
 	findings []*lint.Finding
 	silenced []silenced
+	about    []string // says what was looked at; nil where the nodes say it
 }
 
 // silenced is a finding that somebody does not want to see.
@@ -62,10 +63,13 @@ func (l *linted) path(n *lint.Node, place product.Place) string {
 // isWhole reports whether a place is that of a file, or of a home, as a whole.
 func isWhole(place product.Place) bool { return place.File == nil || place.Hi == 0 }
 
-// String says what was looked at.
-func (l *linted) String() string {
-	if len(l.nodes) == 1 && l.nodes[0].Dir != "" {
-		return l.nodes[0].Home.String()
+// title says what was looked at.
+func (l *linted) title() []string {
+	if l.about != nil {
+		return l.about
 	}
-	return count(len(l.nodes), "node") + " of one cluster"
+	if len(l.nodes) == 1 && l.nodes[0].Dir != "" {
+		return []string{l.nodes[0].Home.String()}
+	}
+	return []string{count(len(l.nodes), "node") + " of one cluster"}
 }

@@ -22,6 +22,7 @@ func planVerb(con *console) *cli.Command {
 		Flags: slices.Concat(wanted(), []cli.Flag{
 			detailedExitcode(),
 			outFlag(),
+			noLint(),
 			&cli.BoolFlag{Name: "show-secrets", Usage: "show secrets in text and diff; --format diff applies with patch -p1 then"},
 		}, everywhere("text|diff|json")),
 		Action: func(c *cli.Context) error { return planHome(c, con) },
@@ -59,10 +60,11 @@ func planHome(c *cli.Context, con *console) error {
 			return err
 		}
 	}
+	found := con.lintPlan(c, t, plan)
 	if show == patch.Shown {
 		con.out.secrets = patch.NewRedactor()
 	}
-	con.printPlan(c, t, plan, show)
+	con.printPlan(c, t, plan, found, show)
 	if plan.Changed() && c.Bool("detailed-exitcode") {
 		return lookError{}
 	}
@@ -93,21 +95,33 @@ func (con *console) plan(c *cli.Context, t *target) (*patch.Plan, error) {
 }
 
 // printPlan prints what would change, and how to make it so.
-func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, show patch.Visibility) {
+func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, found *lintedPlan, show patch.Visibility) {
 	switch {
 	case con.format == "json":
-		con.printJSON(t.report(plan))
+		report := t.report(plan, found)
+		if refused := found.refusedText(); refused != "" {
+			report.Notes = append(report.Notes, patch.NoteReport{Message: refused})
+		}
+		con.printJSON(report)
 	case con.format == "diff":
 		con.printDiff(plan, t.node.Notes, show)
+		con.printFindings(plan, found)
 	case !con.quiet:
-		text := con.planText("plan", t, plan, show)
-		con.out.print(text + con.nextText(c, plan))
+		text := con.planText("plan", t, plan, found, show)
+		con.out.print(text + con.nextText(c, plan, found))
 	}
 }
 
 // nextText says what to do with the plan.
-func (con *console) nextText(c *cli.Context, plan *patch.Plan) string {
+func (con *console) nextText(c *cli.Context, plan *patch.Plan, found *lintedPlan) string {
 	out, saved := c.String("out"), c.String("plan")
+	if refused := found.refusedText(); refused != "" {
+		text := "Nothing was written, and " + refused + ".\n"
+		if out != "" {
+			text = fmt.Sprintf("Plan saved to %s.\n", inLine(out)) + text
+		}
+		return text
+	}
 	switch {
 	case out != "" && !plan.Changed():
 		return fmt.Sprintf("Plan saved to %s.\n", inLine(out))
@@ -129,12 +143,12 @@ func (con *console) printDiff(plan *patch.Plan, notes []string, show patch.Visib
 	}
 }
 
-// planText is the plan for people; one that changes nothing is one line, notes aside.
-func (con *console) planText(verb string, t *target, plan *patch.Plan, show patch.Visibility) string {
+// planText is the plan for people; one that changes nothing is one line, notes and findings aside.
+func (con *console) planText(verb string, t *target, plan *patch.Plan, found *lintedPlan, show patch.Visibility) string {
 	text := ""
 	if plan.Changed() {
 		text = con.out.headerText(verb, t.nodeText(), t.home.String()) + con.out.changesText(plan, show) + "\n" +
 			con.out.diffText(plan, show) + "\n"
 	}
-	return text + notesText(plan, t.node.Notes) + summaryText(plan, "would change", "setting")
+	return text + notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, found) + summaryText(plan, "would change", "setting")
 }

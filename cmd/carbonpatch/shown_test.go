@@ -114,7 +114,7 @@ func everything(t *testing.T) map[string]any {
 	}
 	all["request"], all["files"], all["document"] = wrong, request.Files, node.Values["groupPassword"].Place.Document
 	all["node"], all["patch"], all["plan"], all["found"] = node, want, plan, found
-	all["target"], all["report"], all["saved"], all["verify"] = tgt, tgt.report(plan), plan.Saved(nil), plan.Verify(nil)
+	all["target"], all["report"], all["saved"], all["verify"] = tgt, tgt.report(plan, &lintedPlan{}), plan.Saved(nil), plan.Verify(nil)
 	all["inspect"], all["diff"] = inspectReport(home, found), string(plan.Diff(patch.Masked))
 	all["meta"] = txn.Meta{Verb: "apply", Secrets: node.Secrets}
 	all["redactor"] = con.out.secrets

@@ -216,8 +216,11 @@ func (t *target) manual() []string {
 }
 
 // report is the plan as JSON, with what only the target knows.
-func (t *target) report(plan *patch.Plan) *patch.PlanReport {
+func (t *target) report(plan *patch.Plan, found *lintedPlan) *patch.PlanReport {
 	r := plan.Report()
+	for _, f := range findingsReport(found.findings) {
+		r.Findings = append(r.Findings, f)
+	}
 	r.Home = t.home.Dir
 	r.Product = productReport(t.home)
 	r.Cluster, r.Node, r.Role = t.node.Cluster, t.node.Name, t.node.Role
