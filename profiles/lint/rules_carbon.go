@@ -76,7 +76,12 @@ func carbonRules() []*Rule {
 					r.at(n, v.Place, "Ports/Offset", v).then("The server does not start: NumberFormatException.")
 				}
 				for _, name := range synchronizerSwitches {
-					if v := n.synchronizer(name); n.synchronized() && padded(v) {
+					v := n.synchronizer(name)
+					switch {
+					case !n.synchronized() || !padded(v):
+					case saysFalse(v):
+						r.at(n, v.Place, name, v).as(Warning).then("It is read as false, as it should be; true would be, too.")
+					default:
 						r.at(n, v.Place, name, v)
 					}
 				}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // tomcatRules are about the connectors of catalina-server.xml.
@@ -25,13 +26,13 @@ func tomcatRules() []*Rule {
 					if slices.ContainsFunc(n.Tomcat.Connectors, func(c product.Connector) bool { return c.SchemeName() == scheme && !c.AJP() }) {
 						continue
 					}
-					place, unknown := n.Tomcat.Root, ""
+					found := r.at(n, n.Tomcat.Root, scheme)
 					for _, c := range n.Tomcat.Connectors {
-						if !slices.Contains(connectorSchemes, c.SchemeName()) {
-							place, unknown = c.Scheme.Place, c.Scheme.Text
+						if i := xmlops.Nearest(c.SchemeName(), connectorSchemes); i >= 0 && connectorSchemes[i] == scheme {
+							found.Place = c.Scheme.Place
+							found.meant(c.Scheme.Text, connectorSchemes)
 						}
 					}
-					r.at(n, place, scheme).meant(unknown, []string{scheme})
 				}
 			},
 		},

@@ -134,7 +134,7 @@ func transportRules() []*Rule {
 			Right:   `<parameter name="WSDLEPRPrefix" locked="false">http://ei.example.com:80</parameter>`,
 			onNode: func(n *Node, r *reporter) {
 				name := n.carbon("HostName")
-				if !name.Literal() {
+				if !name.Literal() || !product.IsHost(name.Trim()) {
 					return
 				}
 				for _, p := range n.prefixes() {
