@@ -29,6 +29,7 @@ type Node struct {
 	SSO              *SingleSignOn // of ES
 	Aliases          []Alias       // of all XML files
 	CipherText       *CipherText
+	InboundEndpoints []InboundEndpoint
 	Files            []*File // all that were read, in the order in which they were
 }
 
@@ -56,6 +57,7 @@ func ReadNode(h *Home) (*Node, error) {
 		errs = append(errs, n.read(h.ConfDir+"/"+file.path, file.read))
 	}
 	errs = append(errs, n.readDatasources(), n.readSSO(), n.readCipherText(), n.readStartScript())
+	n.readInboundEndpoints()
 	return n, patch.JoinProblems(errs...)
 }
 
