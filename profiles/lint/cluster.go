@@ -33,6 +33,14 @@ func say(v product.Value) said { return said{Value: v, means: v.Text} }
 // sayTrimmed is the same where the blanks around the value don't count.
 func sayTrimmed(v product.Value) said { return said{Value: v, means: v.Trim()} }
 
+// sayGiven is what a node says by a value that is given and that nothing else takes the place of.
+func sayGiven(v product.Value) said {
+	if !v.Literal() {
+		return said{}
+	}
+	return sayTrimmed(v)
+}
+
 // String is the value in quotes.
 func (s said) String() string {
 	switch {
@@ -44,13 +52,15 @@ func (s said) String() string {
 	return `"` + s.Text + `"`
 }
 
-// ask returns what those nodes say of which that is known: nothing is known of a file that was not collected.
-func (c *Cluster) ask(of func(*Node) bool, answer func(*Node) said) []said {
+// where is those nodes of the cluster of which something holds.
+func (c *Cluster) where(holds func(*Node) bool) *Cluster {
+	return &Cluster{slices.DeleteFunc(slices.Clone(c.Nodes), func(n *Node) bool { return !holds(n) })}
+}
+
+// ask returns what the nodes say of which that is known: nothing is known of a file that was not collected.
+func (c *Cluster) ask(answer func(*Node) said) []said {
 	var all []said
 	for _, n := range c.Nodes {
-		if !of(n) {
-			continue
-		}
 		if s := answer(n); s.means != nil {
 			s.node = n
 			all = append(all, s)
@@ -82,30 +92,43 @@ type group []said
 
 // groups puts together who says the same: the largest group first, of groups of one size that of the first node.
 func groups(all []said) []group {
-	var found []group
-	index := map[any]int{}
-	for _, s := range all {
-		i, ok := index[s.means]
-		if !ok {
-			i = len(found)
-			index[s.means] = i
-			found = append(found, nil)
-		}
-		found[i] = append(found[i], s)
-	}
+	found := split(all, func(s said) any { return s.means })
 	slices.SortStableFunc(found, func(a, b group) int { return cmp.Compare(len(b), len(a)) })
 	return found
 }
 
-// String names the nodes.
-func (g group) String() string { return named(g.nodes()) }
+// byRole puts together the nodes of each role, without those whose role is not known.
+func byRole(all []said) []group {
+	known := slices.DeleteFunc(slices.Clone(all), func(s said) bool { return s.node.role() == "" })
+	return split(known, func(s said) any { return s.node.role() })
+}
 
-func (g group) nodes() []*Node {
-	var all []*Node
-	for _, s := range g {
-		all = append(all, s.node)
+// split puts together what has the same key, in the order of the first of each.
+func split(all []said, key func(said) any) []group {
+	var found []group
+	index := map[any]int{}
+	for _, s := range all {
+		i, ok := index[key(s)]
+		if !ok {
+			i = len(found)
+			index[key(s)] = i
+			found = append(found, nil)
+		}
+		found[i] = append(found[i], s)
 	}
-	return all
+	return found
+}
+
+// String names the nodes.
+func (g group) String() string { return named(g.cluster().Nodes) }
+
+// cluster is the nodes of the group, to ask them something else.
+func (g group) cluster() *Cluster {
+	c := &Cluster{}
+	for _, s := range g {
+		c.Nodes = append(c.Nodes, s.node)
+	}
+	return c
 }
 
 // most splits groups into the largest, which the others should be like, and those others.
@@ -124,11 +147,13 @@ func (r *reporter) odd(g, than group, args ...any) *Finding {
 
 // differing reports each group of nodes that says something else than the largest does, with the arguments of the rule's message
 // {x} {a} {y} {b}: the nodes a say x, the nodes b say y. Further arguments come before them.
-func (r *reporter) differing(all []said, before ...any) {
+func (r *reporter) differing(all []said, before ...any) []*Finding {
+	from := len(r.found)
 	largest, others := most(all)
 	for _, g := range others {
 		r.odd(g, largest, slices.Concat(before, []any{g[0], g, largest[0], largest})...)
 	}
+	return r.found[from:]
 }
 
 // named lists nodes by their names.

@@ -75,6 +75,7 @@ var subjects = []Subject{
 	{"Well-known members across the cluster", clusterWellKnownRules()},
 	{"Machines of a cluster", clusterMachinesRules()},
 	{"Databases across the cluster", clusterDatabasesRules()},
+	{"Deployment synchronizers of a cluster", clusterSynchronizerRules()},
 	{"Roles across the cluster", clusterRolesRules()},
 }
 

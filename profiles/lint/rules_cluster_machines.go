@@ -16,7 +16,7 @@ func clusterMachinesRules() []*Rule {
 			Right: `<parameter name="localMemberHost">10.0.0.1</parameter>
 <parameter name="localMemberPort">4101</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				for _, g := range groups(c.ask((*Node).hazelcast, func(n *Node) said {
+				for _, g := range groups(c.where((*Node).hazelcast).ask(func(n *Node) said {
 					a := n.address()
 					if a.host == "" || a.port == 0 || loopback(a.host) && !n.OneMachine {
 						return said{}

@@ -46,19 +46,19 @@ func clusterMembershipRules() []*Rule {
 			Wrong:   `<parameter name="domain">wso2.ei.domains</parameter>`,
 			Right:   `<parameter name="domain">wso2.ei.domain</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				r.differing(c.ask((*Node).hazelcast, parameter("domain", "apache.axis2.domain")))
+				r.differing(c.where((*Node).hazelcast).ask(parameter("domain", "apache.axis2.domain")))
 			},
 		},
 		{
 			ID: "scheme-mismatch", Severity: Error, Scope: InCluster,
 			Message: "the membership scheme is {x} on {a} and {y} on {b}",
-			Then:    "They look for each other in different ways; where they meet, Hazelcast says: Incompatible joiners!",
+			Then:    "They look for each other in different ways; where they meet all the same, Hazelcast logs Incompatible joiners! and keeps them apart.",
 			Fix:     "Give all nodes the same membershipScheme, and the same membershipSchemeClassName if it has one.",
 			Source:  "HazelcastClusteringAgent.java:478-566",
 			Wrong:   `<parameter name="membershipScheme">multicast</parameter>`,
 			Right:   `<parameter name="membershipScheme">wka</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				r.differing(c.ask((*Node).hazelcast, func(n *Node) said {
+				r.differing(c.where((*Node).hazelcast).ask(func(n *Node) said {
 					if n.custom() {
 						return sayTrimmed(n.parameter("membershipSchemeClassName"))
 					}
@@ -69,13 +69,13 @@ func clusterMembershipRules() []*Rule {
 		{
 			ID: "group-password-mismatch", Severity: Error, Scope: InCluster,
 			Message: "the groupPassword of {a} is not that of {b}",
-			Then:    "The nodes refuse each other: Incompatible group password!",
+			Then:    "Hazelcast logs Incompatible group password! and keeps the nodes apart.",
 			Fix:     "Give all nodes the same groupPassword, without blanks around it, or none.",
 			Source:  "HazelcastClusteringAgent.java:468-477",
 			Wrong:   `<parameter name="groupPassword">secret </parameter>`,
 			Right:   `<parameter name="groupPassword">secret</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				largest, others := most(c.ask((*Node).hazelcast, parameter("groupPassword", "")))
+				largest, others := most(c.where((*Node).hazelcast).ask(parameter("groupPassword", "")))
 				for _, g := range others {
 					r.odd(g, largest, g, largest)
 				}
@@ -91,7 +91,7 @@ func clusterMembershipRules() []*Rule {
 			Right:   `<parameter name="localMemberPort">5701</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
 				found := func(n *Node) bool { return n.scheme() == "aws" || n.custom() }
-				largest, others := most(c.ask(found, func(n *Node) said {
+				largest, others := most(c.where(found).ask(func(n *Node) said {
 					port := usual(n.parameter("localMemberPort"), strconv.Itoa(defaultMemberPort))
 					return said{Value: port, means: n.address().port}
 				}))
@@ -113,8 +113,8 @@ func clusterMembershipRules() []*Rule {
 			Right:   `<parameter name="mcastPort">45564</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
 				multicast := func(n *Node) bool { return n.scheme() == "multicast" }
-				r.differing(c.ask(multicast, parameter("mcastAddress", "224.2.2.3")), "mcastAddress")
-				r.differing(c.ask(multicast, trimmedParameter("mcastPort", "54327")), "mcastPort")
+				r.differing(c.where(multicast).ask(parameter("mcastAddress", "224.2.2.3")), "mcastAddress")
+				r.differing(c.where(multicast).ask(trimmedParameter("mcastPort", "54327")), "mcastPort")
 			},
 		},
 		{
@@ -127,12 +127,12 @@ func clusterMembershipRules() []*Rule {
 			Right:   `<parameter name="region">eu-west-1</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
 				aws := func(n *Node) bool { return n.scheme() == "aws" }
-				r.differing(c.ask(aws, trimmedParameter("region", "us-east-1")), "region")
+				r.differing(c.where(aws).ask(trimmedParameter("region", "us-east-1")), "region")
 				for _, name := range []string{"securityGroup", "tagKey"} {
-					r.differing(c.ask(aws, trimmedParameter(name, "")), name)
+					r.differing(c.where(aws).ask(trimmedParameter(name, "")), name)
 				}
 				tagged := func(n *Node) bool { return aws(n) && !n.parameter("tagKey").Empty() }
-				r.differing(c.ask(tagged, trimmedParameter("tagValue", "")), "tagValue")
+				r.differing(c.where(tagged).ask(trimmedParameter("tagValue", "")), "tagValue")
 			},
 		},
 	}

@@ -1,6 +1,191 @@
 package lint
 
-// clusterRolesRules are about what the nodes of a cluster do for each other: workers, committers, what the load balancer sees.
+import (
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
+
+// clusterRolesRules are about what the nodes of a cluster do for each other, and what clients see of them.
 func clusterRolesRules() []*Rule {
-	return []*Rule{}
+	return []*Rule{
+		{
+			ID: "worker-flag-without-pattern", Severity: Warning, Scope: InCluster,
+			Message: "{a} will also run scheduled tasks",
+			Then:    "There are workers for that, but without the clusteringPattern WorkerManager every node runs tasks.",
+			Fix:     "Set clusteringPattern to WorkerManager on all nodes.",
+			Source:  "NTaskTaskManager.java:367-402",
+			Wrong:   `<parameter name="clusteringPattern">nonWorkerManager</parameter>`,
+			Right:   `<parameter name="clusteringPattern">WorkerManager</parameter>`,
+			onCluster: func(c *Cluster, r *reporter) {
+				managers := c.where(schedules).ask(func(n *Node) said {
+					if !n.manager() || n.leavesTasks() {
+						return said{}
+					}
+					return say(n.parameter(clusteringPattern))
+				})
+				if slices.ContainsFunc(c.Nodes, (*Node).worker) && len(managers) > 0 {
+					r.at(managers[0].node, managers[0].Place, group(managers))
+				}
+			},
+		},
+		{
+			ID: "workermanager-no-worker", Severity: Error, Scope: InCluster,
+			Message: "no node runs scheduled tasks: clusteringPattern is WorkerManager on all, and none is a worker",
+			Then:    "Each takes itself for a manager and leaves the tasks to workers, which there are not.",
+			Fix:     "Start at least one node with -DworkerNode=true, or set clusteringPattern to nonWorkerManager.",
+			Source:  "NTaskTaskManager.java:367-402",
+			Wrong:   `<parameter name="clusteringPattern">WorkerManager</parameter>`,
+			Right:   `<parameter name="clusteringPattern">nonWorkerManager</parameter>`,
+			onCluster: func(c *Cluster, r *reporter) {
+				if !c.every(func(n *Node) bool { return schedules(n) && n.manager() && n.leavesTasks() }) {
+					return
+				}
+				n := c.Nodes[0]
+				f := r.at(n, n.parameter(clusteringPattern).Place)
+				if !c.every(func(n *Node) bool { return n.Role != "" }) {
+					f.as(Warning).then("Unless a node is started with -DworkerNode=true on the command line, each leaves the tasks to workers, which there are not.")
+				}
+			},
+		},
+		{
+			ID: "clustering-pattern-mismatch", Severity: Warning, Scope: InCluster,
+			Message: "clusteringPattern is {x} on {a} and {y} on {b}",
+			Then:    "Some of the nodes that are no workers run scheduled tasks, others leave them to workers.",
+			Fix:     "Set clusteringPattern to the same on all nodes: WorkerManager where there are workers, else nonWorkerManager.",
+			Source:  "NTaskTaskManager.java:367-402",
+			Wrong:   `<parameter name="clusteringPattern">nonWorkerManager</parameter>`,
+			Right:   `<parameter name="clusteringPattern">WorkerManager</parameter>`,
+			onCluster: func(c *Cluster, r *reporter) {
+				r.differing(c.where(schedules).ask(func(n *Node) said {
+					return said{Value: n.parameter(clusteringPattern), means: n.leavesTasks()}
+				}))
+			},
+		},
+		{
+			ID: "inbound-needs-worker", Severity: Info, Scope: InCluster,
+			Message: `the inbound endpoint "{name}" runs only on nodes started with -DworkerNode=true, and there is none`,
+			Then:    "It never asks for messages. The log says: Inbound EP will not run in manager node. Same will run on worker(s).",
+			Fix:     "Start at least one node with -DworkerNode=true.",
+			Source:  "InboundRunner.java:73-80, NTaskTaskManager.java:367-402",
+			Wrong:   `<inboundEndpoint xmlns="http://ws.apache.org/ns/synapse" name="orders" protocol="file" sequence="take" onError="fault">`,
+			Right:   `<inboundEndpoint xmlns="http://ws.apache.org/ns/synapse" name="orders" protocol="http" sequence="take" onError="fault">`,
+			onCluster: func(c *Cluster, r *reporter) {
+				if !c.every(func(n *Node) bool { return n.is("ESB", "EI") && n.Version != "" && n.clustered() && n.manager() }) {
+					return
+				}
+				seen := map[string]bool{} // the same are deployed on all nodes
+				for _, n := range c.Nodes {
+					for _, i := range n.InboundEndpoints {
+						if i.Polling() && n.leavesInbound(i) && !seen[i.Name.Text] {
+							seen[i.Name.Text] = true
+							r.at(n, i.Place, i.Name)
+						}
+					}
+				}
+			},
+		},
+		{
+			ID: "hostname-mismatch", Severity: Warning, Scope: InCluster,
+			Message: "{n} is {x} on {a} and {y} on {b}",
+			Then:    "Nodes of one role stand behind one address: clients are told another one, depending on which node answers.",
+			Fix:     "Give all nodes of a role the name and the ports of the load balancer.",
+			Source:  "CarbonServerManager.java:722-743, ServletTransportManager.java:37-47, SourceConfiguration.java:106-130; guides 001, 002 and 004",
+			Wrong:   `<HostName>ei2.example.com</HostName>`,
+			Right:   `<HostName>ei.example.com</HostName>`,
+			onCluster: func(c *Cluster, r *reporter) {
+				for _, advertised := range clientAddresses {
+					for _, all := range byRole(c.where((*Node).clustered).ask(advertised.by)) {
+						r.differing(all, advertised.name)
+					}
+				}
+				r.differing(c.where((*Node).clustered).ask(func(n *Node) said { return sayGiven(n.carbon("MgtHostName")) }), "MgtHostName")
+			},
+		},
+		{
+			ID: "version-mix", Severity: Info, Scope: InCluster,
+			Message: "the version of Carbon is {x} on {a} and {y} on {b}",
+			Then:    "Members whose versions of Hazelcast differ do not join: Carbon 4.4.0 has 3.2, later 4.4.x have 3.5, 4.5.x has 3.12.",
+			Fix:     "Run one version of the product on all nodes.",
+			Source:  "the poms of the products and of carbon-kernel",
+			Wrong:   `<Version>6.6.0</Version>`,
+			Right:   `<Version>6.1.1</Version>`,
+			onCluster: func(c *Cluster, r *reporter) {
+				r.differing(c.where(func(n *Node) bool { return n.Kernel != "" && n.Carbon != nil }).ask(func(n *Node) said {
+					v := n.carbon("Version")
+					v.Text = n.Kernel
+					return said{Value: v, means: v.Text}
+				}))
+			},
+		},
+	}
+}
+
+const clusteringPattern = "clusteringPattern"
+
+// schedules reports whether the node is clustered and reads how scheduled tasks are shared.
+func schedules(n *Node) bool { return n.clustered() && n.readsClusteringPattern() }
+
+// manager reports whether it is known that the node is no worker.
+func (n *Node) manager() bool { return !n.worker() && (n.Role != "" || n.Script != nil) }
+
+// leavesTasks reports whether a clustered node, if it is no worker, leaves scheduled tasks to workers: so it does without a
+// clusteringPattern, too.
+func (n *Node) leavesTasks() bool {
+	pattern := n.parameter(clusteringPattern).Text
+	return pattern == "" || pattern == "WorkerManager"
+}
+
+// leavesInbound reports whether a clustered node, if it is no worker, leaves an inbound endpoint that polls to workers. One with
+// coordination is a scheduled task. Others were left to workers always, since EI 6.1.0 as tasks are.
+func (n *Node) leavesInbound(i product.InboundEndpoint) bool {
+	always := i.Coordination.Is("false") && (n.is("ESB") || product.CompareVersions(n.Version, "6.1.0") < 0)
+	return always || n.readsClusteringPattern() && n.leavesTasks()
+}
+
+// role is what a node is for, with its product; "" where that is not known: without being told, nodes of ES may be publishers or stores.
+func (n *Node) role() string {
+	switch {
+	case n.Role != "":
+		return n.ServerKey + " " + n.Role
+	case n.worker():
+		return n.ServerKey + " worker"
+	case n.is("ES", ""):
+		return ""
+	}
+	return n.ServerKey
+}
+
+// clientAddresses are what makes the addresses that nodes give to clients.
+var clientAddresses = []struct {
+	name string
+	by   func(*Node) said
+}{
+	{"HostName", func(n *Node) said { return sayGiven(n.carbon("HostName")) }},
+	{"proxyPort of the http connector", func(n *Node) said { return n.toldOf(n.proxyPort("http")) }},
+	{"proxyPort of the https connector", func(n *Node) said { return n.toldOf(n.proxyPort("https")) }},
+	{"WSDLEPRPrefix of the plain transport", func(n *Node) said { return n.toldOf(n.prefix(false)) }},
+	{"WSDLEPRPrefix of the TLS transport", func(n *Node) said { return n.toldOf(n.prefix(true)) }},
+}
+
+// toldOf is what a value says; that it is not given says something only of a node whose role is known: a manager has other values than
+// workers, which may be started as such on the command line.
+func (n *Node) toldOf(v product.Value) said {
+	if v.File == nil || !v.Given && n.Role == "" && !n.worker() {
+		return said{}
+	}
+	return sayTrimmed(v)
+}
+
+// prefix is the WSDLEPRPrefix of the first pass-through transport, for TLS or not; nowhere where there is none.
+func (n *Node) prefix(tls bool) product.Value {
+	if n.Axis2 == nil {
+		return product.Value{}
+	}
+	for _, receiver := range n.Axis2.Receivers {
+		if isTLS, ok := receiver.PassThrough(); ok && isTLS == tls {
+			return receiver.Parameter("WSDLEPRPrefix")
+		}
+	}
+	return product.Value{}
 }
