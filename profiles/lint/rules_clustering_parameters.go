@@ -366,9 +366,14 @@ func (n *Node) literalParameters() []string {
 	return names
 }
 
-// readsClusteringPattern reports whether the product does so: ESB since 5.0.0, and EI.
+// readsClusteringPattern reports whether the product does so: ESB since 5.0.0, and EI where it mediates. Its analytics profile, an EI as
+// well by its carbon.xml, has no pass-through transport.
 func (n *Node) readsClusteringPattern() bool {
-	return n.is("EI") || n.is("ESB") && product.CompareVersions(n.Version, "5.0.0") >= 0
+	mediates := slices.ContainsFunc(n.Axis2.Receivers, func(receiver product.Receiver) bool {
+		_, ok := receiver.PassThrough()
+		return ok
+	})
+	return mediates && (n.is("EI") || n.is("ESB") && product.CompareVersions(n.Version, "5.0.0") >= 0)
 }
 
 func isWebURL(s string) bool {
