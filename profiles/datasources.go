@@ -119,8 +119,8 @@ func placeOf(d product.Datasource) string {
 
 // edit sets what item says in a datasource, and nothing else of it.
 func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
-	if d.Type != rdbms && d.Type != "" {
-		w.problem(item[jndiField], "its configuration is for another reader; give the new one another JNDI name", "the datasource %s of %s is of type %s, not %s", d.JNDI, placeOf(d), d.Type, rdbms)
+	if d.Type != product.RDBMS && d.Type != "" {
+		w.problem(item[jndiField], "its configuration is for another reader; give the new one another JNDI name", "the datasource %s of %s is of type %s, not %s", d.JNDI, placeOf(d), d.Type, product.RDBMS)
 		return
 	}
 	has := func(path string) bool { return d.Value(path).Given }
@@ -131,7 +131,7 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 	var ops []patch.Op
 	if d.Type == "" {
 		op := w.set(item[jndiField], jndi, "definition/@type")
-		op.Value = rdbms
+		op.Value = product.RDBMS
 		ops = append(ops, op)
 	}
 	for i, field := range w.setting.Type.Fields {
@@ -211,13 +211,10 @@ func (w *datasourceWriter) fragment(item map[string]Value) *xmlops.Fragment {
 	datasource.Children = append(
 		datasource.Children,
 		&xmlops.Fragment{Name: "jndiConfig", Children: []*xmlops.Fragment{leaf("name", item[jndiField].Text.Reveal())}},
-		&xmlops.Fragment{Name: "definition", Attrs: []xmlops.FragmentAttr{{Name: "type", Value: rdbms}}, Children: []*xmlops.Fragment{configuration}},
+		&xmlops.Fragment{Name: "definition", Attrs: []xmlops.FragmentAttr{{Name: "type", Value: product.RDBMS}}, Children: []*xmlops.Fragment{configuration}},
 	)
 	return datasource
 }
-
-// rdbms is the type of datasources for databases, as org.wso2.carbon.ndatasource.rdbms.RDBMSDataSourceReader has it.
-const rdbms = "RDBMS"
 
 // elementPath is where a field stands in a datasource, or "" for one that says something else.
 func elementPath(field string) string {

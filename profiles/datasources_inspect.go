@@ -20,7 +20,7 @@ func inspectDatasources(in *inspection, home *product.Home) error {
 	var items []map[string]Value
 	var first product.Datasource
 	for _, d := range have {
-		if d.Type != rdbms || s.Type.Field(jndiField).Type.Check(d.JNDI) != "" {
+		if d.Type != product.RDBMS || s.Type.Field(jndiField).Type.Check(d.JNDI) != "" {
 			continue
 		}
 		if items == nil {

@@ -48,7 +48,7 @@ func (v Value) Trim() string { return strings.TrimSpace(v.Text) }
 func (v Value) Empty() bool { return v.Trim() == "" }
 
 // Literal reports whether the value is given and its text is what counts: secure vault does not keep it, and no property is put into it.
-func (v Value) Literal() bool { return v.Given && v.Alias == "" && !strings.Contains(v.Text, "${") }
+func (v Value) Literal() bool { return v.Given && v.Alias == "" && !HoldsReference(v.Text) }
 
 // Is reports whether the value is given and, blanks around it and case aside, the text.
 func (v Value) Is(text string) bool { return v.Given && strings.EqualFold(v.Trim(), text) }

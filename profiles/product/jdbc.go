@@ -50,6 +50,13 @@ func (d *Datasource) Database() (Database, bool) {
 	return db, ok
 }
 
+// EmbeddedH2 reports whether the database is H2 in the files or the memory of the node, as far as the URL tells.
+func (d *Datasource) EmbeddedH2() bool {
+	url := d.Configuration("url")
+	db, ok := readJDBC(url.Trim())
+	return ok && url.Alias == "" && db.Kind == "h2" && db.Embedded()
+}
+
 // JDBCScheme is what stands behind jdbc: in a URL, in lower case: mysql, h2. It is "" where there is none, or one that a property of the
 // system is part of.
 func JDBCScheme(url string) string {
@@ -213,24 +220,19 @@ const localhost = "localhost"
 
 // servers are the hosts of a URL, each with its port, without the user that may stand before them.
 func servers(hosts, usualPort string) string {
-	all := strings.Split(strings.ToLower(hosts[strings.LastIndex(hosts, "@")+1:]), ",")
+	all := strings.Split(hosts[strings.LastIndex(hosts, "@")+1:], ",")
 	for i, server := range all {
 		host, port, err := net.SplitHostPort(strings.TrimSpace(server))
 		if err != nil {
 			host, port = strings.Trim(server, "[] "), usualPort
 		}
-		if host == "" || Loopback(host) {
+		host = CanonicalHost(host)
+		if host == "" || IsLoopback(host) {
 			host = localhost
 		}
 		all[i] = net.JoinHostPort(host, port)
 	}
 	return strings.Join(all, ",")
-}
-
-// Loopback reports whether a host names the machine that it is used on.
-func Loopback(host string) bool {
-	host = strings.ToLower(strings.TrimSpace(host))
-	return host == localhost || host == "::1" || strings.HasPrefix(host, "127.")
 }
 
 // Driver is what is known of a JDBC driver.
@@ -253,6 +255,23 @@ var drivers = map[string]Driver{
 	"com.ibm.db2.jcc.DB2Driver":                    {[]string{"db2", "db2j", "ids"}, []string{"db2", "jcc"}},
 	"org.apache.derby.jdbc.EmbeddedDriver":         {[]string{"derby"}, []string{"derby"}},
 	"org.apache.derby.jdbc.ClientDriver":           {[]string{"derby"}, []string{"derby"}},
+}
+
+// LacksJar reports whether no jar of a driver that products do not ship is in the folders for jars, of which that for jars that are no
+// bundles must be there: of some nodes no folder was collected.
+func (n *Node) LacksJar(d Driver) bool {
+	if len(d.Jars) == 0 || !n.HasFolder(n.Lib()) {
+		return false
+	}
+	for _, folder := range []string{n.Lib(), n.Dropins(), n.Components() + "/plugins"} {
+		for _, name := range n.Names(folder) {
+			name = strings.ToLower(name)
+			if strings.HasSuffix(name, ".jar") && slices.ContainsFunc(d.Jars, func(part string) bool { return strings.Contains(name, part) }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // DriverOf is the driver of that class, if it is one that is known.

@@ -2,12 +2,9 @@ package product
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
-
-var systemProperty = regexp.MustCompile(`\$\{([^}]*)\}`)
 
 // systemProperties are the names in ${name} of the texts in e and below it, each at the place of the whole. In attributes they stay as they
 // are (CarbonUtils.java:1091-1174).
@@ -18,8 +15,8 @@ func systemProperties(f *File, e xmlops.Element) []Value {
 	var all []Value
 	for _, s := range e.Strings() {
 		text := Value{Place: Place{f, s.Lo, s.Hi}}
-		for _, match := range systemProperty.FindAllStringSubmatch(s.Text, -1) {
-			all = append(all, Value{Place: text.Within(match[0]), Text: match[1], Given: true})
+		for _, name := range References(s.Text) {
+			all = append(all, Value{Place: text.Within("${" + name + "}"), Text: name, Given: true})
 		}
 	}
 	for _, c := range e.Children() {
