@@ -134,9 +134,12 @@ func (con *console) printFindings(plan *patch.Plan, l *lintedPlan) {
 	}
 }
 
-// plannedFindings tells in a line each what the rules find in the result of a plan, if they find anything.
+// plannedFindings tells in a line each what the rules find in the result of a plan, if they find anything. What is merely worth knowing, lint
+// tells.
 func (s *stream) plannedFindings(plan *patch.Plan, l *lintedPlan) string {
-	text := s.linesText(&l.linted)
+	serious := l.linted
+	serious.findings = slices.DeleteFunc(slices.Clone(l.findings), func(f *lint.Finding) bool { return f.Severity == lint.Info })
+	text := s.linesText(&serious)
 	if n := len(l.silenced); n > 0 {
 		text += fmt.Sprintf("%s silenced: %s.\n", countAre(n, "finding"), strings.Join(silencedText(l.silenced), ", "))
 	}
