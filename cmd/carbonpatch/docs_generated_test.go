@@ -20,6 +20,7 @@ import (
 //	settings NAME...     what the profiles say of these settings; NAME.* is a group
 //	places PROFILE       the third column of a table: where the settings in the second one are written
 //	file FILE            a file of the repository, which stands in /opt for what follows in the page
+//	rules                all rules of lint; with the words left out, those that are left out
 //	manual FILE HOME NODE...  what is left to do by hand on these nodes of a cluster file, with that home of /opt
 func (p *page) generate(what, body string) string {
 	words := strings.Fields(what)
@@ -32,6 +33,11 @@ func (p *page) generate(what, body string) string {
 		return p.places(words[1], body)
 	case "file":
 		return p.file(words[1])
+	case "rules":
+		if len(words) > 1 {
+			return leftOut()
+		}
+		return catalogue()
 	case "manual":
 		return p.manual(words[1], words[2], words[3:])
 	}
