@@ -28,7 +28,7 @@ type Alias struct {
 	Value
 	Namespace string // of the attribute
 	Path      string // names of elements below the root, of a parameter its own: clustering/groupPassword
-	Kept      Value  // what that element holds, or the attribute of it that the alias ends with
+	Kept      Value  // what that element holds; or an attribute of it whose name the alias, and then the path, ends with
 	Root      Place
 	// Declared reports whether the root of the document declares the namespace of secure vault. Where it does not, the alias counts
 	// for nothing (SecretResolverFactory).
@@ -38,7 +38,7 @@ type Alias struct {
 	Tokens []string
 }
 
-// Element is the name of the element that carries the alias, as people know it: password, groupPassword.
+// Element is the name of what the alias is for, as people know it: password, groupPassword.
 func (a *Alias) Element() string { return path.Base(a.Path) }
 
 // AnyToken is what [Alias.Tokens] hold where Carbon asks by the alias that it finds.
@@ -111,10 +111,14 @@ func readAliases(f *File, file string, root xmlops.Element) []Alias {
 		e := chain[len(chain)-1]
 		for _, a := range e.Attributes() {
 			if a.Name == secretAlias {
-				path, expanded := expandTokens(tokens, chain[1:])
+				names, expanded := expandTokens(tokens, chain[1:])
+				kept := f.text(e, Place{})
+				if key := a.Text[strings.LastIndexByte(a.Text, '.')+1:]; f.attribute(e, key).Given {
+					names, kept = names+"/"+key, f.attribute(e, key)
+				}
 				all = append(all, Alias{
 					Value:     Value{Place: Place{f, a.Lo, a.Hi}, Text: a.Text, Given: true},
-					Namespace: a.Namespace, Path: path, Kept: f.kept(e, a.Text),
+					Namespace: a.Namespace, Path: names, Kept: kept,
 					Root: f.tag(root), Declared: root.Declares(VaultNamespace), Known: known, Tokens: expanded,
 				})
 			}
@@ -125,14 +129,6 @@ func readAliases(f *File, file string, root xmlops.Element) []Alias {
 	}
 	walk([]xmlops.Element{root})
 	return all
-}
-
-// kept is what e holds, or the attribute of it that an alias ends with: Server.Service.Connector.keystorePass.
-func (f *File) kept(e xmlops.Element, alias string) Value {
-	if v := f.attribute(e, alias[strings.LastIndexByte(alias, '.')+1:]); v.Given {
-		return v
-	}
-	return f.text(e, Place{})
 }
 
 // parameterName is the name of e, or of the parameter that it is.
