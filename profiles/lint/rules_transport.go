@@ -22,7 +22,7 @@ func transportRules() []*Rule {
 			Right:   `<parameter name="WSDLEPRPrefix" locked="false">https://ei.example.com:443</parameter>`,
 			onNode: func(n *Node, r *reporter) {
 				for _, p := range n.prefixes() {
-					if p.Literal() && p.url == nil {
+					if !product.HoldsReference(p.Text) && p.url == nil {
 						scheme, _, _ := strings.Cut(p.Text, ":")
 						r.at(n, p.Place, p.Value).meant(scheme, prefixSchemes)
 					}
@@ -159,7 +159,7 @@ func transportRules() []*Rule {
 					switch {
 					case !port.Given:
 						r.say(n, port.Place, `receiver "{name}" has no port`, receiver.Name)
-					case port.Literal() && !usable(port, offset, 1):
+					case !product.HoldsReference(port.Text) && !usable(port, offset, 1):
 						r.at(n, port.Place, port, offset, receiver.Name)
 					}
 				}
@@ -248,7 +248,7 @@ func (p prefix) host() string {
 // It is nil for all others. Nothing is trimmed.
 func serverURL(v product.Value) *url.URL {
 	u, err := url.Parse(v.Text)
-	if err != nil || !v.Literal() || strings.ContainsAny(v.Text, "?# \t\r\n") || u.User != nil {
+	if err != nil || strings.ContainsAny(v.Text, "?# \t\r\n") || u.User != nil {
 		return nil
 	}
 	port, err := strconv.ParseUint(u.Port(), 10, 16)
