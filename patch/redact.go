@@ -62,18 +62,27 @@ func (r *Redactor) isKept(s string, lo, hi int) bool {
 func (r *Redactor) Redact(s string) string {
 	var b strings.Builder
 	done := 0
+	for _, span := range r.Spans(s) {
+		b.WriteString(s[done:span[0]] + Mask)
+		done = span[1]
+	}
+	b.WriteString(s[done:])
+	return b.String()
+}
+
+// Spans returns the half-open byte ranges of the known secrets in s, in order.
+func (r *Redactor) Spans(s string) [][2]int {
+	var spans [][2]int
 	for i := 0; i < len(s); {
 		length := r.match(s[i:])
 		if length == 0 || r.isKept(s, i, i+length) {
 			i++
 			continue
 		}
-		b.WriteString(s[done:i] + Mask)
+		spans = append(spans, [2]int{i, i + length})
 		i += length
-		done = i
 	}
-	b.WriteString(s[done:])
-	return b.String()
+	return spans
 }
 
 // match returns the length of the longest secret that text begins with, 0 for none.

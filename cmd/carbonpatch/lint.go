@@ -17,7 +17,7 @@ func lintVerb(con *console) *cli.Command {
 		ArgsUsage: "[HOME...]",
 		Description: "Several homes are taken for the nodes of one cluster; the files in question, collected from the nodes, are enough. " +
 			"With -f and --node, or the other flags of plan, a home is checked as it would be after apply. " +
-			"Exits 2 where a finding is an error. docs/lint.md lists all rules.",
+			"Exits 2 where a finding is an error. With -q each finding is one line. docs/lint.md lists all rules.",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.BoolFlag{Name: "strict", Usage: "exit 2 where a finding is a warning, too", EnvVars: environment("strict")},
 			&cli.StringSliceFlag{Name: "disable", Usage: "leave out what this `RULE` finds; repeatable", EnvVars: environment("disable")},
@@ -100,7 +100,7 @@ func (con *console) printLinted(c *cli.Context, l *linted) error {
 	case con.format == "json":
 		con.printJSON(lintReport(l))
 	case con.format == "sarif":
-		con.printJSON(sarifReport(l))
+		con.printJSON(sarifReport(l, con.out.secrets))
 	case con.quiet:
 		con.out.print(con.out.linesText(l))
 	default:

@@ -24,13 +24,13 @@ type silenced struct {
 
 // silence takes the findings of rules out of those that count.
 func (l *linted) silence(rules []string, reason string) {
-	l.findings = slices.DeleteFunc(l.findings, func(f *lint.Finding) bool {
-		wanted := !slices.Contains(rules, f.Rule.ID)
-		if !wanted {
+	unwanted := func(f *lint.Finding) bool { return slices.Contains(rules, f.Rule.ID) }
+	for _, f := range l.findings {
+		if unwanted(f) {
 			l.silenced = append(l.silenced, silenced{f, reason})
 		}
-		return !wanted
-	})
+	}
+	l.findings = slices.DeleteFunc(l.findings, unwanted)
 }
 
 // count counts the findings of a severity.

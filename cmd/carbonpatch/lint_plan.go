@@ -107,7 +107,7 @@ func (con *console) refusal(l *lintedPlan) error {
 		if !isWhole(f.Place) {
 			at := f.Place.Position()
 			p.Line, p.Column = at.Line, at.Column
-			sourceLine(p, f.Place, con.err.width-len("12345 | "))
+			sourceLine(p, f.Place, con.err.width-len("12345 | "), con.err.secrets)
 		}
 		problems = append(problems, p)
 	}

@@ -99,9 +99,9 @@ type (
 	}
 )
 
-// sarifReport is what was found, with the rules that found it, as SARIF.
-func sarifReport(l *linted) sarifLog {
-	w := &sarifWriter{nodes: l.nodes, times: map[string]int{}}
+// sarifReport is what was found, with the rules that found it, as SARIF. Nothing is told of secrets, not even in a fingerprint.
+func sarifReport(l *linted, secrets *patch.Redactor) sarifLog {
+	w := &sarifWriter{nodes: l.nodes, secrets: secrets, times: map[string]int{}}
 	results := []sarifResult{}
 	for _, f := range l.findings {
 		results = append(results, w.result(f))
@@ -123,9 +123,10 @@ func sarifReport(l *linted) sarifLog {
 }
 
 type sarifWriter struct {
-	nodes []*lint.Node
-	rules []*lint.Rule   // that found something
-	times map[string]int // that a fingerprint was given
+	nodes   []*lint.Node
+	rules   []*lint.Rule    // that found something
+	secrets *patch.Redactor // of which nothing may be told
+	times   map[string]int  // that a fingerprint was given
 }
 
 // bases are the homes, by the ids that their files refer to.
@@ -175,10 +176,10 @@ func (w *sarifWriter) fingerprint(f *lint.Finding) string {
 	}
 	if !isWhole(f.Place) {
 		p := &patch.Problem{}
-		sourceLine(p, f.Place, len(f.Place.File.Source))
+		sourceLine(p, f.Place, len(f.Place.File.Source), w.secrets)
 		line = strings.TrimSpace(p.Source)
 	}
-	hash := sha256.Sum256([]byte(strings.Join([]string{f.Rule.ID, f.Node.Name, file, line, f.Message}, "\x00")))
+	hash := sha256.Sum256([]byte(strings.Join([]string{f.Rule.ID, f.Node.Name, file, line, w.secrets.Redact(f.Message)}, "\x00")))
 	text := fmt.Sprintf("%x", hash[:16])
 	w.times[text]++
 	return fmt.Sprintf("%s:%d", text, w.times[text])

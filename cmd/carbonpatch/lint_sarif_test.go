@@ -71,7 +71,7 @@ func TestSarif(t *testing.T) {
 	}
 	var out bytes.Buffer
 	con := newConsole(nil, nil, &out, &out)
-	con.printJSON(sarifReport(l))
+	con.printJSON(sarifReport(l, con.out.secrets))
 	sarifIsValid(t, out.Bytes())
 	got := strings.ReplaceAll(out.String(), `"version": "`+version()+`"`, `"version": "VERSION"`)
 	const golden = "testdata/sarif/findings.sarif"

@@ -7,32 +7,41 @@ import (
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
-// sourceLine fills in the source line of p, which is about a place, with its secrets masked. A line of more than width characters is cut
-// around what it is about.
-func sourceLine(p *patch.Problem, place product.Place, width int) {
+// minSource is how much of a line is shown at least, in characters.
+const minSource = 20
+
+// sourceLine fills in the source line of p, which is about a place, with the secrets of the file and those that are known else masked. A
+// line of more than width characters is cut around what it is about.
+func sourceLine(p *patch.Problem, place product.Place, width int, known *patch.Redactor) {
 	line, start := place.Line()
-	lo, hi := place.Lo, max(place.Lo, min(place.Hi, start+len(line)))
-	for _, span := range place.File.Secrets() { // a part of a secret is not told from the rest
-		if span[0] < lo && lo < span[1] {
-			lo = max(span[0], start)
-		}
-		if span[0] < hi && hi < span[1] {
-			hi = min(span[1], start+len(line))
+	secrets := known.Spans(string(line))
+	for _, span := range place.File.Secrets() {
+		if lo, hi := max(span[0]-start, 0), min(span[1]-start, len(line)); lo < hi {
+			secrets = append(secrets, [2]int{lo, hi})
 		}
 	}
-	before, about, after := maskedPart(place.File, start, lo), maskedPart(place.File, lo, hi), maskedPart(place.File, hi, start+len(line))
-	before, about, after = cut(before, about, after, width)
+	lo, hi := min(place.Lo-start, len(line)), min(place.Hi-start, len(line))
+	for _, span := range secrets { // a part of a secret is not told from the rest
+		if span[0] < lo && lo < span[1] {
+			lo = span[0]
+		}
+		if span[0] < hi && hi < span[1] {
+			hi = span[1]
+		}
+	}
+	before, about, after := maskedPart(line, 0, lo, secrets), maskedPart(line, lo, hi, secrets), maskedPart(line, hi, len(line), secrets)
+	before, about, after = cut(before, about, after, max(width, minSource))
 	p.Source = before + about + after
 	p.Caret, p.Width = 1+length(before), length(about)
 }
 
-// maskedPart is a part of a line of a file, as a terminal may show it.
-func maskedPart(f *product.File, lo, hi int) string {
+// maskedPart is a part of a line, as a terminal may show it.
+func maskedPart(line []byte, lo, hi int, secrets [][2]int) string {
 	var spans [][2]int
-	for _, span := range f.Secrets() {
+	for _, span := range secrets {
 		spans = append(spans, [2]int{span[0] - lo, span[1] - lo})
 	}
-	text := strings.TrimPrefix(string(patch.MaskSpans(f.Source[lo:hi], spans)), "\uFEFF")
+	text := strings.TrimPrefix(string(patch.MaskSpans(line[lo:hi], spans)), "\uFEFF")
 	return strings.Map(visible, text)
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -34,6 +35,7 @@ func TestSourceLine(t *testing.T) {
 		{"up to a secret", "<r><|password>ca|nary</password></r>", "<r><password>********</password></r>", "    ^^^^^^^^^^^^^^^^^"},
 		{"in the second line of a secret", "<r><password>can\nar|y|x</password></r>", "********</password></r>", "^^^^^^^^"},
 		{"in the first line of a secret", "<r><password>c|a|n\nary</password></r>", "<r><password>********", "             ^^^^^^^^"},
+		{"known from elsewhere", "<r><a>x known-|canary y|</a></r>", "<r><a>x ******** y</a></r>", "        ^^^^^^^^^^"},
 		{"the user of a URL", "<r><url>|jdbc:mysql://bob:canary@h/d|</url></r>", "...url>jdbc:mysql://********@h/d</url...", "       ^^^^^^^^^^^^^^^^^^^^^^^^^"},
 		{"cut in what it is about", "<r>|<a>" + strings.Repeat("m", 50) + "</a>|</r>", "<r><a>mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm...", "   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"},
 		{"cut before it and in it", "<r>" + strings.Repeat("l", 50) + "|<a>" + strings.Repeat("m", 50) + "</a>|</r>", "...llllllllllllll<a>mmmmmmmmmmmmmmmmm...", strings.Repeat(" ", 17) + "^^^^^^^^^^^^^^^^^^^^"},
@@ -47,7 +49,7 @@ func TestSourceLine(t *testing.T) {
 			parts := strings.Split(tt.text, "|")
 			f := &product.File{Path: "conf/a.xml", Source: []byte(strings.Join(parts, ""))}
 			p := &patch.Problem{}
-			sourceLine(p, product.Place{File: f, Lo: len(parts[0]), Hi: len(parts[0]) + len(parts[1])}, width)
+			sourceLine(p, product.Place{File: f, Lo: len(parts[0]), Hi: len(parts[0]) + len(parts[1])}, width, patch.NewRedactor(secret.New("known-canary")))
 			if p.Source != tt.line || caret(p) != tt.caret {
 				t.Errorf("got\n%q\n%q\nwant\n%q\n%q", p.Source, caret(p), tt.line, tt.caret)
 			}
@@ -55,5 +57,28 @@ func TestSourceLine(t *testing.T) {
 				t.Errorf("%d characters", length(p.Source))
 			}
 		})
+	}
+}
+
+// TestSourceLineAnywhere looks at every place of a file in every width: a line is not longer than that, the caret stands below it, and
+// no secret is shown.
+func TestSourceLineAnywhere(t *testing.T) {
+	t.Parallel()
+	const text = "\uFEFF<r>\n\t<password a='ü'>can\nary</password><a>\xe9x</a><url>http://u:canary@h/p</url><b>known-secret</b>\r\n<!-- pwd='canary' --></r>"
+	f := &product.File{Path: "a.xml", Source: []byte(text)}
+	known := patch.NewRedactor(secret.New("known-secret"))
+	for lo := range len(text) + 1 {
+		for hi := lo; hi <= len(text); hi++ {
+			for _, width := range []int{-1, 30, 60} {
+				p := &patch.Problem{}
+				sourceLine(p, product.Place{File: f, Lo: lo, Hi: hi}, width, known)
+				if n := length(p.Source); n > max(width, minSource) || p.Caret < 1 || p.Caret+p.Width-1 > n {
+					t.Fatalf("%d-%d in %d: %+v", lo, hi, width, p)
+				}
+				if strings.Contains(p.Source, "can") || strings.Contains(p.Source, "ary") || strings.Contains(p.Source, "kno") || strings.Contains(p.Source, "cret") {
+					t.Fatalf("%d-%d in %d: %q", lo, hi, width, p.Source)
+				}
+			}
+		}
 	}
 }

@@ -27,7 +27,7 @@ func (s *stream) findingsText(l *linted) string {
 		b.WriteString(s.findingLine(l, f))
 		if !isWhole(f.Place) {
 			p := &patch.Problem{Line: f.Place.Position().Line}
-			sourceLine(p, f.Place, s.width-len("12345 | "))
+			sourceLine(p, f.Place, s.width-len("12345 | "), s.secrets)
 			b.WriteString(s.sourceText(p))
 		}
 		b.WriteString(inLine(f.Then) + "\n")
