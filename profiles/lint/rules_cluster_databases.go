@@ -32,7 +32,7 @@ func clusterDatabasesRules() []*Rule {
 			Wrong:   `<AdminRole>admins</AdminRole>`,
 			Right:   `<AdminRole>admin</AdminRole>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				for _, sharing := range groups(c.ask(users)) {
+				for _, sharing := range oneDatabase(c.ask(users)) {
 					for _, name := range sharedNames {
 						r.differing(sharing.cluster().ask(func(n *Node) said { return sayGiven(name.of(n.UserManagement)) }), name.element)
 					}
@@ -48,13 +48,7 @@ func clusterDatabasesRules() []*Rule {
 			Wrong:   `<url>jdbc:mysql://db.example.com:3306/local1</url>`,
 			Right:   `<url>jdbc:mysql://db.example.com:3306/local2</url>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				for _, g := range groups(c.ask(func(n *Node) said {
-					s := leadsTo(n.localRegistry())
-					if db, ok := s.means.(product.Database); !ok || db.Embedded() || db.Local() && !n.OneMachine {
-						return said{}
-					}
-					return s
-				})) {
+				for _, g := range oneDatabase(c.ask(func(n *Node) said { return leadsTo(n.localRegistry()) })) {
 					if len(g) > 1 {
 						r.at(g[1].node, g[1].Place, g, g[0].means).with(g[0].node, g[0].Place)
 					}
@@ -85,7 +79,7 @@ func clusterDatabasesRules() []*Rule {
 			Right:   `<url>jdbc:mysql://db.example.com:3306/shared</url>`,
 			onCluster: func(c *Cluster, r *reporter) {
 				for _, path := range c.sharedPaths() {
-					for _, sharing := range groups(c.ask(shared(path))) {
+					for _, sharing := range oneDatabase(c.ask(shared(path))) {
 						for _, key := range []string{"url", "username"} {
 							r.differing(sharing.cluster().ask(func(n *Node) said { return sayGiven(n.mounted(path).Configuration(key)) }), key)
 						}
@@ -182,6 +176,14 @@ func leadsTo(d *product.Datasource) said {
 		return said{}
 	}
 	return said{Value: d.Configuration("url"), means: db}
+}
+
+// oneDatabase puts together the nodes that lead to one database. Where each node finds one of its own they don't, whatever they say.
+func oneDatabase(all []said) []group {
+	return slices.DeleteFunc(groups(all), func(g group) bool {
+		db := g[0].means.(product.Database)
+		return db.Embedded() || db.Local() && !g[0].node.OneMachine
+	})
 }
 
 // differentDatabases reports the nodes that lead to another database than most do.

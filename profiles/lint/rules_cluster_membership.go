@@ -92,8 +92,11 @@ func clusterMembershipRules() []*Rule {
 			onCluster: func(c *Cluster, r *reporter) {
 				found := func(n *Node) bool { return n.scheme() == "aws" || n.custom() }
 				largest, others := most(c.where(found).ask(func(n *Node) said {
-					port := usual(n.parameter("localMemberPort"), strconv.Itoa(defaultMemberPort))
-					return said{Value: port, means: n.address().port}
+					port := n.address().port
+					if port == 0 {
+						return said{}
+					}
+					return said{Value: usual(n.parameter(localMemberPort), strconv.Itoa(port)), means: port}
 				}))
 				for _, g := range others {
 					f := r.odd(g, largest, g[0], g, largest[0], largest)

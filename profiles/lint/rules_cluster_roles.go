@@ -64,7 +64,7 @@ func clusterRolesRules() []*Rule {
 		},
 		{
 			ID: "inbound-needs-worker", Severity: Info, Scope: InCluster,
-			Message: `the inbound endpoint "{name}" runs only on nodes started with -DworkerNode=true, and there is none`,
+			Message: `the inbound endpoint "{name}" runs only on nodes started with -DworkerNode=true, and none is known to be`,
 			Then:    "It never asks for messages. The log says: Inbound EP will not run in manager node. Same will run on worker(s).",
 			Fix:     "Start at least one node with -DworkerNode=true.",
 			Source:  "InboundRunner.java:73-80, NTaskTaskManager.java:367-402",

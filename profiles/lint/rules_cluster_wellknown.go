@@ -1,9 +1,6 @@
 package lint
 
-import (
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // clusterWellKnownRules are about which nodes of a cluster list which as well-known members.
 func clusterWellKnownRules() []*Rule {
@@ -100,13 +97,11 @@ func clusterWellKnownRules() []*Rule {
 </members>`,
 			onCluster: func(c *Cluster, r *reporter) {
 				w := c.wellKnown()
-				listed := w.listed()
+				listed, unlisted := w.listed()
 				if len(listed) != 1 || len(w.strangers) > 0 || w.elusive {
 					return
 				}
-				i := slices.IndexFunc(w.nodes, func(n *Node) bool { return !listed[n] })
-				n := w.nodes[i]
-				only := w.lists[n][0]
+				n, only := unlisted[0], listed[0]
 				r.at(n, n.membersPlace(), only.Name).with(only, only.membersPlace())
 			},
 		},
@@ -134,8 +129,7 @@ func clusterWellKnownRules() []*Rule {
 </members>`,
 			onCluster: func(c *Cluster, r *reporter) {
 				w := c.wellKnown()
-				listed := w.listed()
-				unlisted := slices.DeleteFunc(slices.Clone(w.nodes), func(n *Node) bool { return listed[n] })
+				listed, unlisted := w.listed()
 				if len(unlisted) == 0 || len(listed) == 0 || w.elusive || len(w.parts()) > 1 {
 					return
 				}

@@ -96,7 +96,7 @@ func (w *wellKnown) add(n *Node, listed product.Member, m member) {
 	others := without(m.others, n)
 	switch {
 	case len(m.nodes) > 0:
-		w.lists[n] = append(w.lists[n], without(m.nodes, n)...)
+		w.lists[n] = append(w.lists[n], slices.DeleteFunc(without(m.nodes, n), func(o *Node) bool { return o.scheme() != "wka" })...)
 	case m.elusive:
 		w.elusive = true
 	case m.host == localhost || len(others) == 0 && len(m.others) > 0:
@@ -110,15 +110,22 @@ func (w *wellKnown) add(n *Node, listed product.Member, m member) {
 	}
 }
 
-// listed are the nodes that other nodes list.
-func (w *wellKnown) listed() map[*Node]bool {
-	all := map[*Node]bool{}
+// listed splits the nodes into those that other nodes list and those that nobody lists.
+func (w *wellKnown) listed() (listed, unlisted []*Node) {
+	seen := map[*Node]bool{}
 	for _, others := range w.lists {
 		for _, n := range others {
-			all[n] = true
+			seen[n] = true
 		}
 	}
-	return all
+	for _, n := range w.nodes {
+		if seen[n] {
+			listed = append(listed, n)
+		} else {
+			unlisted = append(unlisted, n)
+		}
+	}
+	return listed, unlisted
 }
 
 func without(nodes []*Node, n *Node) []*Node {
