@@ -13,6 +13,8 @@ import (
 // Cluster is the nodes that form one cluster, or are meant to.
 type Cluster struct {
 	Nodes []*Node
+
+	known *wellKnown // see its method
 }
 
 // every reports whether something holds of each node.
@@ -54,7 +56,7 @@ func (s said) String() string {
 
 // where is those nodes of the cluster of which something holds.
 func (c *Cluster) where(holds func(*Node) bool) *Cluster {
-	return &Cluster{slices.DeleteFunc(slices.Clone(c.Nodes), func(n *Node) bool { return !holds(n) })}
+	return &Cluster{Nodes: slices.DeleteFunc(slices.Clone(c.Nodes), func(n *Node) bool { return !holds(n) })}
 }
 
 // ask returns what the nodes say of which that is known: nothing is known of a file that was not collected.

@@ -7,7 +7,8 @@ import (
 // Check runs all rules on the nodes, each for itself, and on all together where there are more than one. It returns what they find,
 // node by node, in the order of files and lines.
 func Check(nodes []*Node) []*Finding {
-	markMachines(nodes)
+	cluster := &Cluster{Nodes: nodes}
+	cluster.markMachines()
 	for _, n := range nodes {
 		n.Peers = n.Peers || len(nodes) > 1
 	}
@@ -20,21 +21,12 @@ func Check(nodes []*Node) []*Finding {
 				r.onNode(n, report)
 			}
 		case len(nodes) > 1:
-			r.onCluster(&Cluster{nodes}, report)
+			r.onCluster(cluster, report)
 		}
 		all = append(all, report.found...)
 	}
 	sortFindings(all, nodes)
 	return all
-}
-
-// markMachines notes where all of several nodes run on one machine, as they say themselves.
-func markMachines(nodes []*Node) {
-	if c := (&Cluster{nodes}); len(nodes) > 1 && c.onOneMachine() {
-		for _, n := range nodes {
-			n.OneMachine = true
-		}
-	}
 }
 
 // whole is the place of a file as a whole.

@@ -126,8 +126,13 @@ func (c *Cluster) machines() []*host {
 	return slices.DeleteFunc(c.hosts(), func(h *host) bool { return h.name == localhost && len(h.beside) < len(c.Nodes) })
 }
 
-// onOneMachine reports whether all nodes run on one machine, as their hosts and ports tell.
-func (c *Cluster) onOneMachine() bool {
+// markMachines notes where all of several nodes run on one machine, as their hosts and ports tell.
+func (c *Cluster) markMachines() {
 	machines := c.machines()
-	return len(machines) == 1 && len(machines[0].beside) == len(c.Nodes)
+	if len(c.Nodes) < 2 || len(machines) != 1 || len(machines[0].beside) < len(c.Nodes) {
+		return
+	}
+	for _, n := range c.Nodes {
+		n.OneMachine = true
+	}
 }

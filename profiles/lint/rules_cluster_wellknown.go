@@ -133,7 +133,7 @@ func clusterWellKnownRules() []*Rule {
 				if len(unlisted) == 0 || len(listed) == 0 || w.elusive || len(w.parts()) > 1 {
 					return
 				}
-				lister := without(w.nodes, unlisted[0])[0]
+				lister := listed[0]
 				r.at(lister, lister.membersPlace(), named(unlisted)).with(unlisted[0], unlisted[0].parameter("localMemberHost").Place)
 			},
 		},

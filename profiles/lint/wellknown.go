@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -19,41 +18,58 @@ type wellKnown struct {
 	strangers []said
 	meant     map[any][]*Node
 
-	byHost map[string][]*Node
+	byHost map[string][]reached
 	hidden bool // some node may be reached at an address that is not known
 }
 
+// reached is a node with its address.
+type reached struct {
+	node *Node
+	address
+	peer bool // it looks for others by well-known members itself
+}
+
+// wellKnown is found out once: several rules ask for it.
 func (c *Cluster) wellKnown() *wellKnown {
-	w := &wellKnown{lists: map[*Node][]*Node{}, meant: map[any][]*Node{}, byHost: map[string][]*Node{}}
+	if c.known == nil {
+		c.known = c.findWellKnown()
+	}
+	return c.known
+}
+
+func (c *Cluster) findWellKnown() *wellKnown {
+	w := &wellKnown{lists: map[*Node][]*Node{}, meant: map[any][]*Node{}, byHost: map[string][]reached{}}
 	for _, n := range c.Nodes {
 		w.register(n)
 	}
 	found := map[address]member{} // most nodes list the same members
-	for _, n := range c.Nodes {
-		if n.scheme() != "wka" {
-			continue
-		}
-		w.nodes = append(w.nodes, n)
+	for _, n := range w.nodes {
 		for _, m := range n.Axis2.Clustering.Members {
 			at := address{m.Host.Trim(), portNumber(m.Port)}
-			if _, ok := found[at]; !ok {
-				found[at] = w.find(at)
+			listed, ok := found[at]
+			if !ok {
+				listed = w.find(at)
+				found[at] = listed
 			}
-			w.add(n, m, found[at])
+			w.add(n, m, listed)
 		}
 	}
 	return w
 }
 
-// register notes where a node is reached.
+// register notes where a node is reached, and whether it looks for others.
 func (w *wellKnown) register(n *Node) {
+	isPeer := n.scheme() == "wka"
+	if isPeer {
+		w.nodes = append(w.nodes, n)
+	}
 	switch {
 	case n.Axis2 == nil || n.clustered() && !n.hazelcast():
 		w.hidden, w.elusive = true, true
 	case n.Axis2.Clustering != nil:
-		host := n.address().host
-		w.byHost[canonical(host)] = append(w.byHost[canonical(host)], n)
-		w.hidden = w.hidden || !numeric(host)
+		at := n.address()
+		w.byHost[canonical(at.host)] = append(w.byHost[canonical(at.host)], reached{n, at, isPeer})
+		w.hidden = w.hidden || !numeric(at.host)
 	}
 }
 
@@ -66,8 +82,8 @@ func numeric(host string) bool {
 // member is what a well-known member is among the nodes.
 type member struct {
 	address
-	nodes, others []*Node // at its host: those that listen on its port, and those that don't
-	elusive       bool    // it may be a node that can't be told by what it is listed as
+	here, others []reached // at its host: those that listen on its port, and those that don't
+	elusive      bool      // it may be a node that can't be told by what it is listed as
 }
 
 // find finds the nodes at an address, whose host may be a range.
@@ -80,8 +96,8 @@ func (w *wellKnown) find(at address) member {
 	}
 	for _, host := range hosts {
 		for _, n := range w.byHost[host] {
-			if n.address().port == at.port {
-				m.nodes = append(m.nodes, n)
+			if n.port == at.port {
+				m.here = append(m.here, n)
 			} else {
 				m.others = append(m.others, n)
 			}
@@ -93,20 +109,31 @@ func (w *wellKnown) find(at address) member {
 
 // add notes that a node lists a member.
 func (w *wellKnown) add(n *Node, listed product.Member, m member) {
-	others := without(m.others, n)
 	switch {
-	case len(m.nodes) > 0:
-		w.lists[n] = append(w.lists[n], slices.DeleteFunc(without(m.nodes, n), func(o *Node) bool { return o.scheme() != "wka" })...)
+	case len(m.here) > 0:
+		for _, o := range m.here {
+			if o.node != n && o.peer {
+				w.lists[n] = append(w.lists[n], o.node)
+			}
+		}
+		return
 	case m.elusive:
 		w.elusive = true
-	case m.host == localhost || len(others) == 0 && len(m.others) > 0:
-		// On its own machine only the node itself listens, and it passes over itself.
-	default:
-		w.strangers = append(w.strangers, said{node: n, Value: listed.Host, means: m.address})
-		w.meant[m.address] = others
-		if len(others) == 1 {
-			w.lists[n] = append(w.lists[n], others[0])
+		return
+	}
+	var others []*Node
+	for _, o := range m.others {
+		if o.node != n {
+			others = append(others, o.node)
 		}
+	}
+	if m.host == localhost || len(others) == 0 && len(m.others) > 0 {
+		return // on its own machine only the node itself listens, and it passes over itself
+	}
+	w.strangers = append(w.strangers, said{node: n, Value: listed.Host, means: m.address})
+	w.meant[m.address] = others
+	if len(others) == 1 {
+		w.lists[n] = append(w.lists[n], others[0])
 	}
 }
 
@@ -128,15 +155,23 @@ func (w *wellKnown) listed() (listed, unlisted []*Node) {
 	return listed, unlisted
 }
 
-func without(nodes []*Node, n *Node) []*Node {
-	return slices.DeleteFunc(slices.Clone(nodes), func(o *Node) bool { return o == n })
-}
-
-// parts are the nodes that find each other, directly or by way of others, whoever lists whom: the largest part first. Who list the same
-// stranger find each other by it.
+// parts are the nodes that find each other, directly or by way of others, whoever lists whom: the largest part first. Nodes that list the
+// same stranger find each other by it.
 func (w *wellKnown) parts() [][]*Node {
-	beside := map[any][]any{}
-	join := func(a, b any) { beside[a], beside[b] = append(beside[a], b), append(beside[b], a) }
+	parent := map[any]any{} // of nodes and strangers, up to one that stands for the part
+	var top func(any) any
+	top = func(x any) any {
+		if parent[x] == nil {
+			return x
+		}
+		parent[x] = top(parent[x])
+		return parent[x]
+	}
+	join := func(a, b any) {
+		if a, b = top(a), top(b); a != b {
+			parent[a] = b
+		}
+	}
 	for _, n := range w.nodes {
 		for _, o := range w.lists[n] {
 			join(n, o)
@@ -145,27 +180,13 @@ func (w *wellKnown) parts() [][]*Node {
 	for _, s := range w.strangers {
 		join(s.node, s.means)
 	}
-	var all [][]*Node
-	seen := map[any]bool{}
+	var all []said
 	for _, n := range w.nodes {
-		if seen[n] {
-			continue
-		}
-		seen[n] = true
-		var part []*Node
-		for next := []any{n}; len(next) > 0; next = next[1:] {
-			if n, ok := next[0].(*Node); ok {
-				part = append(part, n)
-			}
-			for _, o := range beside[next[0]] {
-				if !seen[o] {
-					seen[o] = true
-					next = append(next, o)
-				}
-			}
-		}
-		all = append(all, part)
+		all = append(all, said{node: n, means: top(n)})
 	}
-	slices.SortStableFunc(all, func(a, b []*Node) int { return cmp.Compare(len(b), len(a)) })
-	return all
+	var parts [][]*Node
+	for _, g := range groups(all) {
+		parts = append(parts, g.cluster().Nodes)
+	}
+	return parts
 }
