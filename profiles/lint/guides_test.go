@@ -65,8 +65,14 @@ func hostNames(host, mgt string) []xmlops.Op {
 func synchronizer(autoCommit, url, user, password string) []xmlops.Op {
 	var ops []xmlops.Op
 	for _, v := range [][2]string{
-		{"Enabled", "true"}, {"AutoCommit", autoCommit}, {"AutoCheckout", "true"}, {"RepositoryType", "svn"}, {"SvnUrl", url}, {"SvnUser", user},
-		{"SvnPassword", password}, {"SvnUrlAppendTenantId", "true"},
+		{"Enabled", "true"},
+		{"AutoCommit", autoCommit},
+		{"AutoCheckout", "true"},
+		{"RepositoryType", "svn"},
+		{"SvnUrl", url},
+		{"SvnUser", user},
+		{"SvnPassword", password},
+		{"SvnUrlAppendTenantId", "true"},
 	} {
 		ops = append(ops, set("/Server/DeploymentSynchronizer/"+v[0], v[1]))
 	}
@@ -116,7 +122,11 @@ func mounts(jndi, cacheID, target string) []xmlops.Op {
 func guideAWS(t *testing.T, files map[string][]byte) {
 	ops := clustering("aws", "", "127.0.0.1", "5701")
 	for _, v := range [][2]string{
-		{"accessKey", "xxxxxxxxxx"}, {"secretKey", "yyyyyyyyyy"}, {"securityGroup", "a_group_name"}, {"region", "us-east-1"}, {"tagKey", "a_tag_key"},
+		{"accessKey", "xxxxxxxxxx"},
+		{"secretKey", "yyyyyyyyyy"},
+		{"securityGroup", "a_group_name"},
+		{"region", "us-east-1"},
+		{"tagKey", "a_tag_key"},
 		{"tagValue", "a_tag_value"},
 	} {
 		ops = append(ops, set("/axisconfig/clustering/parameter[@name='"+v[0]+"']", v[1]))
