@@ -8,6 +8,9 @@ import (
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
+// microIntegrator is the profile of EI that runs on its own and is shipped without the element clustering.
+const microIntegrator = "WSO2 Micro Integrator"
+
 // clusteringRules are about the clustering element of axis2.xml as a whole: whether a cluster comes about, by which scheme, under which
 // name.
 func clusteringRules() []*Rule {
@@ -37,7 +40,7 @@ func clusteringRules() []*Rule {
 			Wrong:   `<axisconfig name="AxisJava2.0"/>`,
 			Right:   `<clustering class="org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"`,
 			onNode: func(n *Node, r *reporter) {
-				if n.Axis2 == nil || n.Axis2.Clustering != nil {
+				if n.Axis2 == nil || n.Axis2.Clustering != nil || n.Title == microIntegrator && !n.Peers {
 					return
 				}
 				f := r.at(n, n.Axis2.Root.Place)
