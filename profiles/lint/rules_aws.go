@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
@@ -194,14 +195,15 @@ func awsRules() []*Rule {
 			Wrong:   `<parameter name="accessKey" svns:secretAlias="aws.key">password</parameter>`,
 			Right:   `<parameter name="accessKey" svns:secretAlias="Axis2.clustering.aws.accessKey">password</parameter>`,
 			onNode: underAWS(func(n *Node, r *reporter) {
-				for _, name := range product.AWSSecrets {
-					v, token := n.parameter(name), product.AWSAlias(name)
+				for _, a := range n.Aliases {
+					name, isParameter := strings.CutPrefix(a.Path, "clustering/")
+					token := product.AWSAlias(name)
 					switch {
-					case v.Alias == "":
+					case !isParameter || !slices.Contains(product.AWSSecrets, name) || !effective(a):
 					case n.KernelBefore(awsVaultSince):
-						r.at(n, v.Place, v.Alias, name, n.Kernel)
-					case v.Alias != token && n.KernelSince(awsVaultSince) && n.KernelBefore(anyAliasSince):
-						r.at(n, v.Place, v.Alias, name, n.Kernel).fix("This version knows no other alias than {alias} there.", token)
+						r.at(n, a.Place, a.Value, name, n.Kernel)
+					case a.Trim() != token && n.KernelBefore(anyAliasSince):
+						r.at(n, a.Place, a.Value, name, n.Kernel).fix("This version knows no other alias than {alias} there.", token)
 					}
 				}
 			}),

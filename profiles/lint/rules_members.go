@@ -207,7 +207,7 @@ func likeRange(host string) bool {
 	if strings.Contains(host, "*") {
 		return true
 	}
-	return digits.MatchString(host) && (strings.ContainsAny(host, "-/") || slices.ContainsFunc(strings.Split(host, "."), isNoOctet))
+	return digits.MatchString(host) && slices.ContainsFunc(strings.Split(host, "."), isNoOctet)
 }
 
 func isNoOctet(part string) bool {
