@@ -15,10 +15,8 @@ const minSource = 20
 func sourceLine(p *patch.Problem, place product.Place, width int, known *patch.Redactor) {
 	line, start := place.Line()
 	secrets := known.Spans(string(line))
-	for _, span := range place.File.Secrets() {
-		if lo, hi := max(span[0]-start, 0), min(span[1]-start, len(line)); lo < hi {
-			secrets = append(secrets, [2]int{lo, hi})
-		}
+	for _, span := range place.File.SecretsIn(start, start+len(line)) {
+		secrets = append(secrets, [2]int{max(span[0]-start, 0), min(span[1]-start, len(line))})
 	}
 	lo, hi := min(place.Lo-start, len(line)), min(place.Hi-start, len(line))
 	for _, span := range secrets { // a part of a secret is not told from the rest

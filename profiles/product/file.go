@@ -27,6 +27,17 @@ func (f *File) Secrets() [][2]int {
 	return f.secrets
 }
 
+// SecretsIn returns those of [File.Secrets] that overlap [lo, hi), or that lo stands in.
+func (f *File) SecretsIn(lo, hi int) [][2]int {
+	all := f.Secrets()
+	first, _ := slices.BinarySearchFunc(all, lo, func(span [2]int, lo int) int { return cmp.Compare(span[1], lo+1) })
+	end := first
+	for end < len(all) && all[end][0] < hi {
+		end++
+	}
+	return all[first:end]
+}
+
 // Place is where something stands, [Lo, Hi) in a file. The zero Place is nowhere.
 type Place struct {
 	File   *File
@@ -55,7 +66,7 @@ func (v Value) Is(text string) bool { return v.Given && strings.EqualFold(v.Trim
 
 // Secret reports whether any byte of the place is part of a secret.
 func (p Place) Secret() bool {
-	return p.File != nil && slices.ContainsFunc(p.File.Secrets(), func(span [2]int) bool { return span[0] < p.Hi && p.Lo < span[1] })
+	return p.File != nil && len(p.File.SecretsIn(p.Lo, p.Hi)) > 0
 }
 
 // Compare orders places by their files, then by where they begin.
