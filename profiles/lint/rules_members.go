@@ -124,6 +124,10 @@ func membersRules() []*Rule {
 					r.say(n, m.Host.Place, `the address range "{range}" goes down`, host).
 						then("It holds no address, so nobody is looked for.").
 						fix("Write the lower end first.")
+				case hosts.Valid() && strings.HasSuffix(host, "*"):
+					r.say(n, m.Host.Place, `"{range}" stands for every address of the network`, host).as(Warning).
+						then("All 256 are probed, those of other clusters, too.").
+						fix("Write a range with both its ends, as 10.0.0.2-9.")
 				case isRange && !hosts.Valid(), !isRange && likeRange(host):
 					r.at(n, m.Host.Place, host)
 				}
@@ -138,7 +142,7 @@ func membersRules() []*Rule {
 			Wrong:   `<hostName>10.0.0.2-254</hostName>`,
 			Right:   `<hostName>10.0.0.2-9</hostName>`,
 			onNode: ofMember(func(n *Node, m product.Member, r *reporter) {
-				if hosts, _ := product.ParseRange(m.Host.Trim()); hosts.Size() > wideRange {
+				if hosts, _ := product.ParseRange(m.Host.Trim()); hosts.Size() > wideRange && !strings.HasSuffix(m.Host.Trim(), "*") {
 					r.at(n, m.Host.Place, hosts.Size(), m.Host.Trim())
 				}
 			}),
