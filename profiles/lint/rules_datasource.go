@@ -205,7 +205,7 @@ func datasourceSettingRules() []*Rule {
 					return v.Empty() && v.Alias == ""
 				}
 				for _, key := range []string{"url", "driverClassName"} {
-					if missing(key) && missing("dataSourceClassName") && d.Value("definition").Given {
+					if missing(key) && missing("dataSourceClassName") {
 						r.at(n, d.Configuration(key).Place, d.Name, key)
 					}
 				}
