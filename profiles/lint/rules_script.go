@@ -178,7 +178,7 @@ func scriptRules() []*Rule {
 			Then:    "Carbon warns at every start, and runs short of memory; with an Xms above the Xmx java refuses to start.",
 			Fix:     "Set -Xms256m -Xmx1024m, or more.",
 			Source:  "conf/etc/config-validation.xml; guide 002, line 584",
-			Wrong:   `JVM_MEM_OPTS="-Xms256m -Xmx256m"`,
+			Wrong:   `JVM_MEM_OPTS="-Xms256m -Xmx511m"`,
 			Right:   `JVM_MEM_OPTS="-Xms256m -Xmx512m"`,
 			onNode: func(n *Node, r *reporter) {
 				if n.Script == nil {

@@ -129,7 +129,7 @@ func vaultRules() []*Rule {
 			Right:   `<Password svns:secretAlias="UserManager.AdminUser.Password">password</Password>`,
 			onNode: func(n *Node, r *reporter) {
 				for _, a := range n.Aliases {
-					if n.kept(a) && a.Kept.Given && !a.Kept.Empty() && a.Kept.Trim() != "password" {
+					if n.kept(a) && !a.Kept.Empty() && a.Kept.Trim() != "password" {
 						r.at(n, a.Kept.Place, a.Element())
 					}
 				}
@@ -149,10 +149,7 @@ func vaultRules() []*Rule {
 						r.at(n, v.Place, "datasource "+d.Name)
 					}
 				}
-				if n.Carbon == nil {
-					return
-				}
-				if v := n.Carbon.Value("DeploymentSynchronizer.SvnPassword"); clearText(v) {
+				if v := n.synchronizer("SvnPassword"); n.synchronized() && clearText(v) {
 					r.at(n, v.Place, "DeploymentSynchronizer")
 				}
 			},
