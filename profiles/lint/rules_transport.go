@@ -22,9 +22,15 @@ func transportRules() []*Rule {
 			Right:   `<parameter name="WSDLEPRPrefix" locked="false">https://ei.example.com:443</parameter>`,
 			onNode: func(n *Node, r *reporter) {
 				for _, p := range n.prefixes() {
-					if !product.HoldsReference(p.Text) && p.url == nil {
+					switch {
+					case product.HoldsReference(p.Text):
+					case p.url == nil:
 						scheme, _, _ := strings.Cut(p.Text, ":")
 						r.at(n, p.Place, p.Value).meant(scheme, prefixSchemes)
+					case strings.Trim(p.url.Path, "/") != "":
+						r.say(n, p.Place, `WSDLEPRPrefix "{prefix}" has a path`, p.Value).as(Warning).
+							then("Services are advertised below it, and found there only if the load balancer takes it off again.").
+							fix("Leave the path away, unless the load balancer does that.")
 					}
 				}
 			},
