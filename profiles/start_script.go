@@ -137,13 +137,12 @@ func startScriptNotes(sc scope, home *product.Home) []patch.Note {
 	}
 	found, _ := script.Find(src, append(optionNames(), profileOption)...)
 	notes := append(unmanagedOptions(sc, path, found), leftoverWorker(sc, path, found)...)
-	components := home.Components()
 	worker, ok := sc.written(workerNodeSetting)
 	_, hasProfile := found[profileOption]
-	if ok && worker.Text.Reveal() == "true" && !hasProfile && home.HasFolder(components) && !home.HasFolder(components+"/worker") {
+	if has, seen := home.WorkerProfile(); ok && worker.Text.Reveal() == "true" && !hasProfile && seen && !has {
 		notes = append(notes, patch.Note{
 			File: path, Text: `with workerNode=true the server will not start ("OSGi runtime worker profile not found"), for there is no ` +
-				components + "/worker; started with the argument -Dprofile=default it will",
+				home.Components() + "/worker; started with the argument -Dprofile=default it will",
 		})
 	}
 	return notes

@@ -19,9 +19,13 @@ var hostList = regexp.MustCompile(`(-D\w+\.(?i:nonProxyHosts))=([^\s\\]*)`)
 // or with a quote that is open at the end of its line.
 func SplitHostLists(src []byte) []HostList {
 	s := &script{src: string(src)}
+	found := hostList.FindAllStringSubmatchIndex(s.src, -1)
+	if found == nil {
+		return nil
+	}
 	commands, wrong := scan(s.src)
 	var all []HostList
-	for _, m := range hostList.FindAllStringSubmatchIndex(s.src, -1) {
+	for _, m := range found {
 		lo, hi := m[0], m[1]
 		begin := strings.LastIndexByte(s.src[:lo], '\n') + 1
 		if strings.HasPrefix(strings.TrimLeft(s.src[begin:lo], " \t"), "#") {

@@ -55,9 +55,9 @@ type Flag struct {
 	String bool // it is a text instead
 }
 
-// SSOConfigs are the paths that sso-idp-config.xml has in one version or another, below the conf folder; the first that is there is taken
+// ssoConfigs are the paths that sso-idp-config.xml has in one version or another, below the conf folder; the first that is there is taken
 // for it. ES since 2.0 reads it in identity alone.
-var SSOConfigs = []string{"identity/sso-idp-config.xml", "security/sso-idp-config.xml", "sso-idp-config.xml"}
+var ssoConfigs = []string{"identity/sso-idp-config.xml", "security/sso-idp-config.xml", "sso-idp-config.xml"}
 
 // applications are those of ES that sign on.
 var applications = []string{"publisher", "store"}
@@ -83,7 +83,7 @@ func (n *Node) readSSO() error {
 	}
 	n.SSO = &SingleSignOn{}
 	var errs []error
-	for _, path := range SSOConfigs {
+	for _, path := range ssoConfigs {
 		if path = n.ConfDir + "/" + path; n.Has(path) {
 			errs = append(errs, n.read(path, n.SSO.readProviders))
 			break
