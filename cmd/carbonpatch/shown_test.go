@@ -116,6 +116,12 @@ func everything(t *testing.T) map[string]any {
 	all["node"], all["patch"], all["plan"], all["found"] = node, want, plan, found
 	all["target"], all["report"], all["saved"], all["verify"] = tgt, tgt.report(plan, &lintedPlan{}), plan.Saved(nil), plan.Verify(nil)
 	all["inspect"], all["diff"] = inspectReport(home, found), string(plan.Diff(patch.Masked))
+	result, err := tgt.lint(plan.After())
+	if err != nil || len(result.findings) == 0 {
+		t.Fatalf("lint: %v", err)
+	}
+	all["lint"], all["lint SARIF"], all["lint text"] = lintReport(result), sarifReport(result, con.out.secrets), con.out.findingsText(result)
+	all["lint file"] = result.nodes[0].Files[0]
 	all["meta"] = txn.Meta{Verb: "apply", Secrets: node.Secrets}
 	all["redactor"] = con.out.secrets
 	all["JSON"] = patch.JSONOp{Op: jsonops.Op{Pointer: "/a", Value: fromEnv}}

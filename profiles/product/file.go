@@ -8,11 +8,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/carbonpatch/carbonpatch/patch"
+	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // File is a file of a node as it was read.
 type File struct {
+	secret.Sealed // for what it holds
+
 	Path   string // slash-separated, relative to the home
 	Source []byte
 
