@@ -136,8 +136,7 @@ info subdomain-no-effect
 warning default-admin-password
 warning domain-default
 warning hostname-missing
-warning mount-no-remote
-warning sso-acs-localhost`,
+warning mount-no-remote`,
 }
 
 func TestOnlyEnabled(t *testing.T) {

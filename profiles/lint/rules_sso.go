@@ -90,8 +90,8 @@ func ssoRules() []*Rule {
 			Wrong:   "<AssertionConsumerService>https://localhost:9443/social/acs</AssertionConsumerService>",
 			Right:   "<AssertionConsumerService>https://es.example.com:443/store/acs</AssertionConsumerService>",
 			onNode: func(n *Node, r *reporter) {
-				if n.SSO == nil || !n.clustered() {
-					return
+				if n.SSO == nil || !n.clustered() || n.Carbon == nil || !n.Carbon.Value("HostName").Given {
+					return // without HostName no address is that of the cluster, which hostname-missing tells
 				}
 				for _, p := range n.SSO.Providers {
 					for _, v := range p.Consumers() {

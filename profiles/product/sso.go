@@ -74,8 +74,17 @@ const (
 
 var ssoMembers = []string{activeMethod, proxyServer, ssoIssuer, ssoACS, ssoProvider}
 
+// signedResponses is a text in publisher.json and store.json of ES 2.0.0, and true or false since.
+const signedResponses = ssoAttributes + "responseSigningEnabled"
+
 // flags are the members that are true or false in publisher.json and store.json as shipped.
-var flags = []string{ssoAttributes + "useTenantKey", "/socialCommentsEnable", "/cached"}
+func (h *Home) flags() []string {
+	names := []string{ssoAttributes + "useTenantKey", "/socialCommentsEnable", "/cached"}
+	if h.Version != "" && CompareVersions(h.Version, "2.1") >= 0 {
+		names = append(names, signedResponses)
+	}
+	return names
+}
 
 func (n *Node) readSSO() error {
 	if !strings.EqualFold(n.ServerKey, "ES") {
@@ -122,6 +131,7 @@ func (n *Node) readApplication(path string) error {
 	f := &File{Path: path, Source: src}
 	n.Files = append(n.Files, f)
 	a := Application{File: f}
+	flags := n.flags()
 	found, err := jsonops.FindAll(src, slices.Concat(flags, ssoMembers)...)
 	if errors.As(err, &a.Broken) {
 		a.At = f.at(a.Broken.Position)
