@@ -30,6 +30,11 @@ func (f *File) Secrets() [][2]int {
 	return f.secrets
 }
 
+// NewFile is a file of which it is known what is secret, in half-open ranges of bytes, in order.
+func NewFile(path string, source []byte, secrets [][2]int) *File {
+	return &File{Path: path, Source: source, secrets: append(make([][2]int, 0, 1), secrets...)}
+}
+
 // SecretsIn returns those of [File.Secrets] that overlap [lo, hi), or that lo stands in.
 func (f *File) SecretsIn(lo, hi int) [][2]int {
 	all := f.Secrets()
