@@ -310,13 +310,23 @@ func (n *Node) repeated() [][]product.Parameter {
 	if n.Axis2 == nil || n.Axis2.Clustering == nil {
 		return nil
 	}
-	var all [][]product.Parameter
-	seen := map[string]bool{}
+	var names []string
+	byName := map[string][]product.Parameter{}
 	for _, p := range n.Axis2.Clustering.Parameters {
-		if same := n.Axis2.Clustering.Named(p.Name.Text); len(same) > 1 && !seen[p.Name.Text] {
+		if !p.Name.Given {
+			continue
+		}
+		name := p.Name.Text
+		if byName[name] == nil {
+			names = append(names, name)
+		}
+		byName[name] = append(byName[name], p)
+	}
+	var all [][]product.Parameter
+	for _, name := range names {
+		if same := byName[name]; len(same) > 1 {
 			all = append(all, same)
 		}
-		seen[p.Name.Text] = true
 	}
 	return all
 }

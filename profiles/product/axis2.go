@@ -98,9 +98,6 @@ func (r *Receiver) Parameter(name string) Value { return lastOf(r.Parameters, na
 func (c *Clustering) Parameter(name string) Value { return lastOf(c.Parameters, name, c.Place) }
 
 // Named are all parameters of that name, in their order.
-func (c *Clustering) Named(name string) []Parameter { return named(c.Parameters, name) }
-
-// Named are all parameters of that name, in their order.
 func (r *Receiver) Named(name string) []Parameter { return named(r.Parameters, name) }
 
 func named(parameters []Parameter, name string) []Parameter {
