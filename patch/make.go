@@ -41,6 +41,21 @@ func Make(home string, p Patch) (*Plan, error) {
 	return m.done()
 }
 
+// MakeIn is what p changes in these files, by their paths, that stand for those of a home. What can't be made true in them is left out.
+func MakeIn(files map[string][]byte, p Patch) *Plan {
+	m := planner{plan: &Plan{Notes: slices.Clone(p.Notes)}, lenient: true}
+	for i := range p.Files {
+		f := &p.Files[i]
+		if at := slices.IndexFunc(f.Paths, func(path string) bool { return files[path] != nil }); at >= 0 {
+			m.file(f.Paths[at], files[f.Paths[at]], f)
+		}
+	}
+	for _, f := range m.plan.Files {
+		f.document = nil // there may be many plans, and nobody asks for a diff
+	}
+	return m.plan
+}
+
 // MakeFile is [Make] for a single XML file, anywhere. Path is as the user knows it and stands so in what is reported;
 // symbolic links are followed.
 func MakeFile(path string, ops []Op) (*Plan, error) {
@@ -93,6 +108,7 @@ type planner struct {
 	plan     *Plan
 	problems Problems
 	typed    bool // the operations are the user's own, who can change them
+	lenient  bool // what fails is left out
 }
 
 func (m *planner) done() (*Plan, error) {
@@ -146,7 +162,7 @@ func (m *planner) xml(plan *FilePlan) {
 	}
 	if len(result.Edits) > 0 {
 		plan.After, plan.edits = result.Bytes, result.Edits
-		if !m.typed && !m.settled(plan) {
+		if !m.typed && !m.lenient && !m.settled(plan) {
 			return
 		}
 	}
@@ -212,6 +228,9 @@ func (m *planner) apply(f *FilePlan, ops []Op) bool {
 		if !changed[i] && ops[i].counts() && holds(f.document, &edits[i]) {
 			f.Right++
 		}
+	}
+	if m.lenient {
+		return true
 	}
 	found := m.problems[known:]
 	slices.SortStableFunc(found, func(a, b *Problem) int { return a.Line - b.Line })

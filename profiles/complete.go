@@ -47,7 +47,7 @@ func (c *completion) value(s *Setting) (Value, bool) {
 	if r.state != given {
 		return Value{}, false
 	}
-	v := Value{Text: r.text, Secret: s.Secret || r.secret, Origin: origin}
+	v := Value{Text: r.text, Secret: s.Secret || r.secret, Assumed: r.assumed, Origin: origin}
 	if text.String() == None {
 		v.Text, v.None = secret.Text{}, true
 	}
@@ -66,7 +66,7 @@ func (v Value) result(ok bool) result {
 	case v.None:
 		return result{state: none, secret: v.Secret}
 	}
-	return result{text: v.Text, secret: v.Secret}
+	return result{text: v.Text, secret: v.Secret, assumed: v.Assumed}
 }
 
 // Missing are the settings that must have a value with these, and have none or an empty list, in the order of the profile.

@@ -55,3 +55,24 @@ func (w *datasourceWriter) referenceHint(jndi string) string {
 	}
 	return cmp.Or(product.JNDIHint(jndi, have), "the home has no datasources in "+w.home.DatasourceFile("*"))
 }
+
+// PresumedDatasources are the JNDI names of the datasources that a node of that role needs in its home: of those that its values name, which they
+// do not define in full.
+func (p *Profile) PresumedDatasources(role string, v Values) []string {
+	sc := scope{profile: p, role: role, values: v}
+	var presumed, defined []string
+	for _, item := range sc.datasourceItems() {
+		jndi := item[jndiField].Text.Reveal()
+		_, elsewhere := item[fileField]
+		if elsewhere || slices.ContainsFunc(datasourceNeeds, func(need string) bool { return item[need].Text.Reveal() == "" }) {
+			presumed = append(presumed, jndi)
+		}
+		defined = append(defined, jndi)
+	}
+	for _, r := range sc.datasourceReferences() {
+		if jndi := r.value.Text.Reveal(); !slices.Contains(defined, jndi) && !slices.Contains(presumed, jndi) {
+			presumed = append(presumed, jndi)
+		}
+	}
+	return presumed
+}

@@ -19,6 +19,8 @@ type feature struct {
 	notes func(sc scope, home *product.Home) []patch.Note
 	// inspect adds the settings that the home has now.
 	inspect func(in *inspection, home *product.Home) error
+	// written finds where its values stand.
+	written func(w *writing, home *product.Home)
 	// places are where it writes which setting.
 	places map[string]Place
 }
@@ -27,11 +29,11 @@ type feature struct {
 var features = []feature{
 	{name: "membership-scheme", files: leaveMembershipScheme, notes: vaultNotes, inspect: inspectParameters},
 	{
-		name: "datasources", files: datasourceFiles, notes: datasourceNotes, inspect: inspectDatasources,
+		name: "datasources", files: datasourceFiles, notes: datasourceNotes, inspect: inspectDatasources, written: writtenDatasources,
 		places: map[string]Place{datasourcesSetting: {File: "datasources/*-datasources.xml", Selector: datasourceSelector}},
 	},
 	{name: "registry", derive: deriveCacheID, files: keepLocalRegistry, inspect: inspectRegistry},
-	{name: "start-script", files: startScriptFiles, notes: startScriptNotes, inspect: inspectStartScript, places: startScriptPlaces()},
+	{name: "start-script", files: startScriptFiles, notes: startScriptNotes, inspect: inspectStartScript, written: writtenOptions, places: startScriptPlaces()},
 }
 
 func featureNames() []string {

@@ -132,9 +132,10 @@ const (
 
 // result is an expanded template.
 type result struct {
-	text   secret.Text
-	state  state
-	secret bool // the text holds a secret
+	text    secret.Text
+	state   state
+	secret  bool // the text holds a secret
+	assumed bool // a part of it is
 }
 
 // expand puts values in. The first reference is what the template is about, so it alone can make the result none.
@@ -155,7 +156,7 @@ func (t template) expand(lookup func(part) result) result {
 			out.state = unset
 		}
 		first = false
-		out.secret = out.secret || r.secret
+		out.secret, out.assumed = out.secret || r.secret, out.assumed || r.assumed
 		if b.Len() <= maxText { // or values that name each other twice grow without end
 			b.WriteString(r.text.Reveal())
 		}

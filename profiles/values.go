@@ -15,14 +15,16 @@ type Values map[string]Value
 // Value is the value of a setting. Text is that of a single value; Items are those of a list, or of a map, whose items have the
 // fields [MapKey] and [MapValue]. Any text may hold a secret: a URL has a password, and what a source holds nobody knows.
 type Value struct {
-	Text   secret.Text
-	Items  []map[string]Value
-	None   bool // the value none: what the setting writes must not exist
-	Unread bool // given, but not known: it could not be read, which is reported or else Kept says why. Of a list, some items are not known
-	Secret bool // never shown
-	Kept   bool // by secure vault: what a home has as the text is not the value
-	Origin Origin
-	Place  strictyaml.Place // where it is given; nowhere for what the profile says itself
+	Text  secret.Text
+	Items []map[string]Value
+	None  bool // the value none: what the setting writes must not exist
+	// Assumed says that the text only stands for one that nobody knows here.
+	Assumed bool
+	Unread  bool // given, but not known: it could not be read, which is reported or else Kept says why. Of a list, some items are not known
+	Secret  bool // never shown
+	Kept    bool // by secure vault: what a home has as the text is not the value
+	Origin  Origin
+	Place   strictyaml.Place // where it is given; nowhere for what the profile says itself
 }
 
 // The fields of the items of a map. Those of a list of single values have only the second.

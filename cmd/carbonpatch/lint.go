@@ -16,7 +16,8 @@ func lintVerb(con *console) *cli.Command {
 		Usage:     "say what will go wrong with a home, or with the homes of a cluster, before the server starts",
 		ArgsUsage: "[HOME...]",
 		Description: "Several homes are taken for the nodes of one cluster; the files in question, collected from the nodes, are enough. " +
-			"With -f and --node, or the other flags of plan, a home is checked as it would be after apply. " +
+			"With -f and --node, or the other flags of plan, a home is checked as it would be after apply; with -f alone, all nodes of the description " +
+			"without any home, and no source in it is read. " +
 			"Exits 2 where a finding is an error. With -q each finding is one line. docs/lint.md lists all rules.",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.BoolFlag{Name: "strict", Usage: "exit 2 where a finding is a warning, too", EnvVars: environment("strict")},
@@ -51,6 +52,8 @@ func (con *console) lint(c *cli.Context) (*linted, error) {
 	switch {
 	case described && c.NArg() > 1:
 		return nil, wrongUsage("several homes do not go with a description: which of its nodes each of them is, nobody says", "lint each with its --node, or all as they are, without -f")
+	case len(c.StringSlice("cluster")) > 0 && c.NArg() == 0 && c.String("node") == "" && c.String("role") == "":
+		return con.lintDescribed(c)
 	case described:
 		return con.lintAfter(c)
 	}

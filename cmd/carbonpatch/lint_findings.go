@@ -13,7 +13,9 @@ type linted struct {
 	nodes    []*lint.Node
 	findings []*lint.Finding
 	silenced []silenced
-	about    []string // says what was looked at; nil where the nodes say it
+	// described says that findings are in the files of a description, and nodes have no homes.
+	described bool
+	about     []string // says what was looked at; nil where the nodes say it
 }
 
 // silenced is a finding that somebody does not want to see.
@@ -52,7 +54,7 @@ func (l *linted) path(n *lint.Node, place product.Place) string {
 		file = place.File.Path
 	}
 	switch {
-	case len(l.nodes) == 1 && file != "":
+	case l.described, len(l.nodes) == 1 && file != "":
 		return file
 	case n.Dir == "":
 		return filepath.Join(n.Name, file)

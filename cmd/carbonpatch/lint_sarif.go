@@ -101,7 +101,7 @@ type (
 
 // sarifReport is what was found, with the rules that found it, as SARIF. Nothing is told of secrets, not even in a fingerprint.
 func sarifReport(l *linted, secrets *patch.Redactor) sarifLog {
-	w := &sarifWriter{nodes: l.nodes, secrets: secrets, times: map[string]int{}}
+	w := &sarifWriter{nodes: l.nodes, described: l.described, secrets: secrets, times: map[string]int{}}
 	results := []sarifResult{}
 	for _, f := range l.findings {
 		results = append(results, w.result(f))
@@ -123,10 +123,11 @@ func sarifReport(l *linted, secrets *patch.Redactor) sarifLog {
 }
 
 type sarifWriter struct {
-	nodes   []*lint.Node
-	rules   []*lint.Rule    // that found something
-	secrets *patch.Redactor // of which nothing may be told
-	times   map[string]int  // that a fingerprint was given
+	nodes     []*lint.Node
+	described bool            // as of linted
+	rules     []*lint.Rule    // that found something
+	secrets   *patch.Redactor // of which nothing may be told
+	times     map[string]int  // that a fingerprint was given
 }
 
 // bases are the homes, by the ids that their files refer to.
@@ -203,7 +204,10 @@ func (w *sarifWriter) artifact(n *lint.Node, f *product.File) sarifArtifact {
 	if f != nil {
 		path = f.Path
 	}
-	if n.Dir == "" {
+	switch {
+	case w.described:
+		return sarifArtifact{URI: (&url.URL{Path: path}).String()}
+	case n.Dir == "":
 		return sarifArtifact{URI: (&url.URL{Path: n.Name + "/" + path}).String()}
 	}
 	return sarifArtifact{URI: cmp.Or((&url.URL{Path: path}).String(), "./"), Base: w.base(n)}

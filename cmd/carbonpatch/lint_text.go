@@ -64,7 +64,10 @@ func findingsSummary(l *linted) string {
 		files += len(n.Files)
 	}
 	where := count(files, "file")
-	if len(l.nodes) > 1 {
+	switch {
+	case l.described:
+		where = count(len(l.nodes), "node")
+	case len(l.nodes) > 1:
 		where += " of " + count(len(l.nodes), "node")
 	}
 	var parts []string

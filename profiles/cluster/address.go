@@ -40,6 +40,13 @@ func (a address) moved(values profiles.Values) address {
 
 // literals are the single values of n that stand in the description or in the profile.
 func (c *cluster) literals(n *member) profiles.Values {
+	if n.known == nil {
+		n.known = c.findLiterals(n)
+	}
+	return n.known
+}
+
+func (c *cluster) findLiterals(n *member) profiles.Values {
 	known := profiles.Values{}
 	for name, g := range c.layers(n) {
 		if !g.setting.Type.Single() {

@@ -31,6 +31,8 @@ type member struct {
 	role   string
 	key    text // where the name stands; without a document for a node that no file lists
 	values layer
+	all    layer           // what the description says of it, once that is asked for
+	known  profiles.Values // the literals among that, likewise
 }
 
 // describe puts the files together. What is wrong in them is reported in their documents.
@@ -147,7 +149,10 @@ func (c *cluster) checkWellKnown() {
 
 // layers is what the description says about n, without what the profile adds.
 func (c *cluster) layers(n *member) layer {
-	return c.settings.under(c.roles[n.role]).under(n.values)
+	if n.all == nil {
+		n.all = c.settings.under(c.roles[n.role]).under(n.values)
+	}
+	return n.all
 }
 
 // noteSecrets notes secrets that stand in a file which others can read.

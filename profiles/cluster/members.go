@@ -6,6 +6,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
 // addMembers gives n the well-known nodes of its domain as members, where the profile needs members and none are given. It
@@ -32,12 +33,22 @@ func (c *cluster) addMembers(n *member, values profiles.Values) bool {
 		if known == n {
 			at = at.moved(values)
 		}
-		items = append(items, map[string]profiles.Value{"host": {Text: secret.New(at.host)}, "port": {Text: secret.New(at.port)}})
+		items = append(items, map[string]profiles.Value{
+			"host": {Text: secret.New(at.host), Place: c.placeOf(known, hostSetting)}, "port": {Text: secret.New(at.port), Place: c.placeOf(known, portSetting)},
+		})
 	}
 	if len(items) > 0 {
 		values[membersSetting] = profiles.Value{Items: items, Origin: profiles.FromMembers}
 	}
 	return reachable
+}
+
+// placeOf is where a single value of n is given, or else its name.
+func (c *cluster) placeOf(n *member, setting string) strictyaml.Place {
+	if g := c.layers(n)[setting]; g != nil {
+		return g.single.place()
+	}
+	return n.key.place()
 }
 
 // noteMoved tells of a well-known node that has another address than the files say, from the command line.

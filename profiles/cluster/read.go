@@ -80,6 +80,10 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 		return found
 	}
 	kind, _ := source.Split(t.String())
+	if n.assume != nil && kind != source.Literal {
+		found.Text, found.Assumed = secret.New(n.assume(p, t.String())), true
+		return found
+	}
 	read, err := source.Read(t.String())
 	written := read.Reveal()
 	value := strings.TrimSpace(written)

@@ -54,6 +54,10 @@ type Node struct {
 	// Silenced are the rules of lint whose findings do not count.
 	Silenced []Silence
 
+	// Place is where the cluster files first name the node; nowhere where only a role was asked for.
+	Place strictyaml.Place
+
+	assume      func(p part, source string) string // a text in the place of one that is not read; nil where all are
 	skipSecrets bool
 	inHome      func() ([]profiles.Found, error) // what the home that the node is for has now
 }
@@ -97,6 +101,7 @@ type resolver struct {
 	fatal    []error                // what kept something from being read at all
 	problems patch.Problems         // that have no place in a document
 	exposed  bool                   // a secret stands in the command line
+	assumed  assumptions            // nil where sources are read
 	opened   *profiles.Profile      // nil as long as it isn't known
 }
 
@@ -115,10 +120,26 @@ func (r *resolver) err() error {
 }
 
 func (r *resolver) problem(hint, format string, args ...any) {
-	r.problems = append(r.problems, &patch.Problem{Message: fmt.Sprintf(format, args...), Hint: hint})
+	p := patch.Problem{Message: fmt.Sprintf(format, args...), Hint: hint}
+	if !slices.ContainsFunc(r.problems, func(other *patch.Problem) bool { return *other == p }) {
+		r.problems = append(r.problems, &p)
+	}
 }
 
 func (r *resolver) resolve() *Node {
+	c, flags := r.describe()
+	if c == nil {
+		return nil
+	}
+	n := r.pick(c)
+	if n == nil {
+		return nil
+	}
+	return r.node(c, n, flags)
+}
+
+// describe reads the description and the values of the command line. It returns nil where that fails.
+func (r *resolver) describe() (*cluster, layer) {
 	switch {
 	case r.Phase != "" && r.Phase != profiles.ImagePhase && r.Phase != profiles.NodePhase:
 		r.problem("the phases are image and node", "unknown phase %q", r.Phase)
@@ -127,25 +148,22 @@ func (r *resolver) resolve() *Node {
 	}
 	files := r.parse()
 	if len(r.fatal) > 0 {
-		return nil
+		return nil, nil
 	}
 	profile := r.profile(files)
 	if profile == nil {
-		return nil
+		return nil, nil
 	}
 	r.opened = profile
-	c := describe(profile, files)
-	flags := r.flags(profile)
-	n := r.pick(c)
-	if n == nil {
-		return nil
-	}
-	return r.node(c, n, flags)
+	return describe(profile, files), r.flags(profile)
 }
 
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
+	if node.Place = n.key.place(); r.assumed != nil {
+		node.assume = func(p part, source string) string { return r.assumed.text(n.name, p, source) }
+	}
 	raw := c.layers(n).under(flags)
 	if r.Phase == profiles.ImagePhase {
 		node.leaveOpen(raw)
@@ -192,6 +210,8 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 		case given != nil:
 			given.name.errorf(s.Doc, "%s is required, so it can't be empty", s.Name)
 		case s.Name == membersSetting && !known, r.SkipSecrets && s.Secret:
+		case r.assumed != nil && s.Secret: // a home may have it
+			node.Values[s.Name] = profiles.Value{Text: secret.New(node.assume(part{setting: s}, s.Name)), Secret: true, Assumed: true}
 		case r.Phase == profiles.ImagePhase && s.Phase == profiles.NodePhase:
 			if !slices.Contains(node.Open, s.Name) {
 				node.Open = append(node.Open, s.Name)

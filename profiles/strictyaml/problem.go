@@ -85,7 +85,10 @@ func (d *Document) add(where span, hint, format string, args ...any) {
 	if len(d.problems) == maxFound {
 		where, hint, format, args = span{}, "", "there are more than %d problems; the others are not shown", []any{maxFound}
 	}
-	d.problems = append(d.problems, d.problem(where, hint, format, args...))
+	p := d.problem(where, hint, format, args...)
+	if !slices.ContainsFunc(d.problems, func(other *patch.Problem) bool { return *other == *p }) {
+		d.problems = append(d.problems, p)
+	}
 }
 
 func (d *Document) problem(where span, hint, format string, args ...any) *patch.Problem {
