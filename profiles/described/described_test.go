@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -63,6 +64,35 @@ func TestSkeleton(t *testing.T) {
 			for i, f := range patch.MakeIn(home.Files, want).Files {
 				if string(f.After) != string(plan.Files[i].After) {
 					t.Errorf("%s, %s: %s is not as it would be in a home", name, n.Name, f.Path)
+				}
+			}
+		}
+	}
+}
+
+// TestWritten makes sure that every setting that changes something is found again, at its text.
+func TestWritten(t *testing.T) {
+	t.Parallel()
+	for _, name := range profiles.Names() {
+		p, err := profiles.Open(name)
+		if err != nil {
+			t.Fatal(problemtest.Report(err))
+		}
+		text := commentedOut.ReplaceAllString(string(cluster.Starter(p, name)), "$1$2")
+		for _, c := range resolve(t, name, text) {
+			n := newNode(c)
+			for path, plan := range n.plans {
+				found := map[string]bool{}
+				for _, w := range c.Profile.Written(c.Role, c.Values, n.Home, path) {
+					found[w.Setting] = true
+					if at := string(plan.After[w.Lo:w.Hi]); !strings.Contains(at, w.Value.Text.Reveal()) {
+						t.Errorf("%s, %s, %s: %s is %q, not %q", name, c.Name, path, w.Setting, at, w.Value.Text.Reveal())
+					}
+				}
+				for _, change := range plan.Changes {
+					if v, ok := c.Values[change.Setting]; ok && !v.None && !found[change.Setting] {
+						t.Errorf("%s, %s, %s: %s is not found", name, c.Name, path, change.Setting)
+					}
 				}
 			}
 		}
