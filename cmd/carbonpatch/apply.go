@@ -197,7 +197,7 @@ func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, fo
 		con.out.print(con.planText("apply", t, plan, found, patch.Masked))
 	case c.Bool("yes"):
 		con.out.print(con.out.headerText("apply", t.nodeText(), t.home.String()) + con.out.changesText(plan, patch.Masked) + "\n" +
-			notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, found) + con.out.appliedText(t, plan, id))
+			notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, &found.linted) + con.out.appliedText(t, plan, id))
 	default: // the plan has been shown
 		con.out.print("\n" + con.out.appliedText(t, plan, id))
 	}

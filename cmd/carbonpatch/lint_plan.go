@@ -127,21 +127,30 @@ func (l *lintedPlan) refusedText() string {
 	return fmt.Sprintf("apply would refuse this plan without --no-lint: it brings %s (%s)", count(len(l.brought), "error"), strings.Join(slices.Compact(rules), ", "))
 }
 
-// printFindings tells beside a result what the rules find in what the plan makes.
+// serious are the findings without those that are merely worth knowing.
+func (l linted) serious() *linted {
+	l.findings = slices.DeleteFunc(slices.Clone(l.findings), func(f *lint.Finding) bool { return f.Severity == lint.Info })
+	return &l
+}
+
+// printFindings tells beside a result what is serious of what the rules find in what the plan makes.
 func (con *console) printFindings(plan *patch.Plan, l *lintedPlan) {
 	if !con.quiet {
-		con.err.print(con.err.plannedFindings(plan, l))
+		con.err.print(con.err.plannedFindings(plan, l.serious()))
 	}
 }
 
-// plannedFindings tells in a line each what the rules find in the result of a plan, if they find anything. What is merely worth knowing, lint
-// tells.
-func (s *stream) plannedFindings(plan *patch.Plan, l *lintedPlan) string {
-	serious := l.linted
-	serious.findings = slices.DeleteFunc(slices.Clone(l.findings), func(f *lint.Finding) bool { return f.Severity == lint.Info })
-	text := s.linesText(&serious)
+// plannedFindings tells in a line each what the rules find in the result of a plan, if they find anything. What is merely worth knowing is
+// counted, and of a plan that changes nothing only where there is something else to tell.
+func (s *stream) plannedFindings(plan *patch.Plan, l *linted) string {
+	serious := l.serious()
+	text := s.linesText(serious)
+	infos := len(l.findings) - len(serious.findings)
 	if n := len(l.silenced); n > 0 {
 		text += fmt.Sprintf("%s silenced: %s.\n", countAre(n, "finding"), strings.Join(silencedText(l.silenced), ", "))
+	}
+	if infos > 0 && (text != "" || plan.Changed()) {
+		text += fmt.Sprintf("%s more; carbonpatch lint tells.\n", count(infos, "info"))
 	}
 	switch {
 	case text == "":

@@ -150,5 +150,5 @@ func (con *console) planText(verb string, t *target, plan *patch.Plan, found *li
 		text = con.out.headerText(verb, t.nodeText(), t.home.String()) + con.out.changesText(plan, show) + "\n" +
 			con.out.diffText(plan, show) + "\n"
 	}
-	return text + notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, found) + summaryText(plan, "would change", "setting")
+	return text + notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, &found.linted) + summaryText(plan, "would change", "setting")
 }
