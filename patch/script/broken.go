@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,50 +19,62 @@ var hostList = regexp.MustCompile(`(-D\w+\.(?i:nonProxyHosts))=([^\s\\]*)`)
 // SplitHostLists returns the lists of hosts that no proxy is for at which the shell ends a command of src: one with a | without quotes,
 // or with a quote that is open at the end of its line.
 func SplitHostLists(src []byte) []HostList {
-	s := &script{src: string(src)}
-	found := hostList.FindAllStringSubmatchIndex(s.src, -1)
-	if found == nil {
+	if !hostList.Match(src) {
 		return nil
 	}
+	s := &script{src: string(src)}
 	commands, wrong := scan(s.src)
 	var all []HostList
-	for _, m := range found {
-		lo, hi := m[0], m[1]
-		begin := strings.LastIndexByte(s.src[:lo], '\n') + 1
-		if strings.HasPrefix(strings.TrimLeft(s.src[begin:lo], " \t"), "#") {
+	end := 0
+	for line := range strings.Lines(s.src) {
+		begin := end
+		end += len(line)
+		if strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
 			continue
 		}
-		at := -1
+		var open []int
 		if wrong != nil {
-			at = openQuote(s.src, begin, hi)
-		} else if i := slices.IndexFunc(commands, func(c command) bool { w := c[len(c)-1]; return w.lo <= lo && lo < w.hi && !s.prints(c) }); i >= 0 {
-			at = s.pipeBehind(commands[i])
+			open = openQuotes(line)
 		}
-		if at >= 0 {
-			value := strings.NewReplacer(`"`, "", "'", "").Replace(s.src[m[4]:m[5]])
-			all = append(all, HostList{Option{Name: s.src[m[2]:m[3]], Value: value, HasValue: true, Lo: lo, Hi: hi}, at})
+		for _, m := range hostList.FindAllStringSubmatchIndex(line, -1) {
+			lo, hi := begin+m[0], begin+m[1]
+			at := -1
+			if i := slices.IndexFunc(open, func(at int) bool { return at < m[1] }); i >= 0 {
+				at = begin + open[i]
+			} else if wrong == nil {
+				at = s.pipeBehind(commands, lo)
+			}
+			if at >= 0 {
+				value := strings.NewReplacer(`"`, "", "'", "").Replace(line[m[4]:m[5]])
+				all = append(all, HostList{Option{Name: line[m[2]:m[3]], Value: value, HasValue: true, Lo: lo, Hi: hi}, at})
+			}
 		}
 	}
 	return all
 }
 
-// pipeBehind is where the | right behind a command is, or -1.
-func (s *script) pipeBehind(c command) int {
-	if at := c[len(c)-1].hi; strings.HasPrefix(s.src[at:], "|") {
-		return at
+// pipeBehind is where the | right behind the command is whose last word an offset lies in, or -1.
+func (s *script) pipeBehind(commands []command, offset int) int {
+	i, _ := slices.BinarySearchFunc(commands, offset, func(c command, offset int) int { return cmp.Compare(c[len(c)-1].hi, offset+1) })
+	if i == len(commands) || s.prints(commands[i]) {
+		return -1
 	}
-	return -1
+	last := commands[i][len(commands[i])-1]
+	if offset < last.lo || !strings.HasPrefix(s.src[last.hi:], "|") {
+		return -1
+	}
+	return last.hi
 }
 
-// openQuote is where the quote is that the line which begins at begin does not close, or -1. One behind the option that ends at hi is none.
-func openQuote(src string, begin, hi int) int {
-	line, _, _ := strings.Cut(src[begin:], "\n")
+// openQuotes are where quotes are that a line does not close.
+func openQuotes(line string) []int {
+	var open []int
 	for _, q := range []string{`"`, "'"} {
-		if at := begin + strings.LastIndex(line, q); strings.Count(line, q)%2 == 1 && at < hi {
-			return at
+		if strings.Count(line, q)%2 == 1 {
+			open = append(open, strings.LastIndex(line, q))
 		}
 	}
-	return -1
+	return open
 }
 
 // Break is a place where a line ends the java command that should go on.

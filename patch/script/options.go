@@ -2,6 +2,7 @@ package script
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,39 +18,40 @@ type Option struct {
 }
 
 // Options returns all options that the server is started with, in the order in which java reads them; those of a variable come where the
-// command takes it in. The error is an [*xmlops.Error] about the script.
+// command takes it in last. The error is an [*xmlops.Error] about the script.
 func Options(src []byte) ([]Option, error) {
 	s, err := parse(src)
 	if err != nil {
 		return nil, err
 	}
-	var all []Option
-	for i, w := range s.launch.words {
+	variables := map[string][]assigned{}
+	for _, a := range s.assigned {
+		variables[a.name] = append(variables[a.name], a)
+	}
+	var words [][]Option
+	for i, w := range slices.Backward(s.launch.words) {
 		text, _ := unquote(s.text(w))
 		if strings.HasPrefix(text, "-") {
 			o := newOption(text, w.lo, w.hi)
 			o.Argument = i > s.launch.class
-			all = append(all, o)
+			words = append(words, []Option{o})
 			continue
 		}
-		all = append(all, s.optionsOf(w, map[string]bool{})...)
+		words = append(words, s.optionsOf(w, variables))
 	}
-	return all, nil
+	slices.Reverse(words)
+	return slices.Concat(words...), nil
 }
 
-// optionsOf are those that a word takes in by variables. A variable is looked into once.
-func (s *script) optionsOf(w word, seen map[string]bool) []Option {
+// optionsOf are those that a word takes in by variables. A variable is looked into once, and then no longer in variables.
+func (s *script) optionsOf(w word, variables map[string][]assigned) []Option {
 	var all []Option
 	for _, m := range expansion.FindAllStringSubmatch(s.text(w), -1) {
-		if seen[m[1]] {
-			continue
-		}
-		seen[m[1]] = true
-		for _, a := range s.assigned {
-			if a.name == m[1] {
-				all = append(all, s.optionsOf(a.word, seen)...)
-				all = append(all, s.assignedOptions(a)...)
-			}
+		values := variables[m[1]]
+		delete(variables, m[1])
+		for _, a := range values {
+			all = append(all, s.optionsOf(a.word, variables)...)
+			all = append(all, s.assignedOptions(a)...)
 		}
 	}
 	return all
