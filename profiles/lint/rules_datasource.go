@@ -28,18 +28,7 @@ func datasourceNameRules() []*Rule {
     <name>USER_DB</name>
     <jndiConfig>
         <name>jdbc/UserDB</name>`,
-			onNode: ofDatasource(func(n *Node, d *product.Datasource, r *reporter) {
-				for i := range n.Datasources {
-					switch first := &n.Datasources[i]; {
-					case first == d || d.Name == "":
-						return
-					case first.Name == d.Name:
-						name := d.Value("name")
-						r.at(n, name.Place, name).with(n, first.Value("name").Place)
-						return
-					}
-				}
-			}),
+			onNode: repeatedName("name"),
 		},
 		{
 			ID: "duplicate-jndi-name", Severity: Error, Scope: InNode,
@@ -53,18 +42,7 @@ func datasourceNameRules() []*Rule {
 			Right: `<name>USER_DB</name>
 <jndiConfig>
     <name>jdbc/UserDB</name>`,
-			onNode: ofDatasource(func(n *Node, d *product.Datasource, r *reporter) {
-				for i := range n.Datasources {
-					switch first := &n.Datasources[i]; {
-					case first == d || d.JNDI == "":
-						return
-					case first.JNDI == d.JNDI:
-						name := d.Value("jndiConfig/name")
-						r.at(n, name.Place, name).with(n, first.Value("jndiConfig/name").Place)
-						return
-					}
-				}
-			}),
+			onNode: repeatedName("jndiConfig/name"),
 		},
 		{
 			ID: "datasource-type", Severity: Error, Scope: InFile,
@@ -94,6 +72,24 @@ func datasourceNameRules() []*Rule {
 				}
 			},
 		},
+	}
+}
+
+// repeatedName reports each datasource that has the same name at a path as one before it.
+func repeatedName(path string) func(*Node, *reporter) {
+	return func(n *Node, r *reporter) {
+		first := map[string]product.Place{}
+		for _, d := range n.Datasources {
+			name := d.Value(path)
+			place, isTwice := first[name.Trim()]
+			switch {
+			case name.Empty():
+			case isTwice:
+				r.at(n, name.Place, name).with(n, place)
+			default:
+				first[name.Trim()] = name.Place
+			}
+		}
 	}
 }
 
@@ -152,6 +148,7 @@ func checkDatasourceType(n *Node, r *reporter) {
 
 // datasourceSettingRules are about single settings of datasources.
 func datasourceSettingRules() []*Rule {
+	known := product.DatasourceKeys()
 	return []*Rule{
 		{
 			ID: "datasource-value-invalid", Severity: Error, Scope: InFile,
@@ -176,7 +173,6 @@ func datasourceSettingRules() []*Rule {
 			Wrong:   `<maxactive>50</maxactive>`,
 			Right:   `<maxActive>50</maxActive>`,
 			onNode: ofSetting(func(n *Node, d *product.Datasource, s product.Setting, r *reporter) {
-				known := product.DatasourceKeys()
 				if slices.Contains(known, s.Key) || s.Key == "useDataSourceFactory" { // products ship this one, for jndiConfig
 					return
 				}

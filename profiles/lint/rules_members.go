@@ -273,9 +273,11 @@ func reportSecondList(n *Node, r *reporter) {
 	f := r.say(n, c.MemberLists[1], "a second element members is ignored").with(n, c.MemberLists[0]).
 		then("Carbon reads the first one only.").
 		fix("Put all members into the first.")
-	for _, m := range c.MoreMembers {
-		if !slices.ContainsFunc(c.Members, func(known product.Member) bool { return memberKey(known) == memberKey(m) }) {
-			f.as(Error)
-		}
+	known := map[string]bool{}
+	for _, m := range c.Members {
+		known[memberKey(m)] = true
+	}
+	if slices.ContainsFunc(c.MoreMembers, func(m product.Member) bool { return !known[memberKey(m)] }) {
+		f.as(Error)
 	}
 }

@@ -44,11 +44,12 @@ func scriptRules() []*Rule {
 			Wrong:  `-DworkerNode=yes \`,
 			Right:  `-DworkerNode=false \`,
 			onNode: func(n *Node, r *reporter) {
-				for i, o := range n.options("-DworkerNode") {
-					overriding := n.overriding(i, "-DworkerNode")
+				all := n.options("-DworkerNode")
+				overriding := lastInCommand(all)
+				for i, o := range all {
 					switch {
-					case o.Variable == javaOpts && overriding != nil:
-						r.say(n, o.Place, "-DworkerNode in JAVA_OPTS has no effect: the script sets it once more behind that").with(n, overriding.Place).
+					case o.Variable == javaOpts && i < overriding:
+						r.say(n, o.Place, "-DworkerNode in JAVA_OPTS has no effect: the script sets it once more behind that").with(n, all[overriding].Place).
 							then("The last one counts, so the server is not what JAVA_OPTS says.").fix("Set it in the java command itself.")
 					case computed(o.Text) || o.Text == "true" || o.Text == "false":
 					case o.Text == "":
@@ -256,14 +257,14 @@ func (n *Node) options(name string) []product.ScriptOption {
 	return all
 }
 
-// overriding is the option of that name in the java command itself that takes the place of the one at i, nil where none does.
-func (n *Node) overriding(i int, name string) *product.ScriptOption {
-	for _, o := range n.options(name)[i+1:] {
+// lastInCommand is the index of the last of options that stands in the java command itself, or -1.
+func lastInCommand(options []product.ScriptOption) int {
+	for i, o := range slices.Backward(options) {
 		if o.Variable == "" && !o.Argument {
-			return &o
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 // hostLists are the options with one of those names; those that the shell does not read as one word, too.
@@ -272,14 +273,16 @@ func (n *Node) hostLists(names ...string) []product.ScriptOption {
 		return nil
 	}
 	var all []product.ScriptOption
-	for _, o := range n.Script.Options {
-		if slices.Contains(names, o.Name) && !slices.ContainsFunc(n.Script.Splits, func(s product.ScriptSplit) bool { return s.Lo == o.Lo }) {
-			all = append(all, o)
-		}
-	}
+	isSplit := map[int]bool{}
 	for _, s := range n.Script.Splits {
+		isSplit[s.Lo] = true
 		if slices.Contains(names, s.Name) {
 			all = append(all, s.ScriptOption)
+		}
+	}
+	for _, o := range n.Script.Options {
+		if slices.Contains(names, o.Name) && !isSplit[o.Lo] {
+			all = append(all, o)
 		}
 	}
 	return all

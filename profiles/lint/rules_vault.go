@@ -72,13 +72,14 @@ func vaultRules() []*Rule {
 				if n.CipherText == nil {
 					return
 				}
+				known := slices.Sorted(maps.Keys(n.CipherText.Plain))
 				for _, a := range n.Aliases {
 					if !n.kept(a) {
 						continue
 					}
 					switch plain, given := n.CipherText.Plain[a.Trim()]; {
 					case !given:
-						r.at(n, a.Place, a.Value).meant(a.Trim(), slices.Sorted(maps.Keys(n.CipherText.Plain)))
+						r.at(n, a.Place, a.Value).meant(a.Trim(), known)
 					case plain:
 						r.say(n, a.Place, `the password of alias "{alias}" is not encrypted in cipher-text.properties`, a.Value).as(Warning).
 							then("Secure vault can't decrypt it.").fix("Run ciphertool.sh -Dconfigure, which encrypts all that stand in brackets.")
