@@ -155,7 +155,7 @@ func synchronizerRules() []*Rule {
 			Wrong:   `<Enabled>true</Enabled>`,
 			Right:   `<Enabled>false</Enabled>`,
 			onNode: func(n *Node, r *reporter) {
-				if n.is("ES") && n.Version != "" && product.CompareVersions(n.Version, "2.1") <= 0 && n.synchronized() && !n.hasJar(synchronizerJars) {
+				if n.is("ES") && n.Version != "" && product.CompareVersions(n.Version, "2.1") <= 0 && n.synchronized() && !n.HasJar(synchronizerJars.MatchString) {
 					r.at(n, n.synchronizer("Enabled").Place, n.ServerKey, n.Version)
 				}
 			},
@@ -169,7 +169,7 @@ func synchronizerRules() []*Rule {
 			Wrong:   `<Enabled>true</Enabled>`,
 			Right:   `<Enabled>false</Enabled>`,
 			onNode: func(n *Node, r *reporter) {
-				if n.subversion() && n.HasFolder(n.Plugins()) && !n.hasJar(svnJars) {
+				if n.subversion() && n.HasFolder(n.Plugins()) && !n.HasJar(svnJars.MatchString) {
 					r.at(n, n.synchronizer("RepositoryType").Place, n.Plugins(), n.Dropins(), n.Lib())
 				}
 			},
@@ -210,11 +210,4 @@ func (n *Node) subversion() bool {
 func isSVN(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && slices.Contains(svnSchemes, u.Scheme) && (u.Host != "" || u.Scheme == "file" && u.Path != "") && !strings.ContainsAny(text, " \t\r\n")
-}
-
-// hasJar reports whether the name of any file in the folders for jars matches.
-func (n *Node) hasJar(name *regexp.Regexp) bool {
-	return slices.ContainsFunc([]string{n.Plugins(), n.Dropins(), n.Lib()}, func(folder string) bool {
-		return slices.ContainsFunc(n.Names(folder), name.MatchString)
-	})
 }

@@ -1,6 +1,9 @@
 package product
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Components is the folder with a folder for each OSGi profile, slash-separated and relative to the home.
 func (h *Home) Components() string { return h.folder("wso2/components", "repository/components") }
@@ -13,6 +16,13 @@ func (h *Home) Lib() string { return h.folder("lib", "repository/components/lib"
 
 // Dropins is the folder for OSGi bundles, slash-separated and relative to the home.
 func (h *Home) Dropins() string { return h.folder("dropins", "repository/components/dropins") }
+
+// HasJar reports whether match holds for the name of any file in these folders for jars.
+func (h *Home) HasJar(match func(name string) bool) bool {
+	return slices.ContainsFunc([]string{h.Plugins(), h.Dropins(), h.Lib()}, func(folder string) bool {
+		return slices.ContainsFunc(h.Names(folder), match)
+	})
+}
 
 func (h *Home) folder(ei, classic string) string {
 	if h.Layout == EI {

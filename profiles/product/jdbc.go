@@ -98,7 +98,8 @@ func readJDBC(url string) (Database, bool) {
 	case "derby":
 		d = readDerby(rest)
 	}
-	return d, d.Name != "" && !strings.Contains(d.Server, "(")
+	// A user that stands elsewhere than a driver takes it may have a password.
+	return d, d.Name != "" && !strings.Contains(d.Server, "(") && (d.Embedded() || !strings.Contains(d.Name, "@"))
 }
 
 // readMySQL reads [replication:|loadbalance:|...]//host[:port][,host[:port]]/name[?properties].
@@ -122,7 +123,11 @@ func readPostgreSQL(rest string) Database {
 // readOracle reads thin:[user/password]@host:port:sid and thin:[user/password]@[//]host[:port]/service, also of the driver oci. A name
 // that is looked up elsewhere, or a description in parentheses, is not read.
 func readOracle(rest string) Database {
-	rest = strings.TrimPrefix(rest[strings.LastIndex(rest, "@")+1:], "//")
+	at := strings.LastIndex(rest, "@")
+	if at < 0 {
+		return Database{}
+	}
+	rest = strings.TrimPrefix(rest[at+1:], "//")
 	rest, _, _ = strings.Cut(rest, "?")
 	host, name, isService := strings.Cut(rest, "/")
 	if !isService {
@@ -260,18 +265,10 @@ var drivers = map[string]Driver{
 // LacksJar reports whether no jar of a driver that products do not ship is in the folders for jars, of which that for jars that are no
 // bundles must be there: of some nodes no folder was collected.
 func (n *Node) LacksJar(d Driver) bool {
-	if len(d.Jars) == 0 || !n.HasFolder(n.Lib()) {
-		return false
-	}
-	for _, folder := range []string{n.Lib(), n.Dropins(), n.Components() + "/plugins"} {
-		for _, name := range n.Names(folder) {
-			name = strings.ToLower(name)
-			if strings.HasSuffix(name, ".jar") && slices.ContainsFunc(d.Jars, func(part string) bool { return strings.Contains(name, part) }) {
-				return false
-			}
-		}
-	}
-	return true
+	return len(d.Jars) > 0 && n.HasFolder(n.Lib()) && !n.HasJar(func(name string) bool {
+		name = strings.ToLower(name)
+		return strings.HasSuffix(name, ".jar") && slices.ContainsFunc(d.Jars, func(part string) bool { return strings.Contains(name, part) })
+	})
 }
 
 // DriverOf is the driver of that class, if it is one that is known.

@@ -1,17 +1,10 @@
 package product
 
-import (
-	"bytes"
-
-	"github.com/carbonpatch/carbonpatch/xmlops"
-)
+import "github.com/carbonpatch/carbonpatch/xmlops"
 
 // systemProperties are the names in ${name} of the texts in e and below it, each at the place of the whole. In attributes they stay as they
 // are (CarbonUtils.java:1091-1174).
 func systemProperties(f *File, e xmlops.Element) []Value {
-	if !e.Exists() || !bytes.Contains(f.Source, []byte("${")) {
-		return nil
-	}
 	var all []Value
 	for _, s := range e.Strings() {
 		text := Value{Place: Place{f, s.Lo, s.Hi}}
