@@ -41,23 +41,35 @@ type example struct {
 	Also  []string // further rules that find something, each once
 }
 
+// homes are those of its nodes.
+func (e example) homes() []home {
+	if e.Nodes == nil {
+		return []home{e.home}
+	}
+	var all []home
+	for _, n := range e.Nodes {
+		all = append(all, n.home)
+	}
+	return all
+}
+
 // examples are those of one rule.
 type examples struct{ Wrong, Right []example }
 
 // library reads homes by their names.
 type library struct {
-	t     *testing.T
+	t     testing.TB
 	homes map[string]home
 }
 
-func newLibrary(t *testing.T) *library {
+func newLibrary(t testing.TB) *library {
 	t.Helper()
 	l := &library{t: t}
 	decode(t, filepath.Join(examplesDir, "homes.yaml"), &l.homes)
 	return l
 }
 
-func decode(t *testing.T, file string, to any) {
+func decode(t testing.TB, file string, to any) {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
