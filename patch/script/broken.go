@@ -56,11 +56,11 @@ func SplitHostLists(src []byte) []HostList {
 // pipeBehind is where the | right behind the command is whose last word an offset lies in, or -1.
 func (s *script) pipeBehind(commands []command, offset int) int {
 	i, _ := slices.BinarySearchFunc(commands, offset, func(c command, offset int) int { return cmp.Compare(c[len(c)-1].hi, offset+1) })
-	if i == len(commands) || s.prints(commands[i]) {
+	if i == len(commands) {
 		return -1
 	}
 	last := commands[i][len(commands[i])-1]
-	if offset < last.lo || !strings.HasPrefix(s.src[last.hi:], "|") {
+	if offset < last.lo || !strings.HasPrefix(s.src[last.hi:], "|") || s.prints(commands[i]) {
 		return -1
 	}
 	return last.hi
