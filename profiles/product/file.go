@@ -12,7 +12,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
-// File is a file of a node as it was read.
+// File is a file of a node as it was read. It must not be asked by two goroutines at once, since it notes what it was asked before.
 type File struct {
 	secret.Sealed // for what it holds
 
@@ -20,9 +20,10 @@ type File struct {
 	Source []byte
 
 	secrets [][2]int // see Secrets; nil where nobody has asked yet
+	lines   []int    // where they begin; nil where nobody has asked yet
 }
 
-// Secrets returns the half-open byte ranges of what is secret in the file, in order. It must not be asked by two goroutines at once.
+// Secrets returns the half-open byte ranges of what is secret in the file, in order.
 func (f *File) Secrets() [][2]int {
 	if f.secrets == nil {
 		f.secrets = append(make([][2]int, 0, 1), patch.SensitiveSpans(f.Path, f.Source)...)
@@ -94,9 +95,22 @@ func (p Place) Position() xmlops.Position {
 	if p.File == nil {
 		return xmlops.Position{}
 	}
-	before := p.File.Source[:p.Lo]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return xmlops.Position{Line: bytes.Count(before, []byte("\n")) + 1, Column: characters(before[start:]) + 1}
+	line, start := p.File.lineOf(p.Lo)
+	return xmlops.Position{Line: line, Column: characters(p.File.Source[start:p.Lo]) + 1}
+}
+
+// lineOf is the number of the line that an offset lies in, and where that line begins.
+func (f *File) lineOf(offset int) (number, start int) {
+	if f.lines == nil {
+		f.lines = []int{0}
+		for i, b := range f.Source {
+			if b == '\n' {
+				f.lines = append(f.lines, i+1)
+			}
+		}
+	}
+	number, _ = slices.BinarySearch(f.lines, offset+1)
+	return number, f.lines[number-1]
 }
 
 var byteOrderMark = []byte("\uFEFF")
@@ -106,7 +120,7 @@ func characters(line []byte) int { return utf8.RuneCount(bytes.TrimPrefix(line, 
 
 // Line returns the line that the place begins in, and where in the file that line begins.
 func (p Place) Line() (line []byte, start int) {
-	start = bytes.LastIndexByte(p.File.Source[:p.Lo], '\n') + 1
+	_, start = p.File.lineOf(p.Lo)
 	line, _, _ = bytes.Cut(p.File.Source[start:], []byte("\n"))
 	return bytes.TrimSuffix(line, []byte("\r")), start
 }

@@ -1,11 +1,28 @@
 package product
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+func TestPosition(t *testing.T) {
+	t.Parallel()
+	f := &File{Source: []byte("\uFEFFä\n\nb")}
+	var got []string
+	for _, lo := range []int{3, 5, 6, 7, 8} {
+		p := Place{f, lo, lo}
+		at := p.Position()
+		line, start := p.Line()
+		got = append(got, fmt.Sprintf("%d:%d %q %d", at.Line, at.Column, line, start))
+	}
+	want := []string{`1:1 "\ufeffä" 0`, `1:2 "\ufeffä" 0`, `2:1 "" 6`, `3:1 "b" 7`, `3:2 "b" 7`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
 
 func TestSecretsIn(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,10 @@
 package product
 
-import "github.com/carbonpatch/carbonpatch/xmlops"
+import (
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
 
 // Registry is what conf/registry.xml says. Nothing in it is trimmed (RegistryConfigurationProcessor).
 type Registry struct {
@@ -10,6 +14,10 @@ type Registry struct {
 	DBConfigs                                            []DBConfig
 	RemoteInstances                                      []RemoteInstance
 	Mounts                                               []Mount
+
+	dbConfigs map[string]*DBConfig       // by name, of several the last
+	instances map[string]*RemoteInstance // by id, of several the first
+	mounts    map[string]*Mount          // by path, of several the first
 }
 
 // DBConfig is a way to a database: by a datasource or by a URL.
@@ -31,14 +39,7 @@ type Mount struct {
 }
 
 // DBConfig is the one of exactly that name, of several the last; nil where there is none.
-func (r *Registry) DBConfig(name string) *DBConfig {
-	for i := len(r.DBConfigs) - 1; i >= 0; i-- {
-		if r.DBConfigs[i].Name.Text == name {
-			return &r.DBConfigs[i]
-		}
-	}
-	return nil
-}
+func (r *Registry) DBConfig(name string) *DBConfig { return r.dbConfigs[name] }
 
 // Current is the dbConfig of the registry of the node itself, nil where there is none.
 func (r *Registry) Current() *DBConfig { return r.DBConfig(r.CurrentDBConfig.Text) }
@@ -62,25 +63,11 @@ func (r *Registry) MountsOf(i *RemoteInstance) []Mount {
 	return all
 }
 
-// RemoteInstance is the one of exactly that id, nil where there is none.
-func (r *Registry) RemoteInstance(id string) *RemoteInstance {
-	for i := range r.RemoteInstances {
-		if r.RemoteInstances[i].ID.Text == id {
-			return &r.RemoteInstances[i]
-		}
-	}
-	return nil
-}
+// RemoteInstance is the first of exactly that id, nil where there is none.
+func (r *Registry) RemoteInstance(id string) *RemoteInstance { return r.instances[id] }
 
 // Mount is the first at that path, nil where there is none.
-func (r *Registry) Mount(path string) *Mount {
-	for i := range r.Mounts {
-		if r.Mounts[i].Path.Text == path {
-			return &r.Mounts[i]
-		}
-	}
-	return nil
-}
+func (r *Registry) Mount(path string) *Mount { return r.mounts[path] }
 
 // Remote reports whether the instance is reached by its URL, with credentials, and not by a database (RegistryUtils:1675-1680).
 func (i *RemoteInstance) Remote() bool { return i.Username.Given && i.Password.Given }
@@ -109,5 +96,19 @@ func readRegistry(f *File, root xmlops.Element) *Registry {
 			TargetPath: f.child(e, "targetPath"),
 		})
 	}
+	r.index()
 	return r
+}
+
+func (r *Registry) index() {
+	r.dbConfigs, r.instances, r.mounts = map[string]*DBConfig{}, map[string]*RemoteInstance{}, map[string]*Mount{}
+	for i := range r.DBConfigs {
+		r.dbConfigs[r.DBConfigs[i].Name.Text] = &r.DBConfigs[i]
+	}
+	for i := range slices.Backward(r.RemoteInstances) {
+		r.instances[r.RemoteInstances[i].ID.Text] = &r.RemoteInstances[i]
+	}
+	for i := range slices.Backward(r.Mounts) {
+		r.mounts[r.Mounts[i].Path.Text] = &r.Mounts[i]
+	}
 }

@@ -23,13 +23,14 @@ const (
 	deployment       = "repository/deployment"
 	maxReferring     = 1 << 20  // bytes of a file that is looked into
 	maxReferringAll  = 32 << 20 // bytes of all
+	maxReferringWork = 4 << 30  // bytes of all, for each datasource that is looked for in them
 	maxReferringSeen = 20_000   // files and folders
 )
 
 // UnreferencedDatasources are those with a JNDI name of which neither that nor the other name stands in any file of the configuration or
 // of what is deployed, those of datasources and of secure vault aside. There are none where that is too much to look through.
 func (n *Node) UnreferencedDatasources() []*Datasource {
-	s := search{node: n, bytes: maxReferringAll, entries: maxReferringSeen}
+	s := search{node: n, bytes: maxReferringAll, work: maxReferringWork, entries: maxReferringSeen}
 	for i := range n.Datasources {
 		if jndi := n.Datasources[i].JNDI; jndi != "" && !slices.Contains(ownDatasources, jndi) {
 			s.open = append(s.open, &n.Datasources[i])
@@ -51,15 +52,20 @@ type search struct {
 	node           *Node
 	open           []*Datasource // that no file mentions so far
 	bytes, entries int           // that it may still look at
+	work           int           // bytes that it may still compare with names
 }
 
 var errTooLarge = errors.New("too large")
 
-// strike takes off those that a file mentions.
+// strike takes off those that a file mentions, and all where that is too much to find out.
 func (s *search) strike(name string, src []byte) {
-	if !strings.HasSuffix(name, DatasourceSuffix) && !strings.HasPrefix(path.Base(name), "cipher-") {
-		s.open = slices.DeleteFunc(s.open, func(d *Datasource) bool { return mentions(src, d.JNDI) || d.Name != "" && mentions(src, d.Name) })
+	if strings.HasSuffix(name, DatasourceSuffix) || strings.HasPrefix(path.Base(name), "cipher-") {
+		return
 	}
+	s.work -= len(src) * len(s.open)
+	s.open = slices.DeleteFunc(s.open, func(d *Datasource) bool {
+		return s.work < 0 || mentions(src, d.JNDI) || d.Name != "" && mentions(src, d.Name)
+	})
 }
 
 // below looks through a folder. What can't be read is left out, and no symbolic link is followed out of the home.

@@ -94,4 +94,8 @@ func TestUnreferencedDatasourcesLimit(t *testing.T) {
 	if got := unreferenced(t, home); !slices.Equal(got, []string{"jdbc/a"}) {
 		t.Errorf("below the limit: got %v", got)
 	}
+	many := slices.Repeat([]string{"jdbc/a"}, maxReferringWork/maxReferring+1)
+	if got := unreferenced(t, homeWithDatasources(t, many, map[string]string{"conf/x.xml": strings.Repeat(" ", maxReferring)})); got != nil {
+		t.Errorf("with many datasources: got %d", len(got))
+	}
 }

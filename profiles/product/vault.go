@@ -2,7 +2,9 @@ package product
 
 import (
 	"bytes"
+	"cmp"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -106,73 +108,65 @@ func readAliases(f *File, file string, root xmlops.Element) []Alias {
 	}
 	tokens, known := vaultTokensOf(file)
 	var all []Alias
-	var walk func(chain []xmlops.Element)
-	walk = func(chain []xmlops.Element) {
-		e := chain[len(chain)-1]
+	var walk func(xmlops.Element, surroundings)
+	walk = func(e xmlops.Element, around surroundings) {
 		for _, a := range e.Attributes() {
 			if a.Name == secretAlias {
-				names, expanded := expandTokens(tokens, chain[1:])
-				kept := f.text(e, Place{})
+				path, kept := strings.Join(around.names, "/"), f.text(e, Place{})
 				if key := a.Text[strings.LastIndexByte(a.Text, '.')+1:]; f.attribute(e, key).Given {
-					names, kept = names+"/"+key, f.attribute(e, key)
+					path, kept = path+"/"+key, f.attribute(e, key)
 				}
 				all = append(all, Alias{
 					Value:     Value{Place: Place{f, a.Lo, a.Hi}, Text: a.Text, Given: true},
-					Namespace: a.Namespace, Path: names, Kept: kept,
-					Root: f.tag(root), Declared: root.Declares(VaultNamespace), Known: known, Tokens: expanded,
+					Namespace: a.Namespace, Path: path, Kept: kept,
+					Root: f.tag(root), Declared: root.Declares(VaultNamespace), Known: known, Tokens: around.expand(tokens),
 				})
 			}
 		}
 		for _, c := range e.Children() {
-			walk(append(chain[:len(chain):len(chain)], c))
+			walk(c, around.in(f, c))
 		}
 	}
-	walk([]xmlops.Element{root})
+	walk(root, surroundings{})
 	return all
 }
 
-// parameterName is the name of e, or of the parameter that it is.
-func parameterName(e xmlops.Element) string {
+// surroundings are what the tokens for an element are put together of: its names and those of what it lies in.
+type surroundings struct {
+	names            []string // of all elements below the root, of a parameter its own
+	name, id, domain string   // the nearest
+}
+
+// in is the same for e, a child of the element.
+func (s surroundings) in(f *File, e xmlops.Element) surroundings {
+	name := f.attribute(e, "name").Text
 	if e.Name() == "parameter" {
-		return attributeText(e, "name")
+		s.names = append(slices.Clip(s.names), name)
+	} else {
+		s.names = append(slices.Clip(s.names), e.Name())
 	}
-	return e.Name()
+	s.name = cmp.Or(name, s.name)
+	if id := child(e, "id"); id.Exists() {
+		s.id = id.Content().Text
+	}
+	for _, p := range children(e, "Property") {
+		if f.attribute(p, "name").Text == "DomainName" {
+			s.domain = "." + p.Content().Text
+		}
+	}
+	return s
 }
 
-func attributeText(e xmlops.Element, name string) string {
-	for _, a := range e.Attributes() {
-		if a.Name == name && a.Namespace == "" {
-			return a.Text
-		}
-	}
-	return ""
-}
-
-// expandTokens are the tokens for the last of a chain of elements, each a child of the one before it, and the path of their names.
-func expandTokens(tokens []vaultToken, chain []xmlops.Element) (path string, all []string) {
-	var names []string
-	var name, id, domain string
-	for _, e := range chain {
-		names = append(names, parameterName(e))
-		if n := attributeText(e, "name"); n != "" {
-			name = n
-		}
-		if i := child(e, "id"); i.Exists() {
-			id = i.Content().Text
-		}
-		for _, p := range children(e, "Property") {
-			if attributeText(p, "name") == "DomainName" {
-				domain = "." + p.Content().Text
-			}
-		}
-	}
-	values := strings.NewReplacer("{path}", strings.Join(names, "."), "{name}", name, "{id}", id, "{domain}", domain)
+// expand are those of tokens that are for the element, filled in.
+func (s surroundings) expand(tokens []vaultToken) []string {
+	values := strings.NewReplacer("{path}", strings.Join(s.names, "."), "{name}", s.name, "{id}", s.id, "{domain}", s.domain)
+	var all []string
 	for _, t := range tokens {
-		if matchesPath(t.path, names) {
+		if matchesPath(t.path, s.names) {
 			all = append(all, values.Replace(t.token))
 		}
 	}
-	return strings.Join(names, "/"), all
+	return all
 }
 
 func matchesPath(pattern string, names []string) bool {
