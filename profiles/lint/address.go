@@ -15,10 +15,16 @@ type address struct {
 // defaultMemberPort is that of a node whose axis2.xml names none (HazelcastClusteringAgent.java:291-296).
 const defaultMemberPort = 4000
 
+// The parameters with the address of a node.
+const (
+	localMemberHost = "localMemberHost"
+	localMemberPort = "localMemberPort"
+)
+
 // address is that of a node with a clustering element.
 func (n *Node) address() address {
-	a := address{n.parameter("localMemberHost").Trim(), defaultMemberPort}
-	if port := n.parameter("localMemberPort"); port.Given {
+	a := address{n.parameter(localMemberHost).Trim(), defaultMemberPort}
+	if port := n.parameter(localMemberPort); port.Given {
 		a.port = portNumber(port)
 	}
 	return a

@@ -34,12 +34,8 @@ func (n *Node) ports() []port {
 			}
 		}
 	}
-	if n.Axis2 != nil {
-		for _, receiver := range n.Axis2.Receivers {
-			if _, ok := receiver.PassThrough(); ok {
-				add("transport "+receiver.Name.Text, receiver.Parameter("port"))
-			}
-		}
+	for _, receiver := range n.receivers() {
+		add("transport "+receiver.Name.Text, receiver.Parameter("port"))
 	}
 	for _, path := range slices.Sorted(maps.Keys(n.Carbon.Values)) {
 		if name, ok := strings.CutPrefix(path, "Ports."); ok && name != "Offset" && !strings.Contains(name, "Proxy") {
@@ -53,8 +49,6 @@ func (n *Node) ports() []port {
 func (n *Node) memberPort() port {
 	return port{n.parameter(localMemberPort).Place, localMemberPort, n.address().port}
 }
-
-const localMemberPort = "localMemberPort"
 
 // listener is a node on one of its ports.
 type listener struct {

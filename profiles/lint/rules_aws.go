@@ -42,8 +42,8 @@ func awsRules() []*Rule {
 			Right:   `<parameter name="region">us-east-1</parameter>`,
 			onNode: underAWS(func(n *Node, r *reporter) {
 				if v := n.parameter("region"); zone.MatchString(v.Trim()) {
-					region := v.Trim()
-					r.at(n, v.Place, region).fix("Set it to {region}.", region[:len(region)-1])
+					region := v.Trimmed()
+					r.at(n, v.Place, region).fix("Set it to {region}.", region.Text[:len(region.Text)-1])
 				}
 			}),
 		},
@@ -77,7 +77,7 @@ func awsRules() []*Rule {
 			Right:   `<parameter name="securityGroup">carbon</parameter>`,
 			onNode: underAWS(func(n *Node, r *reporter) {
 				if v := n.parameter("securityGroup"); groupID.MatchString(v.Trim()) {
-					r.at(n, v.Place, v.Trim())
+					r.at(n, v.Place, v.Trimmed())
 				}
 			}),
 		},
@@ -144,7 +144,7 @@ func awsRules() []*Rule {
 			Right:   `<parameter name="localMemberPort">5701</parameter>`,
 			onNode: underAWS(func(n *Node, r *reporter) {
 				if port := n.address().port; port != 0 && (port < 5701 || port > 5800) {
-					r.at(n, n.parameter("localMemberPort").Place, port)
+					r.at(n, n.parameter(localMemberPort).Place, port)
 				}
 			}),
 		},

@@ -135,7 +135,7 @@ func carbonRules() []*Rule {
 				for _, name := range hostElements {
 					v := n.carbon(name)
 					if v.Literal() && (!product.IsHost(v.Trim()) || crossedOut(v)) {
-						r.at(n, v.Place, name, v.Trim())
+						r.at(n, v.Place, name, v.Trimmed())
 					}
 				}
 			},

@@ -86,7 +86,7 @@ func clusteringRules() []*Rule {
 					return
 				}
 				if v := n.Axis2.Clustering.Enable; v.Given && !v.Is("true") && !v.Is("false") {
-					r.at(n, v.Place, v).meant(v.Text, []string{"true", "false"})
+					r.at(n, v.Place, v).meant(v.Text, booleans)
 				}
 			},
 		},
@@ -206,7 +206,7 @@ func clusteringRules() []*Rule {
 					r.say(n, v.Place, "the domain is empty").
 						then("A node that gives a domain silently forms a cluster of its own.").
 						fix("Give the cluster a domain, the same on all its nodes.")
-				case v.Text != v.Trim():
+				case padded(v):
 					r.at(n, v.Place, v)
 				}
 			},
@@ -256,6 +256,8 @@ const axis2Root = "axisconfig"
 
 // clusteringAgents are the classes that a mistyped one is told from.
 var clusteringAgents = []string{product.ClusteringAgent}
+
+var booleans = []string{"true", "false"}
 
 // explicitlyTrue is how Axis2 reads most parameters (JavaUtils.isTrueExplicitly).
 func explicitlyTrue(v product.Value) bool {

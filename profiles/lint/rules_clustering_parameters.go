@@ -137,8 +137,7 @@ func clusteringParametersRules() []*Rule {
 					return
 				}
 				for _, text := range n.Axis2.Clustering.Strays {
-					text.Text = text.Trim()
-					r.at(n, text.Place, text)
+					r.at(n, text.Place, text.Trimmed())
 				}
 			},
 		},
@@ -159,13 +158,9 @@ func clusteringParametersRules() []*Rule {
 				for _, name := range n.literalParameters() {
 					check(name, n.parameter(name))
 				}
-				if n.Axis2 == nil {
-					return
-				}
-				for _, receiver := range n.Axis2.Receivers {
-					if _, ok := receiver.PassThrough(); ok {
-						check("port", receiver.Parameter("port"))
-						check("WSDLEPRPrefix", receiver.Parameter("WSDLEPRPrefix"))
+				for _, receiver := range n.receivers() {
+					for _, name := range []string{"port", wsdlEPRPrefix} {
+						check(name, receiver.Parameter(name))
 					}
 				}
 			},
@@ -194,7 +189,7 @@ func clusteringParametersRules() []*Rule {
 					case !ok:
 						r.say(n, d.Port.Place, `the port of groupManagement, "{port}", is no number`, d.Port).then(refused)
 					case n.hazelcast() && port == n.address().port:
-						r.at(n, d.Port.Place, d.Port).with(n, n.parameter("localMemberPort").Place)
+						r.at(n, d.Port.Place, d.Port).with(n, n.parameter(localMemberPort).Place)
 					}
 				}
 			},
@@ -266,7 +261,7 @@ func clusteringParametersRules() []*Rule {
 				for _, name := range []string{"licenseKey", "mgtCenterURL", "groupPassword"} {
 					v := n.parameter(name)
 					switch {
-					case v.Text != v.Trim():
+					case padded(v):
 						r.at(n, v.Place, name)
 					case name == "mgtCenterURL" && v.Given && !isWebURL(v.Text):
 						r.say(n, v.Place, `mgtCenterURL "{url}" is no http or https URL`, v).
@@ -288,7 +283,7 @@ func clusteringParametersRules() []*Rule {
 					return
 				}
 				const noTasks = `Without workerNode=true, the node runs no scheduled tasks ("clusteringPattern parameter not configured correctly").`
-				switch v := n.parameter("clusteringPattern"); {
+				switch v := n.parameter(clusteringPattern); {
 				case !v.Given:
 					r.say(n, v.Place, "clusteringPattern is absent, which is read as WorkerManager").then(noTasks)
 				case v.Text == "":
@@ -368,7 +363,7 @@ func (n *Node) shippedMembers() bool {
 func (n *Node) literalParameters() []string {
 	var names []string
 	if n.hazelcast() {
-		names = []string{"localMemberHost", "localMemberPort", "domain"}
+		names = []string{localMemberHost, localMemberPort, "domain"}
 	}
 	if n.scheme() == "aws" {
 		names = append(names, product.AWSParameters...)
@@ -379,10 +374,7 @@ func (n *Node) literalParameters() []string {
 // readsClusteringPattern reports whether the product does so: ESB since 5.0.0, and EI where it mediates. Its analytics profile, an EI as
 // well by its carbon.xml, has no pass-through transport.
 func (n *Node) readsClusteringPattern() bool {
-	mediates := slices.ContainsFunc(n.Axis2.Receivers, func(receiver product.Receiver) bool {
-		_, ok := receiver.PassThrough()
-		return ok
-	})
+	mediates := len(n.receivers()) > 0
 	return mediates && (n.is("EI") || n.is("ESB") && product.CompareVersions(n.Version, "5.0.0") >= 0)
 }
 

@@ -90,7 +90,7 @@ func localMemberRules() []*Rule {
 				if !n.hazelcast() {
 					return
 				}
-				if v := n.parameter("localMemberPort"); v.Given && portNumber(v) == 0 && !product.HoldsReference(v.Text) {
+				if v := n.parameter(localMemberPort); v.Given && portNumber(v) == 0 && !product.HoldsReference(v.Text) {
 					r.at(n, v.Place, v)
 				}
 			},
@@ -103,7 +103,7 @@ func (n *Node) memberHost() (product.Value, bool) {
 	if !n.hazelcast() {
 		return product.Value{}, false
 	}
-	v := n.parameter("localMemberHost")
+	v := n.parameter(localMemberHost)
 	return v, v.Given
 }
 

@@ -79,7 +79,7 @@ func membersRules() []*Rule {
 				if !m.Port.Given || product.HoldsReference(m.Port.Text) || portNumber(m.Port) != 0 {
 					return
 				}
-				f := r.at(n, m.Port.Place, m.Port.Trim())
+				f := r.at(n, m.Port.Place, m.Port.Trimmed())
 				if isInteger(m.Port) {
 					f.then("No node listens there, so nobody is found by this entry.")
 				}
@@ -97,7 +97,7 @@ func membersRules() []*Rule {
 				if !loopback(m.Host.Text) {
 					return
 				}
-				f := r.at(n, m.Host.Place, m.Host.Trim(), m.Port.Trim())
+				f := r.at(n, m.Host.Place, m.Host.Trimmed(), m.Port.Trimmed())
 				if n.OneMachine && loopback(n.address().host) {
 					f.as(Info)
 				}
@@ -117,19 +117,19 @@ func membersRules() []*Rule {
 				switch {
 				case product.HoldsReference(host):
 				case strings.ContainsAny(host, ",; \t\r\n"):
-					r.say(n, m.Host.Place, `"{hosts}" is more than one host`, host).
+					r.say(n, m.Host.Place, `"{hosts}" is more than one host`, m.Host.Trimmed()).
 						then("Hazelcast takes it apart, and only the last of them gets the port.").
 						fix("Write a member for each host.")
 				case isRange && hosts.Valid() && hosts.Size() == 0:
-					r.say(n, m.Host.Place, `the address range "{range}" goes down`, host).
+					r.say(n, m.Host.Place, `the address range "{range}" goes down`, m.Host.Trimmed()).
 						then("It holds no address, so nobody is looked for.").
 						fix("Write the lower end first.")
 				case hosts.Valid() && strings.HasSuffix(host, "*"):
-					r.say(n, m.Host.Place, `"{range}" stands for every address of the network`, host).as(Warning).
+					r.say(n, m.Host.Place, `"{range}" stands for every address of the network`, m.Host.Trimmed()).as(Warning).
 						then("All 256 are probed, those of other clusters, too.").
 						fix("Write a range with both its ends, as 10.0.0.2-9.")
 				case isRange && !hosts.Valid(), !isRange && likeRange(host):
-					r.at(n, m.Host.Place, host)
+					r.at(n, m.Host.Place, m.Host.Trimmed())
 				}
 			}),
 		},
@@ -143,7 +143,7 @@ func membersRules() []*Rule {
 			Right:   `<hostName>10.0.0.2-9</hostName>`,
 			onNode: ofMember(func(n *Node, m product.Member, r *reporter) {
 				if hosts, _ := product.ParseRange(m.Host.Trim()); hosts.Size() > wideRange && !strings.HasSuffix(m.Host.Trim(), "*") {
-					r.at(n, m.Host.Place, hosts.Size(), m.Host.Trim())
+					r.at(n, m.Host.Place, hosts.Size(), m.Host.Trimmed())
 				}
 			}),
 		},
@@ -191,7 +191,7 @@ func membersRules() []*Rule {
 					case 1:
 						r.at(n, v.Place, names[0])
 					default:
-						r.say(n, v.Place, `only the first variable of "{text}" is replaced`, v.Trim()).as(Error).
+						r.say(n, v.Place, `only the first variable of "{text}" is replaced`, v.Trimmed()).as(Error).
 							then("The rest stays as it is: no such host is found, and no such port is a number.").
 							fix("Write the value itself, or one variable that holds all of it.")
 					}
@@ -257,7 +257,7 @@ func reportDuplicates(n *Node, r *reporter) {
 			continue
 		}
 		if earlier, ok := first[memberKey(m)]; ok {
-			r.at(n, m.Host.Place, m.Host.Trim(), m.Port.Trim()).with(n, earlier.Host.Place)
+			r.at(n, m.Host.Place, m.Host.Trimmed(), m.Port.Trimmed()).with(n, earlier.Host.Place)
 			continue
 		}
 		first[memberKey(m)] = m

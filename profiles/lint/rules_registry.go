@@ -299,7 +299,7 @@ func registryTextRules() []*Rule {
 			Right:   `<currentDBConfig>wso2registry</currentDBConfig>`,
 			onNode: ofRegistry(func(n *Node, reg *product.Registry, r *reporter) {
 				check := func(element string, v product.Value) {
-					if v.Given && v.Text != v.Trim() && !v.Empty() {
+					if padded(v) && !v.Empty() {
 						r.at(n, v.Place, element, v)
 					}
 				}

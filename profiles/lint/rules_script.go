@@ -55,7 +55,7 @@ func scriptRules() []*Rule {
 					case o.Text == "":
 						r.say(n, o.Place, "-DworkerNode has no value, which is read as false")
 					default:
-						r.at(n, o.Place, o.Value).meant(o.Text, []string{"true", "false"})
+						r.at(n, o.Place, o.Value).meant(o.Text, booleans)
 					}
 				}
 			},

@@ -83,7 +83,7 @@ func synchronizerRules() []*Rule {
 			onNode: func(n *Node, r *reporter) {
 				check := func(name string, isTrue func(product.Value) bool) {
 					if v := n.synchronizer(name); v.Literal() && !isTrue(v) && !saysFalse(v) {
-						r.at(n, v.Place, name, v).meant(v.Trim(), []string{"true", "false"})
+						r.at(n, v.Place, name, v).meant(v.Trim(), booleans)
 					}
 				}
 				check("Enabled", explicitlyTrue)

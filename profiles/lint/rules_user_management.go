@@ -62,7 +62,7 @@ func userManagementRules() []*Rule {
 			Right:   `<AddAdmin>true</AddAdmin>`,
 			onNode: ofUsers(func(n *Node, u *product.UserManagement, r *reporter) {
 				if v := u.AddAdmin; !v.Empty() && v.Literal() && !v.Is("true") && !v.Is("false") {
-					r.at(n, v.Place, v).meant(v.Trim(), []string{"true", "false"})
+					r.at(n, v.Place, v).meant(v.Trim(), booleans)
 				}
 			}),
 		},

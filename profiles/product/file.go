@@ -64,6 +64,12 @@ type Value struct {
 // Trim is the text without the blanks around it.
 func (v Value) Trim() string { return strings.TrimSpace(v.Text) }
 
+// Trimmed is the value with such a text.
+func (v Value) Trimmed() Value {
+	v.Text = v.Trim()
+	return v
+}
+
 // Empty reports whether there is no value, or one of blanks.
 func (v Value) Empty() bool { return v.Trim() == "" }
 
