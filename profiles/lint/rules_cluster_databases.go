@@ -42,13 +42,13 @@ func clusterDatabasesRules() []*Rule {
 		{
 			ID: "local-registry-shared", Severity: Warning, Scope: InCluster,
 			Message: "{a} have {x} as their local registry",
-			Then:    "What each node keeps for itself, its mounts among it, is overwritten by the others.",
+			Then:    "What each node keeps for itself, such as its mounts, is overwritten by the others.",
 			Fix:     "Give each node a database of its own behind the dbConfig that currentDBConfig names.",
 			Source:  "RegistryCoreServiceComponent.java:239-333; guide 002, line 127",
 			Wrong:   `<url>jdbc:mysql://db.example.com:3306/local1</url>`,
 			Right:   `<url>jdbc:mysql://db.example.com:3306/local2</url>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				for _, g := range oneDatabase(c.ask(func(n *Node) said { return leadsTo(n.localRegistry()) })) {
+				for _, g := range oneDatabase(c.ask(ownRegistry)) {
 					if len(g) > 1 {
 						r.at(g[1].node, g[1].Place, g, g[0].means).with(g[0].node, g[0].Place)
 					}
@@ -59,7 +59,7 @@ func clusterDatabasesRules() []*Rule {
 			ID: "shared-registry-db-mismatch", Severity: Error, Scope: InCluster,
 			Message: "{path} is mounted from {x} on {a} and from {y} on {b}",
 			Then:    "The nodes do not share that part of the registry: what one node saves there, others never see.",
-			Fix:     "Let the datasource of the mounted dbConfig lead to the same database on all nodes.",
+			Fix:     "Let the mounted dbConfig lead to the same database on all nodes.",
 			Source:  "RegistryConfigurationProcessor.java:635-808",
 			Wrong:   `<url>jdbc:mysql://db.example.com:3306/shared2</url>`,
 			Right:   `<url>jdbc:mysql://db.example.com:3306/shared</url>`,
@@ -80,9 +80,9 @@ func clusterDatabasesRules() []*Rule {
 			onCluster: func(c *Cluster, r *reporter) {
 				for _, path := range c.sharedPaths() {
 					for _, sharing := range oneDatabase(c.ask(shared(path))) {
-						for _, key := range []string{"url", "username"} {
-							r.differing(sharing.cluster().ask(func(n *Node) said { return sayGiven(n.mounted(path).Configuration(key)) }), key)
-						}
+						nodes := sharing.cluster()
+						r.differing(nodes.ask(func(n *Node) said { return sayGiven(n.mounted(path).URL) }), "url")
+						r.differing(nodes.ask(func(n *Node) said { return sayGiven(n.mounted(path).User) }), "username")
 					}
 				}
 			},
@@ -166,16 +166,13 @@ var sharedNames = []struct {
 	{"EveryOneRoleName", func(u *product.UserManagement) product.Value { return u.EveryOneRole }},
 }
 
-// leadsTo is what a node says by a datasource, which may be nil: which database it leads to.
-func leadsTo(d *product.Datasource) said {
-	if d == nil {
-		return said{}
-	}
-	db, known := d.Database()
+// leadsTo is what a node says by what it reaches a database by: which database that is.
+func leadsTo(c product.Connection) said {
+	db, known := c.Database()
 	if !known {
 		return said{}
 	}
-	return said{Value: d.Configuration("url"), means: db}
+	return said{Value: c.URL, means: db}
 }
 
 // oneDatabase puts together the nodes that lead to one database. Where each node finds one of its own they don't, whatever they say.
@@ -199,7 +196,11 @@ func users(n *Node) said {
 	if n.UserManagement == nil {
 		return said{}
 	}
-	return leadsTo(n.Datasource(n.UserManagement.DataSource.Trim()))
+	d := n.Datasource(n.UserManagement.DataSource.Trim())
+	if d == nil {
+		return said{}
+	}
+	return leadsTo(d.Connection())
 }
 
 // mounting tells nodes that mount something at a path.
@@ -225,13 +226,21 @@ func (n *Node) remoteInstance(path string) *product.RemoteInstance {
 	return n.Registry.RemoteInstance(n.Registry.Mount(path).InstanceID.Text)
 }
 
-// mounted is the datasource of what the node mounts at a path, nil where that is not known.
-func (n *Node) mounted(path string) *product.Datasource {
+// mounted is what the node reaches the database by that it mounts at a path.
+func (n *Node) mounted(path string) product.Connection {
 	i := n.remoteInstance(path)
-	if i == nil || n.Registry.Database(i) == nil {
-		return nil
+	if i == nil {
+		return product.Connection{}
 	}
-	return n.Datasource(n.Registry.Database(i).DataSource.Text)
+	return n.Connection(n.Registry.Database(i))
+}
+
+// ownRegistry is what a node says of the database of its own registry.
+func ownRegistry(n *Node) said {
+	if n.Registry == nil {
+		return said{}
+	}
+	return leadsTo(n.Connection(n.Registry.Current()))
 }
 
 // shared is what nodes say of the database that they mount at a path.

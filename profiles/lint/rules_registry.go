@@ -243,14 +243,9 @@ func remoteInstanceRules() []*Rule {
 			Wrong:   `<cacheId>wso2@jdbc:mysql://db.example.com:3306/shared?autoReconnect=true</cacheId>`,
 			Right:   `<cacheId>wso2@jdbc:mysql://db.example.com:3306/shared</cacheId>`,
 			onNode: ofRemoteInstance(func(n *Node, reg *product.Registry, i *product.RemoteInstance, r *reporter) {
-				db := reg.Database(i)
-				if db == nil || !i.CacheID.Literal() || n.Datasource(db.DataSource.Text) == nil {
-					return
-				}
-				d := n.Datasource(db.DataSource.Text)
-				user, url := d.Configuration("username"), d.Configuration("url")
-				if user.Literal() && url.Literal() && i.CacheID.Trim() != user.Trim()+"@"+url.Trim() {
-					r.at(n, i.CacheID.Place, i.ID, user, url).with(n, url.Place)
+				c := n.Connection(reg.Database(i))
+				if i.CacheID.Literal() && c.User.Literal() && c.URL.Literal() && i.CacheID.Trim() != c.User.Trim()+"@"+c.URL.Trim() {
+					r.at(n, i.CacheID.Place, i.ID, c.User, c.URL).with(n, c.URL.Place)
 				}
 			}),
 		},
@@ -271,18 +266,11 @@ func (n *Node) sameDatabase(a, b *product.DBConfig) bool {
 	if a == nil || b == nil {
 		return false
 	}
-	if a.DataSource.Literal() && b.DataSource.Literal() {
-		return a.DataSource.Text == b.DataSource.Text || n.sameTables(n.Datasource(a.DataSource.Text), n.Datasource(b.DataSource.Text))
+	if a == b || a.DataSource.Literal() && b.DataSource.Literal() && a.DataSource.Text == b.DataSource.Text {
+		return true
 	}
-	return a == b
-}
-
-func (n *Node) sameTables(a, b *product.Datasource) bool {
-	if a == nil || b == nil {
-		return false
-	}
-	x, xKnown := a.Database()
-	y, yKnown := b.Database()
+	x, xKnown := n.Connection(a).Database()
+	y, yKnown := n.Connection(b).Database()
 	return xKnown && yKnown && x == y
 }
 

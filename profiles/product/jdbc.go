@@ -36,16 +36,38 @@ func (d Database) Local() bool {
 	return d.Embedded() || host == localhost
 }
 
-// Database is the one that the datasource leads to, if that can be told: its URL has no property of the system in it and is not kept by
+// Connection is what a database is reached by, none of which is given where that is not known.
+type Connection struct{ URL, User Value }
+
+// Connection is what the configuration of the datasource says.
+func (d *Datasource) Connection() Connection {
+	return Connection{d.Configuration("url"), d.Configuration("username")}
+}
+
+// Connection is that of the datasource of a dbConfig, or its own where it has no datasource (RegistryConfigurationProcessor.java:144-190).
+func (n *Node) Connection(db *DBConfig) Connection {
+	if db == nil {
+		return Connection{}
+	}
+	if !db.DataSource.Given {
+		return Connection{db.URL, db.UserName}
+	}
+	d := n.Datasource(db.DataSource.Text)
+	if d == nil {
+		return Connection{}
+	}
+	return d.Connection()
+}
+
+// Database is the one that the connection leads to, if that can be told: its URL has no property of the system in it and is not kept by
 // secure vault, nor is the user name where that makes a difference, and is written in a way that is known here.
-func (d *Datasource) Database() (Database, bool) {
-	url, user := d.Configuration("url"), d.Configuration("username")
-	if !url.Literal() {
+func (c Connection) Database() (Database, bool) {
+	if !c.URL.Literal() {
 		return Database{}, false
 	}
-	db, ok := readJDBC(url.Trim())
+	db, ok := readJDBC(c.URL.Trim())
 	if ok && db.Schema == "" && slices.Contains([]string{"oracle", "db2"}, db.Kind) {
-		db.Schema, ok = strings.ToLower(user.Trim()), user.Literal()
+		db.Schema, ok = strings.ToLower(c.User.Trim()), c.User.Literal()
 	}
 	return db, ok
 }

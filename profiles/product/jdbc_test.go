@@ -69,7 +69,7 @@ func TestDatabase(t *testing.T) {
 		"mysql://a/users":                                                      "",
 		"":                                                                     "",
 	} {
-		d, ok := datasourceOf(t, "<url>"+url+"</url><username>Carbon</username>").Database()
+		d, ok := datasourceOf(t, "<url>"+url+"</url><username>Carbon</username>").Connection().Database()
 		got := ""
 		if ok {
 			got = d.Kind + " " + d.String()
@@ -96,7 +96,7 @@ func TestDatabaseUnknown(t *testing.T) {
 		`<url>jdbc:oracle:thin:@a:1521:ORCL</url><username svns:secretAlias="a">x</username>`,
 		`<url>jdbc:oracle:thin:@a:1521:ORCL</url><username>${user}</username>`,
 	} {
-		if d, ok := datasourceOf(t, configuration).Database(); ok {
+		if d, ok := datasourceOf(t, configuration).Connection().Database(); ok {
 			t.Errorf("%s: got %v", configuration, d)
 		}
 	}
