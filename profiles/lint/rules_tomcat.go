@@ -14,7 +14,7 @@ func tomcatRules() []*Rule {
 			ID: "connector-missing", Severity: Error, Scope: InFile,
 			Message: "no connector has the scheme {scheme}, by which Carbon finds it",
 			Then:    "Carbon takes -1 for its port and puts that into the addresses of the console and of services.",
-			Fix:     `Write scheme="https" into the Connector for TLS, and leave the plain one without a scheme, which is http.`,
+			Fix:     `Write scheme="https" into the Connector for TLS, or add such a Connector.`,
 			Source:  "CarbonTomcat.java:349-373, ServletTransportManager.java:25-47",
 			Wrong:   `scheme="HTTPS"`,
 			Right:   `scheme="https"`,
@@ -27,10 +27,17 @@ func tomcatRules() []*Rule {
 						continue
 					}
 					found := r.at(n, n.Tomcat.Root, scheme)
+					if scheme == "http" {
+						found.fix("Add a plain Connector, without a scheme, which is http.")
+					}
 					for _, c := range n.Tomcat.Connectors {
-						if i := xmlops.Nearest(c.SchemeName(), connectorSchemes); i >= 0 && connectorSchemes[i] == scheme {
-							found.Place = c.Scheme.Place
-							found.meant(c.Scheme.Text, connectorSchemes)
+						i := xmlops.Nearest(c.SchemeName(), connectorSchemes)
+						if i < 0 || connectorSchemes[i] != scheme {
+							continue
+						}
+						found.Place = c.Scheme.Place
+						if !c.AJP() {
+							found.fix("Write the scheme to the letter, in lower case.").meant(c.Scheme.Text, connectorSchemes)
 						}
 					}
 				}
@@ -69,7 +76,7 @@ func tomcatRules() []*Rule {
 			ID: "connector-port-invalid", Severity: Error, Scope: InFile,
 			Message: `port "{port}" (offset {offset}) of the {scheme} connector is not usable`,
 			Then:    "The connector does not come up.",
-			Fix:     "Write a number without blanks that is no more than 65535, with the offset added, too.",
+			Fix:     "Write a number without blanks; port + offset must be 0 to 65535.",
 			Source:  "CarbonTomcat.java:410-437, ServletTransportManager.java:37-47",
 			Wrong:   `port="99763"`,
 			Right:   `port="9763"`,
@@ -159,7 +166,8 @@ func checkProxyPort(n *Node, r *reporter, c product.Connector) {
 	}
 }
 
-// proxyPort is that of the connector that counts for a scheme; nowhere where there is none.
+// proxyPort is that of the connector that counts for a scheme; nowhere where there is none. One of 0 or less is as good as not given
+// (ServletTransportManager.java:37-47).
 func (n *Node) proxyPort(scheme string) product.Value {
 	if n.Tomcat == nil {
 		return product.Value{}
@@ -168,5 +176,9 @@ func (n *Node) proxyPort(scheme string) product.Value {
 	if c == nil {
 		return product.Value{}
 	}
-	return c.ProxyPort
+	port := c.ProxyPort
+	if number, ok := integer(port); ok && number <= 0 {
+		return product.Value{Place: port.Place}
+	}
+	return port
 }

@@ -24,8 +24,10 @@ func transportRules() []*Rule {
 				for _, p := range n.prefixes() {
 					switch {
 					case product.HoldsReference(p.Text):
+					case p.url == nil && serverURL(p.Trim()) != nil:
+						r.say(n, p.Place, `WSDLEPRPrefix "{prefix}" has blanks around it`, p.Value).fix("Take them away.")
 					case p.url == nil:
-						scheme, _, _ := strings.Cut(p.Text, ":")
+						scheme, _, _ := strings.Cut(p.Trim(), ":")
 						r.at(n, p.Place, p.Value).meant(scheme, prefixSchemes)
 					case strings.Trim(p.url.Path, "/") != "":
 						r.say(n, p.Place, `WSDLEPRPrefix "{prefix}" has a path`, p.Value).as(Warning).
@@ -70,7 +72,7 @@ func transportRules() []*Rule {
 		{
 			ID: "wsdl-epr-prefix-duplicate", Severity: Error, Scope: InFile,
 			Message: `WSDLEPRPrefix is given {count} times in receiver "{name}"; only the last, "{prefix}", counts`,
-			Then:    "One of the receivers advertises addresses that were meant for the other, which goes on with the name of the machine and its own port.",
+			Then:    "The others are ignored without a word. Where one of them was meant for the other receiver, that goes on with the name of the machine and its own port.",
 			Fix:     "Keep one in each receiver: the http prefix in the plain one and the https prefix in the one for TLS.",
 			Source:  "ParameterIncludeImpl.java, SourceConfiguration.java:106-130; guide 002, lines 412-413, and guide 004, lines 297-298, show the two lines without their receivers",
 			Wrong: `<parameter name="WSDLEPRPrefix" locked="false">http://ei.example.com:80</parameter>
@@ -83,8 +85,13 @@ func transportRules() []*Rule {
 						continue
 					}
 					f := r.at(n, p.Place, len(all), p.Name, p.Value)
+					alike := true
 					for _, other := range all[:len(all)-1] {
 						f.with(n, other.Place)
+						alike = alike && other.Text == p.Text
+					}
+					if alike {
+						f.as(Warning).then("They are alike now; whoever changes another than the last changes nothing.").fix("Keep one.")
 					}
 				}
 			},
@@ -153,8 +160,8 @@ func transportRules() []*Rule {
 		{
 			ID: "transport-port-invalid", Severity: Error, Scope: InFile,
 			Message: `port "{port}" (offset {offset}) of receiver "{name}" is not usable`,
-			Then:    "The listener does not start, and services can't be called by it.",
-			Fix:     "Write a number without blanks that is 1 to 65535, with the offset added, too.",
+			Then:    "The listener does not start, and services can't be called through it.",
+			Fix:     "Write a number without blanks; port + offset must be 1 to 65535.",
 			Source:  "PassThroughHttpListener.java:139-154",
 			Wrong:   `<parameter name="port" locked="false">8280 </parameter>`,
 			Right:   `<parameter name="port" locked="false">8280</parameter>`,
@@ -180,7 +187,8 @@ func transportRules() []*Rule {
 			Wrong:   `<parameter name="bind-address" locked="false">10.0.0.1</parameter>`,
 			Right:   `<!--parameter name="bind-address" locked="false">10.0.0.1</parameter-->`,
 			onNode: func(n *Node, r *reporter) {
-				if !n.is("EI") || n.Version == "" || product.CompareVersions(n.Version, "6.1.1") > 0 {
+				last, listed := deafToBindAddress[strings.ToUpper(n.ServerKey)]
+				if !listed || n.Version == "" || product.CompareVersions(n.Version, last) > 0 {
 					return
 				}
 				for _, receiver := range n.receivers() {
@@ -196,6 +204,10 @@ func transportRules() []*Rule {
 
 // wsdlEPRPrefix is the parameter with what the addresses of services begin with.
 const wsdlEPRPrefix = "WSDLEPRPrefix"
+
+// deafToBindAddress are the products with a pass-through transport that opens its endpoints before it reads bind-address, with the last version
+// of which that is known: that of EI is synapse 2.1.7-wso2v15, and those of ESB are older.
+var deafToBindAddress = map[string]string{"EI": "6.1.1", "ESB": "5.0.0"}
 
 var prefixSchemes = []string{"http", "https"}
 
@@ -236,7 +248,7 @@ func (n *Node) prefixes() []prefix {
 	var all []prefix
 	for _, r := range n.receivers() {
 		if v := r.Parameter(wsdlEPRPrefix); v.Given {
-			all = append(all, prefix{r, v, serverURL(v)})
+			all = append(all, prefix{r, v, serverURL(v.Text)})
 		}
 	}
 	return all
@@ -250,11 +262,11 @@ func (p prefix) host() string {
 	return p.url.Hostname()
 }
 
-// serverURL is a value that names a server, by scheme, host and port. A path may follow, under which a load balancer has the services.
+// serverURL is a text that names a server, by scheme, host and port. A path may follow, under which a load balancer has the services.
 // It is nil for all others. Nothing is trimmed.
-func serverURL(v product.Value) *url.URL {
-	u, err := url.Parse(v.Text)
-	if err != nil || strings.ContainsAny(v.Text, "?# \t\r\n") || u.User != nil {
+func serverURL(text string) *url.URL {
+	u, err := url.Parse(text)
+	if err != nil || strings.ContainsAny(text, "?# \t\r\n") || u.User != nil {
 		return nil
 	}
 	port, err := strconv.ParseUint(u.Port(), 10, 16)
