@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
@@ -112,12 +113,10 @@ func ofDatabase(check func(*Node, *product.Datasource, *reporter)) func(*Node, *
 }
 
 func checkDatasourceType(n *Node, r *reporter) {
-	var listed, known []string
+	known := slices.Collect(maps.Values(product.DatasourceReaders))
+	var listed []string
 	for _, p := range n.Providers {
 		listed = append(listed, p.Trim())
-	}
-	for _, class := range product.DatasourceReaders {
-		known = append(known, class)
 	}
 	isOther := func(class string) bool { return !slices.Contains(known, class) }
 	for _, d := range n.Datasources {
@@ -137,7 +136,7 @@ func checkDatasourceType(n *Node, r *reporter) {
 		case isKnown && (slices.Contains(listed, reader) || !n.AllDatasources): // another file may list it
 		case isKnown:
 			r.at(n, kind.Place, d.Name, kind).fix("List it among the providers: {class}.", reader)
-			return
+			listed = append(listed, reader) // said once
 		case slices.ContainsFunc(listed, isOther):
 			r.say(n, kind.Place, `datasource {name}: the type "{type}" is not RDBMS, and may be that of another provider`, d.Name, kind).as(Warning)
 		default:
