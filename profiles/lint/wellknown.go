@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"maps"
 	"net/netip"
 	"slices"
 
@@ -18,6 +17,7 @@ type wellKnown struct {
 	strangers []said
 	meant     map[any][]*Node
 
+	hosts  []string // in the order of the nodes
 	byHost map[string][]reached
 	hidden bool // some node may be reached at an address that is not known
 }
@@ -68,7 +68,11 @@ func (w *wellKnown) register(n *Node) {
 		w.hidden, w.elusive = true, true
 	case n.Axis2.Clustering != nil:
 		at := n.address()
-		w.byHost[canonical(at.host)] = append(w.byHost[canonical(at.host)], reached{n, at, isPeer})
+		host := canonical(at.host)
+		if w.byHost[host] == nil {
+			w.hosts = append(w.hosts, host)
+		}
+		w.byHost[host] = append(w.byHost[host], reached{n, at, isPeer})
 		w.hidden = w.hidden || !numeric(at.host)
 	}
 }
@@ -90,9 +94,9 @@ type member struct {
 func (w *wellKnown) find(at address) member {
 	m := member{address: address{canonical(at.host), at.port}}
 	hosts := []string{m.host}
-	_, isRange := product.ParseRange(at.host)
+	addresses, isRange := product.ParseRange(at.host)
 	if isRange {
-		hosts = slices.DeleteFunc(slices.Sorted(maps.Keys(w.byHost)), func(host string) bool { return !product.Covers(at.host, host) })
+		hosts = slices.DeleteFunc(slices.Clone(w.hosts), func(host string) bool { return !addresses.Holds(host) })
 	}
 	for _, host := range hosts {
 		for _, n := range w.byHost[host] {

@@ -75,8 +75,8 @@ func (r Range) Size() int {
 	return max(0, r.last-int(r.first.As4()[3])+1)
 }
 
-// holds reports whether a host is an address in the range.
-func (r Range) holds(host string) bool {
+// Holds reports whether a host is an address in the range.
+func (r Range) Holds(host string) bool {
 	at, err := netip.ParseAddr(host)
 	if at = at.Unmap(); err != nil || !r.Valid() || !at.Is4() {
 		return false
@@ -88,7 +88,7 @@ func (r Range) holds(host string) bool {
 // Covers reports whether the host of a well-known member is the other host, in whatever spelling, or a range that the other is in.
 func Covers(member, host string) bool {
 	if r, ok := ParseRange(member); ok {
-		return r.holds(host)
+		return r.Holds(host)
 	}
 	return CanonicalHost(member) == CanonicalHost(host)
 }
