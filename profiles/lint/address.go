@@ -30,10 +30,13 @@ func (n *Node) address() address {
 	return a
 }
 
-// integer is the number that a value is, as Integer.parseInt reads it without the blanks around it.
+// integer is the number that a value is, as Integer.parseInt reads it without the blanks around it; 0 where it is none.
 func integer(v product.Value) (n int, ok bool) {
 	number, err := strconv.ParseInt(v.Trim(), 10, 32)
-	return int(number), err == nil
+	if err != nil {
+		return 0, false
+	}
+	return int(number), true
 }
 
 func isInteger(v product.Value) bool {

@@ -63,8 +63,8 @@ func (f *Finding) say(message string, args ...any) *Finding {
 }
 
 // then says what else comes of it than the rule does.
-func (f *Finding) then(text string) *Finding {
-	f.Then = text
+func (f *Finding) then(text string, args ...any) *Finding {
+	f.Then = fill(text, args)
 	return f
 }
 

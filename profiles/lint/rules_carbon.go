@@ -1,11 +1,13 @@
 package lint
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // carbonRules are about carbon.xml, the deployment synchronizer aside.
@@ -23,12 +25,14 @@ func carbonRules() []*Rule {
 				offset := n.PortOffset()
 				switch number, ok := integer(offset); {
 				case offset.File == nil || strings.Contains(offset.Text, "$"): // a variable, of the script or of the system
+				case !offset.Given && n.Carbon.Blank("Ports.Offset"):
+					r.say(n, offset.Place, "Ports/Offset is empty").then("The server does not start: NullPointerException in CarbonBaseActivator.")
 				case !offset.Given:
 					r.say(n, offset.Place, "Ports/Offset is missing").then("The server does not start: NullPointerException in CarbonBaseActivator.")
 				case !ok:
 					r.at(n, offset.Place, offset)
 				case number < 0:
-					r.at(n, offset.Place, offset).then("Carbon does not refuse it: it lowers every port, which nothing else in the cluster counts with.")
+					r.at(n, offset.Place, offset).then("Carbon does not refuse it: it lowers every port, which nothing else in the cluster reckons with.")
 				}
 			},
 		},
@@ -52,7 +56,7 @@ func carbonRules() []*Rule {
 					for _, v := range all[1:] {
 						f := r.at(n, v.Place, strings.ReplaceAll(path, ".", "/"), all[0]).with(n, all[0].Place)
 						if v.Text == all[0].Text {
-							f.as(Warning).then("Who changes this one changes nothing: it is ignored.")
+							f.as(Warning).then("Whoever changes this one changes nothing: it is ignored.")
 						}
 					}
 				}
@@ -75,18 +79,24 @@ func carbonRules() []*Rule {
 				if v := n.PortOffset(); padded(v) {
 					r.at(n, v.Place, "Ports/Offset", v).then("The server does not start: NumberFormatException.")
 				}
+				if v := n.synchronizer("Enabled"); padded(v) && saysTrue(v) {
+					r.at(n, v.Place, "Enabled", v).then("It is read as false, without a word: the deployment synchronizer is off.")
+				}
+				if !n.synchronized() {
+					return
+				}
 				for _, name := range synchronizerSwitches {
 					v := n.synchronizer(name)
 					switch {
-					case !n.synchronized() || !padded(v):
+					case !padded(v):
 					case saysFalse(v):
 						r.at(n, v.Place, name, v).as(Warning).then("It is read as false, as it should be; true would be, too.")
 					default:
 						r.at(n, v.Place, name, v)
 					}
 				}
-				if v := n.synchronizer("RepositoryType"); n.synchronized() && padded(v) {
-					r.at(n, v.Place, "RepositoryType", v).then("The synchronizer does not start: No Repository found for type, and the type with its blanks.")
+				if v := n.synchronizer("RepositoryType"); padded(v) {
+					r.at(n, v.Place, "RepositoryType", v).then(noRepository, v)
 				}
 			},
 		},
@@ -99,8 +109,8 @@ func carbonRules() []*Rule {
 			Wrong:   `<!--HostName>www.wso2.org</HostName-->`,
 			Right:   `<HostName>ei.example.com</HostName>`,
 			onNode: func(n *Node, r *reporter) {
-				if name := n.carbon("HostName"); n.clustered() && n.Carbon != nil && !name.Given && !n.Axis2.HostName.Given {
-					r.at(n, name.Place)
+				if n.clustered() && n.Carbon != nil && !n.carbon("HostName").Given && !n.Axis2.HostName.Given {
+					missing(n, r, "HostName")
 				}
 			},
 		},
@@ -113,11 +123,10 @@ func carbonRules() []*Rule {
 			Wrong:   `<!--MgtHostName>mgt.wso2.org</MgtHostName-->`,
 			Right:   `<MgtHostName>mgt.ei.example.com</MgtHostName>`,
 			onNode: func(n *Node, r *reporter) {
-				name := n.carbon("MgtHostName")
-				if n.Carbon == nil || name.Given {
+				if n.Carbon == nil || n.carbon("MgtHostName").Given {
 					return
 				}
-				f := r.at(n, name.Place)
+				f := missing(n, r, "MgtHostName")
 				if proxy := n.proxyPort("https"); portNumber(proxy) != 0 {
 					f.as(Warning).say("MgtHostName is missing: the console is at the node's own address with the port of the load balancer, {port}", proxy).with(n, proxy.Place)
 				}
@@ -125,7 +134,7 @@ func carbonRules() []*Rule {
 		},
 		{
 			ID: "hostname-invalid", Severity: Error, Scope: InFile,
-			Message: `{element} "{host}" is no host name and no IP address`,
+			Message: `{element} "{host}" is neither a host name nor an IP address`,
 			Then:    "It is put as it is between scheme and port of the addresses that Carbon gives to browsers and clients, which lead nowhere then.",
 			Fix:     "Write the bare name, without scheme, port and slash.",
 			Source:  "CarbonServerManager.java:722-743, CarbonUIUtil.java:203-252",
@@ -134,8 +143,14 @@ func carbonRules() []*Rule {
 			onNode: func(n *Node, r *reporter) {
 				for _, name := range hostElements {
 					v := n.carbon(name)
-					if v.Literal() && (!product.IsHost(v.Trim()) || crossedOut(v)) {
+					switch {
+					case !v.Literal():
+					case !product.IsHost(v.Trim()) || crossedOut(v.Text):
 						r.at(n, v.Place, name, v.Trimmed())
+					case v.Is(sampleHosts[name]):
+						r.say(n, v.Place, `{element} "{host}" is the sample that carbon.xml is shipped with`, name, v.Trimmed()).as(Warning).
+							then("Browsers and clients are sent to a server of WSO2, which knows nothing of yours.").
+							fix("Write the host by which they reach this node or its load balancer.")
 					}
 				}
 			},
@@ -146,13 +161,28 @@ func carbonRules() []*Rule {
 // hostElements are those of carbon.xml that name a host.
 var hostElements = []string{"HostName", "MgtHostName"}
 
+// sampleHosts are what carbon.xml has for them in comments.
+var sampleHosts = map[string]string{"HostName": "www.wso2.org", "MgtHostName": "mgt.wso2.org"}
+
+// missing reports one of hostElements as missing: at an element that is meant to be it, where there is one.
+func missing(n *Node, r *reporter, name string) *Finding {
+	for _, path := range slices.Sorted(maps.Keys(n.Carbon.Values)) {
+		if i := xmlops.Nearest(path, hostElements); i >= 0 && hostElements[i] == name && path != name && !slices.Contains(hostElements, path) {
+			return r.at(n, n.Carbon.Tag(path)).meant(path, hostElements)
+		}
+	}
+	return r.at(n, n.carbon(name).Place)
+}
+
 // singleElements are those of carbon.xml that make sense once, beside those of the deployment synchronizer. Others may repeat.
 var singleElements = append([]string{"Ports.Offset"}, hostElements...)
 
 var crosses = regexp.MustCompile(`^xx[x.]*\d*$`)
 
-// crossedOut reports whether a value is what guides have in its place: xxx.xxx.xxx.xx3.
-func crossedOut(v product.Value) bool { return crosses.MatchString(strings.ToLower(v.Trim())) }
+// crossedOut reports whether a text is what guides have in the place of a value: xxx.xxx.xxx.xx3.
+func crossedOut(text string) bool {
+	return crosses.MatchString(strings.ToLower(strings.TrimSpace(text)))
+}
 
 // padded reports whether there are blanks around a value.
 func padded(v product.Value) bool { return v.Text != v.Trim() }

@@ -15,7 +15,7 @@ func synchronizerRules() []*Rule {
 		{
 			ID: "depsync-repository-type", Severity: Error, Scope: InFile,
 			Message: `"{type}" is no type of repository that products have`,
-			Then:    "The synchronizer does not start: No Repository found for type, and the type.",
+			Then:    `The synchronizer does not start ("No Repository found for type", with what stands here).`,
 			Fix:     "Set RepositoryType to svn or git, in lower case.",
 			Source:  "CarbonRepositoryUtils.java:127-187",
 			Wrong:   `<RepositoryType>SVN</RepositoryType>`,
@@ -25,9 +25,9 @@ func synchronizerRules() []*Rule {
 				switch {
 				case !n.synchronized():
 				case !v.Given:
-					r.say(n, v.Place, "RepositoryType is missing, and the type is registry then, which no product has")
+					r.say(n, v.Place, "RepositoryType is missing, and the type is registry then, which no product has").then(noRepository, "registry")
 				case v.Literal() && !slices.Contains(repositoryTypes, v.Trim()):
-					r.at(n, v.Place, v).meant(v.Trim(), repositoryTypes)
+					r.at(n, v.Place, v).then(noRepository, v).meant(v.Trim(), repositoryTypes)
 				}
 			},
 		},
@@ -55,8 +55,8 @@ func synchronizerRules() []*Rule {
 		{
 			ID: "depsync-svn-url-placeholder", Severity: Warning, Scope: InFile,
 			Message: `{element} "{value}" comes from the documentation`,
-			Then:    "Nothing is synchronized until it is replaced by what your repository has.",
-			Fix:     "Write the URL of your repository and the user that may write to it.",
+			Then:    "It is none of your repositories, so nothing is synchronized.",
+			Fix:     "Write the URL of your repository.",
 			Source:  "carbon.xml as it is shipped; guide 001, lines 46 and 64, guide 003, lines 80 and 117, guide 004, lines 224 and 314",
 			Wrong:   `<SvnUrl>https://svn.wso2.org/repos/esb</SvnUrl>`,
 			Right:   `<SvnUrl>https://svn.example.com/repos/apps/</SvnUrl>`,
@@ -64,32 +64,43 @@ func synchronizerRules() []*Rule {
 				if !n.subversion() {
 					return
 				}
-				if v := n.synchronizer("SvnUrl"); documentedURL.MatchString(v.Text) || crossedOut(v) {
+				if v := n.synchronizer("SvnUrl"); isPlaceholder(v.Trim()) {
 					r.at(n, v.Place, "SvnUrl", v)
 				}
-				if v := n.synchronizer("SvnUser"); slices.Contains(documentedUsers, v.Trim()) || crossedOut(v) {
-					r.at(n, v.Place, "SvnUser", v)
+				if v := n.synchronizer("SvnUser"); slices.Contains(documentedUsers, v.Trim()) || crossedOut(v.Text) {
+					r.at(n, v.Place, "SvnUser", v).then("Unless your repository has a user of that name, nothing is synchronized.").
+						fix("Write the user that may read your repository, and write to it where AutoCommit is on.")
 				}
 			},
 		},
 		{
 			ID: "depsync-boolean-value", Severity: Error, Scope: InFile,
 			Message: `{element} "{value}" is read as false`,
-			Then:    "What it should switch on stays off, without a word.",
+			Then:    "What it should switch on stays off, without a word: yes and 1 are true as well, but not of SvnUrlAppendTenantId.",
 			Fix:     "Write true or false.",
-			Source:  "CarbonRepositoryUtils.java:127-187, SVNBasedArtifactRepository.java:88-176, JavaUtils.isTrueExplicitly",
+			Source:  "CarbonRepositoryUtils.java:127-187, JavaUtils.isTrueExplicitly; for SvnUrlAppendTenantId SVNBasedArtifactRepository.java:88-176, Boolean.valueOf",
 			Wrong:   `<Enabled>on</Enabled>`,
 			Right:   `<Enabled>true</Enabled>`,
 			onNode: func(n *Node, r *reporter) {
+				if n.Carbon == nil {
+					return
+				}
 				check := func(name string, isTrue func(product.Value) bool) {
 					if v := n.synchronizer(name); v.Literal() && !isTrue(v) && !saysFalse(v) {
 						r.at(n, v.Place, name, v).meant(v.Trim(), booleans)
 					}
 				}
-				check("Enabled", explicitlyTrue)
+				checkBlank := func(name string) {
+					if n.Carbon.Blank(synchronizerPath + name) {
+						r.say(n, n.synchronizer(name).Place, "{element} is empty, which is read as false", name)
+					}
+				}
+				check("Enabled", saysTrue)
+				checkBlank("Enabled")
 				if n.synchronized() {
-					check("AutoCommit", explicitlyTrue)
-					check("AutoCheckout", explicitlyTrue)
+					check("AutoCommit", saysTrue)
+					checkBlank("AutoCommit")
+					check("AutoCheckout", saysTrue) // that it is empty depsync-no-checkout tells
 				}
 				if n.subversion() {
 					check("SvnUrlAppendTenantId", func(v product.Value) bool { return v.Is("true") }) // by Boolean.valueOf
@@ -141,8 +152,8 @@ func synchronizerRules() []*Rule {
 			Wrong:   `<AutoCommit>true</AutoCommit>`,
 			Right:   `<AutoCommit>false</AutoCommit>`,
 			onNode: func(n *Node, r *reporter) {
-				if v := n.synchronizer("AutoCommit"); n.synchronized() && n.worker() && explicitlyTrue(v) {
-					r.at(n, v.Place)
+				if n.synchronized() && n.worker() && n.autoCommits() {
+					r.at(n, n.synchronizer("AutoCommit").Place)
 				}
 			},
 		},
@@ -184,24 +195,44 @@ var (
 	synchronizerSwitches = []string{"Enabled", "AutoCommit", "AutoCheckout", "UseEventing", "SvnUrlAppendTenantId"}
 	repositoryTypes      = []string{"svn", "git"}
 	svnSchemes           = []string{"http", "https", "svn", "svn+ssh", "file"}
-	documentedURL        = regexp.MustCompile(`svnrepo\.example\.com|svn\.wso2\.org/repos/(as|esb)\b`)
+	documentedURL        = regexp.MustCompile(`(?i)svnrepo\.example\.com|svn\.wso2\.org/repos/(as|esb)\b`)
 	documentedUsers      = []string{"username", "svnuser"}
 	svnJars              = regexp.MustCompile(`(?i)^(svnkit|svn-?client|trilead)`)
 	synchronizerJars     = regexp.MustCompile(`^org\.wso2\.carbon\.deployment\.synchronizer`)
 )
 
+// noRepository is what comes of a type of repository.
+const noRepository = `The synchronizer does not start: "No Repository found for type {type}".`
+
+// isPlaceholder reports whether a URL is one of the documentation, or has its host crossed out as there.
+func isPlaceholder(address string) bool {
+	u, err := url.Parse(address)
+	return documentedURL.MatchString(address) || crossedOut(address) || err == nil && crossedOut(u.Hostname())
+}
+
 // synchronizer is a value of the deployment synchronizer.
 func (n *Node) synchronizer(name string) product.Value { return n.carbon(synchronizerPath + name) }
 
-// synchronized reports whether the deployment synchronizer is meant to be on. Blanks around the word, which turn it off, are a mistake.
-func (n *Node) synchronized() bool { return explicitlyTrue(n.synchronizer("Enabled")) }
+// synchronized reports whether the deployment synchronizer is on.
+func (n *Node) synchronized() bool { return on(n.synchronizer("Enabled")) }
+
+// on reports whether a switch of the deployment synchronizer is read as true, which one with blanks around it is not.
+func on(v product.Value) bool { return saysTrue(v) && !padded(v) }
+
+// saysTrue reports whether a value is meant to be true, blanks around it aside (JavaUtils.isTrueExplicitly).
+func saysTrue(v product.Value) bool {
+	return slices.Contains([]string{"true", "yes", "1"}, strings.ToLower(v.Trim()))
+}
+
+// autoCommits reports whether AutoCommit is on, which blanks around the word turn off (JavaUtils.isTrueExplicitly trims nothing).
+func (n *Node) autoCommits() bool { return on(n.synchronizer("AutoCommit")) }
 
 // saysFalse reports whether a value that should be true or false is the latter on purpose.
 func saysFalse(v product.Value) bool {
 	return slices.Contains([]string{"false", "no", "0"}, strings.ToLower(v.Trim()))
 }
 
-// subversion reports whether the deployment synchronizer is meant to be on with a repository of Subversion.
+// subversion reports whether the deployment synchronizer is on with a repository of Subversion.
 func (n *Node) subversion() bool {
 	return n.synchronized() && n.synchronizer("RepositoryType").Trim() == "svn"
 }

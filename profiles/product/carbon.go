@@ -28,6 +28,15 @@ func (c *Carbon) Value(path string) Value {
 	}
 }
 
+// Tag is the start tag of the first element of a path that there is.
+func (c *Carbon) Tag(path string) Place { return c.tags[path] }
+
+// Blank reports whether an element is there, but has nothing in it.
+func (c *Carbon) Blank(path string) bool {
+	_, there := c.tags[path]
+	return there && len(c.Values[path]) == 0
+}
+
 func readCarbon(f *File, root xmlops.Element) *Carbon {
 	c := &Carbon{File: f, Values: map[string][]Value{}, tags: map[string]Place{"": f.tag(root)}}
 	c.read(root, "")
