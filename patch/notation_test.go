@@ -168,7 +168,7 @@ func TestNotationProblems(t *testing.T) {
 	}
 	const want = `c.json: set /sso/tokens: no member "tokens"; did you mean "token" (line 6)?
 c.json:3:10: set /sso: "sso" (line 3) is no single value
-broken.json:1:2: not well-formed JSON
+broken.json:1:2: not well-formed JSON: this is neither a text in double quotes nor a number, true, false or null
 missing.json: no such file
 s.sh: set -Dx: the value can't stand in a start script: only printable ASCII can
 other.sh: not a start script of a known shape: no java command runs org.wso2.carbon.bootstrap.Bootstrap

@@ -90,7 +90,9 @@ func TestJSONProblems(t *testing.T) {
 	p := mustParse(t, jsonProfile)
 	values := Values{"host": {Text: secret.New("h")}, "password": {Text: secret.New("hush-hush")}}
 	tests := []struct{ name, file, want string }{
-		{"not well-formed", "{\n  \"login\": [hush}\n", `app/a.json:2:13: not well-formed JSON`},
+		{"not well-formed", "{\n  \"login\": [hush}\n", `
+app/a.json:2:13: not well-formed JSON: this is neither a text in double quotes nor a number, true, false or null
+hint: put it in double quotes; line ends and \ need escapes in them`},
 		{"members missing", "{\n  \"urls\": 1, \"constants\": {}\n}", `
 app/a.json: set /url: no member "url"; did you mean "urls" (line 2)?
 app/a.json: set /constant: no member "constant"; did you mean "constants" (line 2)?`},

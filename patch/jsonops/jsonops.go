@@ -1,5 +1,6 @@
 // Package jsonops sets single values of a JSON file without touching a byte around them: comments, blanks, escapes, the order of
-// members, trailing commas, line ends and a byte order mark stay. It reads what Jaggery reads: JSON with // and /* */ comments.
+// members, trailing commas, line ends and a byte order mark stay. It reads what Jaggery reads, to which the file is an expression of
+// JavaScript: JSON with // and /* */ comments and with a comma behind the last member.
 package jsonops
 
 import (
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/tailscale/hujson"
@@ -102,10 +104,38 @@ func parse(src []byte) (*document, error) {
 	}
 	root, err := hujson.Parse(padded(src))
 	if err != nil {
-		return nil, &xmlops.Error{Position: d.Position(offsetOf(err, src)), Msg: "not well-formed JSON"}
+		return nil, notWellFormed(d.Position(offsetOf(err, src)), err, src)
 	}
 	d.root = root
 	return d, nil
+}
+
+// mistakes are what is wrong with JSON, by what the parser says of it. That may quote the document itself, after the first of these.
+var mistakes = []struct{ said, msg, hint string }{
+	{"invalid literal", "this is neither a text in double quotes nor a number, true, false or null", "put it in double quotes; line ends and \\ need escapes in them"},
+	{"expecting ','", "a comma is missing before this", "write a comma behind the value before it, or close what is open"},
+	{"after object name", "a colon is missing before this", "write a colon between the name and its value"},
+	{"after top-level value", "something stands behind the end of the document", "look for a } or ] too many"},
+	{"at start of value", "a value is missing here", "look for a comma too many, or for a value without double quotes"},
+	{"parsing comment", "a comment is not closed", "write */ behind it"},
+	{"parsing string", "a quote is not closed", `write " behind the text`},
+	{"unexpected EOF", "the document ends too early", "look for a } or ] that is missing"},
+}
+
+// notWellFormed says what the parser has found at a position of src.
+func notWellFormed(at xmlops.Position, err error, src []byte) *xmlops.Error {
+	wrong := &xmlops.Error{Position: at, Msg: "not well-formed JSON"}
+	if len(bytes.TrimSpace(src)) == 0 {
+		wrong.Msg, wrong.Hint = wrong.Msg+": the document is empty", "write at least {}"
+		return wrong
+	}
+	for _, m := range mistakes {
+		if strings.Contains(err.Error(), m.said) {
+			wrong.Msg, wrong.Hint = wrong.Msg+": "+m.msg, m.hint
+			break
+		}
+	}
+	return wrong
 }
 
 // padded is src as the parser takes it, with all offsets kept: blanks for a byte order mark, and a last line that ends, since it
@@ -158,7 +188,11 @@ func offsetOf(err error, src []byte) int {
 	}
 	offset := 0
 	for range line - 1 {
-		offset += bytes.IndexByte(src[offset:], '\n') + 1
+		end := bytes.IndexByte(src[offset:], '\n')
+		if end < 0 {
+			return len(src) // behind the line end that src has been given
+		}
+		offset += end + 1
 	}
 	return min(offset+column-1, len(src))
 }

@@ -118,11 +118,17 @@ func TestRefuses(t *testing.T) {
 		op       Op
 		want     string
 	}{
-		{"nothing", "", set("/a"), "1:1: not well-formed JSON"},
-		{"cut off", "{\"a\": \"secret\",\n", set("/a"), "2:1: not well-formed JSON"},
-		{"no quotes", "{\"ä\": 1, b: secret}", set("/a"), "1:10: not well-formed JSON"},
-		{"behind the end", "\uFEFF{} secret", set("/a"), "1:4: not well-formed JSON"},
-		{"a comment not closed", "{}/* secret", set("/a"), "1:3: not well-formed JSON"},
+		{"nothing", "", set("/a"), "1:1: not well-formed JSON: the document is empty"},
+		{"a comma missing", "{\"a\": 1\n\"b\": 2}", set("/a"), "2:1: not well-formed JSON: a comma is missing before this"},
+		{"a comma missing in a list", "[1 2]", set("/a"), "1:4: not well-formed JSON: a comma is missing before this"},
+		{"a comma too many", "{\"a\": 1,,}", set("/a"), "1:9: not well-formed JSON: a value is missing here"},
+		{"a colon missing", "{\"a\" 1}", set("/a"), "1:6: not well-formed JSON: a colon is missing before this"},
+		{"a quote not closed", "{\"a\": \"secret}", set("/a"), "1:15: not well-formed JSON: a quote is not closed"},
+		{"a quote missing that quotes the parser", "{\"a\": expecting}", set("/a"), "1:7: not well-formed JSON: this is neither a text in double quotes nor a number, true, false or null"},
+		{"cut off", "{\"a\": \"secret\",\n", set("/a"), "2:1: not well-formed JSON: the document ends too early"},
+		{"no quotes", "{\"ä\": 1, b: secret}", set("/a"), "1:10: not well-formed JSON: this is neither a text in double quotes nor a number, true, false or null"},
+		{"behind the end", "\uFEFF{} secret", set("/a"), "1:4: not well-formed JSON: something stands behind the end of the document"},
+		{"a comment not closed", "{}/* secret", set("/a"), "1:3: not well-formed JSON: a comment is not closed"},
 		{"Latin 1", "{\n\"a\": \"\xe4\"}", set("/a"), "2:7: not UTF-8, as JSON must be"},
 		{"UTF-16", "\xff\xfe{\x00}\x00", set("/a"), "1:1: not UTF-8, as JSON must be"},
 		{"far too deep", strings.Repeat("[", 1<<20), set("/a"), "1:251: nested deeper than 250"},
