@@ -1,6 +1,7 @@
 package script
 
 import (
+	"bytes"
 	"cmp"
 	"regexp"
 	"slices"
@@ -79,15 +80,28 @@ func openQuotes(line string) []int {
 
 // Break is a place where a line ends the java command that should go on.
 type Break struct {
-	Lo, Hi int  // of the line, or of its \ with the blanks behind it
-	Blanks bool // blanks stand behind the \ of the line
+	Lo, Hi int // of the line, or of its \ with what stands behind it
+	Behind Behind
 }
 
-// Breaks returns where lines end the java command of src before its class. Of a script that [Options] can read, there are none.
+// Behind is what stands between the \ of a line and its end, where nothing should.
+type Behind int
+
+const (
+	Nothing Behind = iota // or there is no \
+	Blanks
+	CarriageReturn
+)
+
+// Breaks returns where lines end the java command of src before its class. Of a script that [Options] can read, there are none; of one
+// with CR LF at the ends of its lines there is the first, as all are alike.
 func Breaks(src []byte) []Break {
+	if bytes.Contains(src, []byte("\r\n")) {
+		return carriageReturn(src)
+	}
 	s := &script{src: string(src)}
 	commands, wrong := scan(s.src)
-	if wrong != nil || strings.Contains(s.src, "\r\n") {
+	if wrong != nil {
 		return nil
 	}
 	class := slices.IndexFunc(commands, s.startsWithoutJava)
@@ -105,6 +119,26 @@ func Breaks(src []byte) []Break {
 		if !s.isPiece(commands[i]) {
 			return nil
 		}
+	}
+	return nil
+}
+
+// carriageReturn finds the first line of the java command that ends with \ and CR LF, in a script that only lacks other line ends.
+func carriageReturn(src []byte) []Break {
+	s, err := parse(bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n")))
+	if err != nil {
+		return nil
+	}
+	begin, end := s.launch.words[s.launch.java].lo, s.launch.words[s.launch.class].lo
+	at := 0 // the same place in src
+	for i := 0; i < end; i++ {
+		if src[at] == '\r' && s.src[i] == '\n' {
+			at++
+			if i > begin && s.src[i-1] == '\\' {
+				return []Break{{at - len("\\\r"), at, CarriageReturn}}
+			}
+		}
+		at++
 	}
 	return nil
 }
@@ -138,7 +172,7 @@ func (s *script) breakBehind(c command) (Break, bool) {
 		return Break{}, false
 	}
 	if text := s.text(last); strings.HasSuffix(text, `\ `) || strings.HasSuffix(text, "\\\t") {
-		return Break{last.hi - len(`\ `), end, true}, true
+		return Break{last.hi - len(`\ `), end, Blanks}, true
 	}
 	line := s.src[strings.LastIndexByte(s.src[:end], '\n')+1 : end]
 	lo := end - len(strings.TrimLeft(line, " \t"))

@@ -51,15 +51,15 @@ func TestBreaks(t *testing.T) {
 	const bootstrap = "  -classpath \"$CP\" org.wso2.carbon.bootstrap.Bootstrap $*\n"
 	tests := []struct{ name, src, want string }{
 		{"whole", "java \\\n  -Dx=1 \\\n" + bootstrap, ""},
-		{"no \\", "java \\\n  -Dx=1\n  -Dy=1 \\\n" + bootstrap, "2:3 \"-Dx=1\" false\n"},
-		{"no \\ behind java", "exec \"$JAVACMD\"\n" + bootstrap, "1:1 \"exec \\\"$JAVACMD\\\"\" false\n"},
-		{"no \\ right before the class", "java -Dx=1\norg.wso2.carbon.bootstrap.Bootstrap $*\n", "1:1 \"java -Dx=1\" false\n"},
-		{"twice", "java \\\n  -Dx=1\n  $JAVA_OPTS\n" + bootstrap, "2:3 \"-Dx=1\" false\n3:3 \"$JAVA_OPTS\" false\n"},
-		{"a blank behind \\", "java -Dx=1 \\ \n" + bootstrap, "1:12 \"\\\\ \" true\n"},
-		{"blanks right behind a value and \\", "java -Dx=1\\ \t\n" + bootstrap, "1:11 \"\\\\ \\t\" true\n"},
-		{"a tab behind \\", "java -Dx=1 \\\t\n" + bootstrap, "1:12 \"\\\\\\t\" true\n"},
-		{"an empty line", "java -Dx=1 \\\n\n" + bootstrap, "2:1 \"\" false\n"},
-		{"a comment", "java -Dx=1 \\\n  # -Dy=1 \\\n" + bootstrap, "2:3 \"# -Dy=1 \\\\\" false\n"},
+		{"no \\", "java \\\n  -Dx=1\n  -Dy=1 \\\n" + bootstrap, "2:3 \"-Dx=1\" 0\n"},
+		{"no \\ behind java", "exec \"$JAVACMD\"\n" + bootstrap, "1:1 \"exec \\\"$JAVACMD\\\"\" 0\n"},
+		{"no \\ right before the class", "java -Dx=1\norg.wso2.carbon.bootstrap.Bootstrap $*\n", "1:1 \"java -Dx=1\" 0\n"},
+		{"twice", "java \\\n  -Dx=1\n  $JAVA_OPTS\n" + bootstrap, "2:3 \"-Dx=1\" 0\n3:3 \"$JAVA_OPTS\" 0\n"},
+		{"a blank behind \\", "java -Dx=1 \\ \n" + bootstrap, "1:12 \"\\\\ \" 1\n"},
+		{"blanks right behind a value and \\", "java -Dx=1\\ \t\n" + bootstrap, "1:11 \"\\\\ \\t\" 1\n"},
+		{"a tab behind \\", "java -Dx=1 \\\t\n" + bootstrap, "1:12 \"\\\\\\t\" 1\n"},
+		{"an empty line", "java -Dx=1 \\\n\n" + bootstrap, "2:1 \"\" 0\n"},
+		{"a comment", "java -Dx=1 \\\n  # -Dy=1 \\\n" + bootstrap, "2:3 \"# -Dy=1 \\\\\" 0\n"},
 		{"a pipe", "java -Dx=a|b \\\n" + bootstrap, ""},
 		{"a pipe in between", "java -Dx=a|b \\\n -Dx=1\n" + bootstrap, ""},
 		{"another command before", "run java\nsleep 1\n" + bootstrap, ""},
@@ -67,14 +67,18 @@ func TestBreaks(t *testing.T) {
 		{"no class", "java -Dx=1\n-Dy=1\n", ""},
 		{"the class is printed", "java -Dx=1\necho" + bootstrap, ""},
 		{"an open quote", "java -Dx=\"1\n" + bootstrap, ""},
-		{"CR LF", "java -Dx=1\r\n" + bootstrap, ""},
+		{"CR LF behind \\", "x=1\r\njava \\\r\n  -Dx=1 \\\r\n" + strings.ReplaceAll(bootstrap, "\n", "\r\n"), "2:6 \"\\\\\\r\" 2\n"},
+		{"CR LF behind one \\ of several", "java \\\n  -Dx=1 \\\r\n" + bootstrap, "2:9 \"\\\\\\r\" 2\n"},
+		{"CR LF behind \\ of another command", "sleep \\\r\n  1\njava" + bootstrap, ""},
+		{"CR LF behind the class", "java" + strings.TrimSuffix(bootstrap, "\n") + " \\\r\n  -x\r\n", ""},
+		{"CR LF without \\", "java -Dx=1\r\n" + bootstrap, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got := ""
 			for _, b := range Breaks([]byte(tt.src)) {
-				got += fmt.Sprintf("%s %q %t\n", position(tt.src, b.Lo), tt.src[b.Lo:b.Hi], b.Blanks)
+				got += fmt.Sprintf("%s %q %d\n", position(tt.src, b.Lo), tt.src[b.Lo:b.Hi], b.Behind)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("-want +got\n%s", diff)

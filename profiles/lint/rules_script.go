@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/carbonpatch/carbonpatch/patch/script"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
@@ -63,8 +64,8 @@ func scriptRules() []*Rule {
 		{
 			ID: "worker-node-repeated", Severity: Warning, Scope: InFile,
 			Message: `-DworkerNode is given {count} times, and the last one, "{value}", counts`,
-			Then:    "Who changes another one changes nothing.",
-			Fix:     "Leave one of them.",
+			Then:    "A change of any other one has no effect.",
+			Fix:     "Keep only one.",
 			Source:  "start script: the last of several JVM options of one name counts",
 			Wrong:   `-DworkerNode=true -DworkerNode=false \`,
 			Right:   `-DworkerNode=false \`,
@@ -137,7 +138,7 @@ func scriptRules() []*Rule {
 			ID: "non-proxy-hosts-pattern", Severity: Warning, Scope: InFile,
 			Message: `"{pattern}" never matches a host`,
 			Then:    "Calls to the hosts that are meant go through the proxy.",
-			Fix:     "A star is for the begin or the end of a host only: *.local.",
+			Fix:     "A star may only be the beginning or the end of a host: *.local.",
 			Source:  "networking properties of the JDK; guide 000, line 86",
 			Wrong:   `-Dhttp.nonProxyHosts="localhost|.*.local" \`,
 			Right:   `-Dhttp.nonProxyHosts="localhost|*.local" \`,
@@ -228,9 +229,15 @@ func scriptRules() []*Rule {
 					return
 				}
 				for _, b := range n.Script.Breaks {
-					f := r.at(n, b.Place, b.Position().Line)
-					if b.Blanks {
-						f.fix(`Take away the blanks behind the \, which must be the last character of its line.`)
+					switch line := b.Position().Line; b.Behind {
+					case script.Blanks:
+						r.say(n, b.Place, `line {n} ends the java command before its class, for blanks stand behind its \`, line).
+							fix(`Take away the blanks behind the \, which must be the last character of its line.`)
+					case script.CarriageReturn:
+						r.say(n, b.Place, `line {n} ends the java command before its class, for a carriage return stands behind its \`, line).
+							fix("The lines end in CR LF, which sh can't read: convert the script, as dos2unix does.")
+					default:
+						r.at(n, b.Place, line)
 					}
 				}
 			},

@@ -56,7 +56,7 @@ type ScriptSplit struct {
 // ScriptBreak is a line that ends the java command before its class.
 type ScriptBreak struct {
 	Place
-	Blanks bool // it ends with \ and blanks, which the place is of
+	Behind script.Behind // what its \ has behind it, which the place is of then
 }
 
 // Option is the one of that name that counts, which is the last. One without a value, as -Dsetup, is given with the text "".
@@ -91,7 +91,7 @@ func (n *Node) readStartScript() error {
 	}
 	if errors.As(err, &n.Script.Broken) {
 		for _, b := range script.Breaks(src) {
-			n.Script.Breaks = append(n.Script.Breaks, ScriptBreak{Place{f, b.Lo, b.Hi}, b.Blanks})
+			n.Script.Breaks = append(n.Script.Breaks, ScriptBreak{Place{f, b.Lo, b.Hi}, b.Behind})
 		}
 	}
 	return nil
