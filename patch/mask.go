@@ -54,7 +54,7 @@ func (f *FilePlan) secretSpans(text []byte) [][2]int {
 
 // URLSecrets returns the half-open byte ranges in s, which is no XML document, of what it holds in secret: the user-info of URLs, and
 // what stands behind names that say password or the like.
-func URLSecrets(s string) [][2]int { return union(xmlops.SensitiveText(s)) }
+func URLSecrets(s string) [][2]int { return Union(xmlops.SensitiveText(s)) }
 
 // MaskURLs returns s with what [URLSecrets] finds masked.
 func MaskURLs(s string) string { return string(MaskSpans([]byte(s), xmlops.SensitiveText(s))) }
@@ -64,7 +64,7 @@ func MaskURLs(s string) string { return string(MaskSpans([]byte(s), xmlops.Sensi
 func MaskSpans(line []byte, spans [][2]int) []byte {
 	var out []byte
 	done := 0
-	for _, span := range union(spans) {
+	for _, span := range Union(spans) {
 		lo, hi := max(span[0], 0), min(span[1], len(line))
 		if lo >= hi {
 			continue
@@ -80,8 +80,8 @@ func MaskSpans(line []byte, spans [][2]int) []byte {
 	return append(out, line[done:]...)
 }
 
-// union sorts spans and joins those that overlap or touch.
-func union(spans [][2]int) [][2]int {
+// Union sorts spans and joins those that overlap or touch.
+func Union(spans [][2]int) [][2]int {
 	slices.SortFunc(spans, func(a, b [2]int) int { return a[0] - b[0] })
 	var joined [][2]int
 	for _, span := range spans {
@@ -99,7 +99,7 @@ func union(spans [][2]int) [][2]int {
 func SensitiveSpans(name string, src []byte) [][2]int {
 	f := FilePlan{Path: name}
 	if f.notation() == inXML {
-		return union(xmlops.SensitiveSpans(src))
+		return Union(xmlops.SensitiveSpans(src))
 	}
-	return union(f.secretSpans(src))
+	return Union(f.secretSpans(src))
 }

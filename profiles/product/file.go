@@ -20,13 +20,15 @@ type File struct {
 	Source []byte
 
 	secrets [][2]int // see Secrets; nil where nobody has asked yet
+	kept    [][2]int // what has a secretAlias
 	lines   []int    // where they begin; nil where nobody has asked yet
 }
 
-// Secrets returns the half-open byte ranges of what is secret in the file, in order.
+// Secrets returns the half-open byte ranges of what is secret in the file, in order: what is named so, and what has a secretAlias, since
+// whoever has written that means it to be.
 func (f *File) Secrets() [][2]int {
 	if f.secrets == nil {
-		f.secrets = append(make([][2]int, 0, 1), patch.SensitiveSpans(f.Path, f.Source)...)
+		f.secrets = append(make([][2]int, 0, 1), patch.Union(slices.Concat(patch.SensitiveSpans(f.Path, f.Source), f.kept))...)
 	}
 	return f.secrets
 }

@@ -101,7 +101,7 @@ func vaultTokensOf(file string) ([]vaultToken, bool) {
 	return tokens, known
 }
 
-// readAliases reads the aliases of a file, by its path below the conf folder. Few files hold any.
+// readAliases reads the aliases of a file, by its path below the conf folder, and takes what they are for as secret. Few files hold any.
 func readAliases(f *File, file string, root xmlops.Element) []Alias {
 	if !bytes.Contains(f.Source, []byte(secretAlias)) {
 		return nil
@@ -115,6 +115,9 @@ func readAliases(f *File, file string, root xmlops.Element) []Alias {
 				path, kept := strings.Join(around.names, "/"), f.text(e, Place{})
 				if key := a.Text[strings.LastIndexByte(a.Text, '.')+1:]; f.attribute(e, key).Given {
 					path, kept = path+"/"+key, f.attribute(e, key)
+				}
+				if kept.Lo < kept.Hi {
+					f.kept = append(f.kept, [2]int{kept.Lo, kept.Hi})
 				}
 				all = append(all, Alias{
 					Value:     Value{Place: Place{f, a.Lo, a.Hi}, Text: a.Text, Given: true},
