@@ -46,7 +46,7 @@ func vaultRules() []*Rule {
 		{
 			ID: "vault-alias-token", Severity: Error, Scope: InFile,
 			Message: `alias "{alias}" is not what Carbon asks for, which is "{token}"`,
-			Then:    "Carbon asks secure vault by a name of its own; under another one it finds nothing, and the text of the element is used as the password.",
+			Then:    "Carbon asks secure vault by a name of its own; under another one it finds nothing, and the text of the element counts.",
 			Fix:     "Use that name as the alias, here and in cipher-text.properties.",
 			Source: "ServerConfiguration.java:512-519, DataBaseConfiguration.java:326-338, RemoteConfiguration.java:230-245, " +
 				"RealmConfigXMLProcessor.java:370-373, 574-581, AxisConfigBuilder.java:799-850; since Carbon 4.5 an alias may have any name",
@@ -63,8 +63,8 @@ func vaultRules() []*Rule {
 		{
 			ID: "vault-alias-unknown", Severity: Error, Scope: InNode,
 			Message: `alias "{alias}" is not in cipher-text.properties`,
-			Then:    "The alias itself is used as the password; nothing in the log says so.",
-			Fix:     "Add it to cipher-text.properties with its password in brackets, then run ciphertool.sh -Dconfigure.",
+			Then:    "The alias itself is used as the value; nothing in the log says so.",
+			Fix:     "Add it to cipher-text.properties with its value in brackets, then run ciphertool.sh -Dconfigure.",
 			Source:  "FileBaseSecretRepository.java",
 			Wrong:   `<password svns:secretAlias="Datasources.WSO2_SHARED_DB.Configuration.Password">password</password>`,
 			Right:   `<password svns:secretAlias="Datasources.SHARED_DB.Configuration.Password">password</password>`,
@@ -81,7 +81,7 @@ func vaultRules() []*Rule {
 					case !given:
 						r.at(n, a.Place, a.Value).meant(a.Trim(), known)
 					case plain:
-						r.say(n, a.Place, `the password of alias "{alias}" is not encrypted in cipher-text.properties`, a.Value).as(Warning).
+						r.say(n, a.Place, `the value of alias "{alias}" is not encrypted in cipher-text.properties`, a.Value).as(Warning).
 							then("Secure vault can't decrypt it.").fix("Run ciphertool.sh -Dconfigure, which encrypts all that stand in brackets.")
 					}
 				}
@@ -90,7 +90,7 @@ func vaultRules() []*Rule {
 		{
 			ID: "vault-wrong-namespace", Severity: Error, Scope: InFile,
 			Message: "secretAlias is not in the namespace " + product.VaultNamespace,
-			Then:    "Carbon takes no notice of it: the text of the element is used as the password.",
+			Then:    "Carbon takes no notice of it: the text of the element counts.",
 			Fix:     "Write svns:secretAlias, and bind svns to that namespace on the root element.",
 			Source:  "SecretResolverFactory.java, CipherTool.java:213-270",
 			Wrong:   `<Password secretAlias="UserManager.AdminUser.Password">password</Password>`,
@@ -123,7 +123,7 @@ func vaultRules() []*Rule {
 		{
 			ID: "vault-clear-text", Severity: Info, Scope: InFile,
 			Message: "{element} holds a text beside its secretAlias",
-			Then:    "Secure vault keeps the password, and the text is ignored; if it is a password, too, it can be read here for no good.",
+			Then:    "Secure vault keeps the value, and the text is ignored; if that is a secret, too, whoever can read the file has it.",
 			Fix:     "Write password as the text, as the cipher tool does, or take secretAlias away if the text is to count.",
 			Source:  "CipherTool.java:213-270",
 			Wrong:   `<Password svns:secretAlias="UserManager.AdminUser.Password">s3cret</Password>`,
