@@ -2,6 +2,7 @@ package lint
 
 import (
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ func ssoRules() []*Rule {
 			ID: "sso-idp-schema", Severity: Error, Scope: InFile,
 			Message: `{product} {version} reads {new}, and not the {old} of issuer "{issuer}"`,
 			Then:    "The address is not known to the identity provider: ALERT: Invalid Assertion Consumer URL value.",
-			Fix:     "Write the address in that element, with DefaultAssertionConsumerServiceURL beside it since ES 2.1.",
+			Fix:     "Write the address in AssertionConsumerService.",
 			Source:  "FileBasedConfigManager.java of carbon-identity 4.5.6 (ES 2.0) and identity-inbound-auth-saml 5.1.0 (ES 2.1); guide 003, line 122",
 			Wrong: `<AssertionConsumerServiceURLs>
     <AssertionConsumerServiceURL>https://es.example.com:443/store/acs</AssertionConsumerServiceURL>
@@ -45,7 +46,8 @@ func ssoRules() []*Rule {
 					list := p.List.File != nil
 					switch {
 					case n.esSince("2.1") && p.Service.Given && !list:
-						r.at(n, p.Service.Place, n.Home.Name, n.Version, "AssertionConsumerServiceURLs", "AssertionConsumerService", p.Issuer)
+						r.at(n, p.Service.Place, n.Home.Name, n.Version, "AssertionConsumerServiceURLs", "AssertionConsumerService", p.Issuer).
+							fix("Write the address in an AssertionConsumerServiceURL in there, and in DefaultAssertionConsumerServiceURL beside it.")
 					case !n.esSince("2.1") && list && !p.Service.Given:
 						r.at(n, p.List, n.Home.Name, n.Version, "AssertionConsumerService", "AssertionConsumerServiceURLs", p.Issuer)
 					}
@@ -54,7 +56,7 @@ func ssoRules() []*Rule {
 		},
 		{
 			ID: "sso-acs-mismatch", Severity: Error, Scope: InNode,
-			Message: `acs "{acs}" is not what sso-idp-config.xml has for issuer "{issuer}"`,
+			Message: `acs "{acs}" is not what sso-idp-config.xml has for issuer "{issuer}", which is "{address}"`,
 			Then: "Nobody can sign in: ALERT: Invalid Assertion Consumer URL value in the AuthnRequest message from the issuer. Possibly an attempt for a " +
 				"spoofing attack.",
 			Fix:    "Write the same address in both files; %https.host% stands for server.proxyServer where that is set.",
@@ -75,9 +77,7 @@ func ssoRules() []*Rule {
 							then("Nobody can sign in: A Service Provider with the Issuer is not registered.").fix("Add a ServiceProvider with this issuer and the same acs.")
 						continue
 					}
-					if p := n.SSO.Providers[i]; !slices.ContainsFunc(p.Consumers(), func(v product.Value) bool { return sameConsumer(a, v.Trim()) }) {
-						r.at(n, a.ACS.Place, a.ACS, a.Issuer).with(n, p.Place)
-					}
+					r.otherConsumer(n, a, n.SSO.Providers[i])
 				}
 			},
 		},
@@ -129,8 +129,8 @@ func ssoRules() []*Rule {
 			ID: "json-invalid", Severity: Error, Scope: InFile,
 			Message: "{file} can't be read: {error}",
 			Then:    "The application does not start.",
-			Fix:     "Look for a comma or a quote that is missing right before this place.",
-			Source:  "publisher.js:19-63 (carbon-store 2.4.6) loads it by require",
+			Fix:     "Mend it; comments, and a comma behind the last member, are no mistake to Jaggery.",
+			Source:  "publisher.js:19-63 (carbon-store 2.4.6) loads it by require, which evaluates it as an expression (WebAppManager.java of Jaggery)",
 			Wrong:   `"issuer": "store"`,
 			Right:   `"issuer": "store",`,
 			onNode: func(n *Node, r *reporter) {
@@ -139,7 +139,10 @@ func ssoRules() []*Rule {
 				}
 				for _, a := range n.SSO.Applications {
 					if a.Broken != nil {
-						r.at(n, a.At, a.File.Path[strings.LastIndexByte(a.File.Path, '/')+1:], a.Broken.Msg)
+						f := r.at(n, a.At, path.Base(a.File.Path), a.Broken.Msg)
+						if hint := a.Broken.Hint; hint != "" {
+							f.fix(strings.ToUpper(hint[:1]) + hint[1:] + ".")
+						}
 					}
 				}
 			},
@@ -150,6 +153,25 @@ func ssoRules() []*Rule {
 // esSince reports whether the node is an ES of a version that is known and not lower than another.
 func (n *Node) esSince(version string) bool {
 	return n.SSO != nil && n.Version != "" && product.CompareVersions(n.Version, version) >= 0
+}
+
+// otherConsumer reports an acs that is none of the addresses that the identity provider sends its answers to.
+func (r *reporter) otherConsumer(n *Node, a product.Application, p product.ServiceProvider) {
+	consumers := p.Consumers()
+	if len(consumers) == 0 {
+		r.say(n, a.ACS.Place, `sso-idp-config.xml has no address for issuer "{issuer}"`, a.Issuer).with(n, p.Place)
+		return
+	}
+	if slices.ContainsFunc(consumers, func(v product.Value) bool { return sameConsumer(a, v.Trim()) }) {
+		return
+	}
+	f := r.at(n, a.ACS.Place, a.ACS, a.Issuer, consumers[0])
+	if len(consumers) > 1 {
+		f.say(`acs "{acs}" is none of the addresses that sso-idp-config.xml has for issuer "{issuer}", such as "{address}"`, a.ACS, a.Issuer, consumers[0])
+	}
+	for _, v := range consumers {
+		f.with(n, v.Place)
+	}
 }
 
 func issuers(providers []product.ServiceProvider) []string {

@@ -43,7 +43,7 @@ func (p *ServiceProvider) Consumers() []Value {
 type Application struct {
 	File                                               *File
 	Broken                                             *xmlops.Error // why it can't be read, and then it says nothing
-	At                                                 Place         // of what is broken
+	At                                                 Place         // where that shows
 	ActiveMethod, Issuer, ACS, IdentityProvider, Proxy Value
 	Flags                                              []Flag
 }
@@ -151,17 +151,17 @@ func (n *Node) readApplication(path string) error {
 	return nil
 }
 
-// at is the place of a position, up to the end of its line.
+// at is the place of the character at a position.
 func (f *File) at(p xmlops.Position) Place {
 	rest := bytes.TrimPrefix(f.Source, byteOrderMark)
 	for range p.Line - 1 {
 		_, rest, _ = bytes.Cut(rest, []byte("\n"))
 	}
-	line, _, _ := bytes.Cut(rest, []byte("\n"))
-	hi := len(f.Source) - len(rest) + len(line)
 	for range p.Column - 1 {
-		_, size := utf8.DecodeRune(line)
-		line = line[size:]
+		_, size := utf8.DecodeRune(rest)
+		rest = rest[size:]
 	}
-	return Place{f, hi - len(line), hi}
+	lo := len(f.Source) - len(rest)
+	_, size := utf8.DecodeRune(rest)
+	return Place{f, lo, lo + size}
 }
