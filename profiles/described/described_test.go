@@ -133,6 +133,28 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+// TestOthers makes sure that what a home may have, and the description does not write, is not told of what the description says elsewhere.
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	nodes := resolve(t, "c.yaml", `
+version: 1
+profile: ei
+settings:
+  domain: my.domain
+  httpsProxyPort: 443
+  hostName: ei.example.com
+  wsdlEPRPrefix.http: http://ei.example.com:80
+  members: [{host: 10.0.0.1, port: 4000}, {host: 10.0.0.2, port: 4000}]
+nodes:
+  a: {role: node, localMemberHost: 10.0.0.1, mgtHostName: console.example.com}
+  b: {role: node, localMemberHost: 10.0.0.2}
+`)
+	_, findings := Check(nodes, oneByOne)
+	for _, f := range findings {
+		t.Errorf("%s:%d: %s [%s]", f.Place.File.Path, f.Place.Position().Line, f.Message, f.Rule.ID)
+	}
+}
+
 // TestUnknown makes sure that nothing is told of what nobody knows: addresses, and domains that may be the same.
 func TestUnknown(t *testing.T) {
 	t.Parallel()

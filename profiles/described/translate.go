@@ -68,6 +68,7 @@ func (d *description) origin(n *lint.Node, at product.Place) (origin, bool) {
 }
 
 // translate is f with its places in the description, or nil where it says nothing about that: it comes of the home, or of what nobody knows here.
+// One of a node is about what stands, or is missing, at its own place, which the description must have written; of one of a cluster any place will do.
 func (d *description) translate(f *lint.Finding) *lint.Finding {
 	at, wrote := d.origin(f.Node, f.Place)
 	told := *f
@@ -75,7 +76,7 @@ func (d *description) translate(f *lint.Finding) *lint.Finding {
 	for _, other := range f.Others {
 		from, ok := d.origin(other.Node, other.Place)
 		at.assumed = at.assumed || from.assumed
-		if ok && !wrote {
+		if ok && !wrote && f.Rule.Scope == lint.InCluster {
 			told.Node, at, wrote = other.Node, from, true
 		}
 		if place := d.place(from.Place); ok && place != d.place(at.Place) {
