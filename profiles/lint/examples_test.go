@@ -39,6 +39,7 @@ type example struct {
 	}
 	Finds string   // one line for each finding of the rule: file:line:col: severity: message; of several nodes with the name before it
 	Also  []string // further rules that find something, each once
+	Fix   string   // what to do about the first finding, where the example is about that
 }
 
 // homes are those of its nodes.
@@ -220,10 +221,17 @@ func TestExamples(t *testing.T) {
 				if diff := cmp.Diff(strings.Join(e.Also, "\n"), strings.Join(others, "\n")); diff != "" {
 					t.Errorf("%s: other rules: -want +got\n%s", e.Name, diff)
 				}
+				fix := ""
 				for _, f := range Check(nodes) {
 					if f.Rule == rule {
 						severities[f.Severity] = true
+						if fix == "" {
+							fix = f.Hint
+						}
 					}
+				}
+				if e.Fix != "" && e.Fix != fix {
+					t.Errorf("%s: to do is %q, should be %q", e.Name, fix, e.Fix)
 				}
 			}
 			for _, e := range all.Wrong {

@@ -42,13 +42,13 @@ func registryDatabaseRules() []*Rule {
 			ID: "registry-current-db-dangling", Severity: Error, Scope: InFile,
 			Message: `currentDBConfig: dbConfig "{name}" does not exist`,
 			Then:    "The server does not start: Couldn't find db configuration, Failed to configure the embedded registry.",
-			Fix:     "Name a dbConfig that is there, exactly; wso2registry may have any other name, but it must not be gone.",
+			Fix:     "Name a dbConfig that is there, exactly; it need not be called wso2registry.",
 			Source:  "RegistryContext.java:680-689, EmbeddedRegistryService.java:163-168; guide 002, line 193",
 			Wrong:   `<currentDBConfig>wso2Registry</currentDBConfig>`,
 			Right:   `<currentDBConfig>wso2registry</currentDBConfig>`,
 			onNode: ofRegistry(func(n *Node, reg *product.Registry, r *reporter) {
 				if v := reg.CurrentDBConfig; !v.Empty() && v.Literal() && reg.Current() == nil {
-					r.at(n, v.Place, v).meant(v.Text, dbConfigNames(reg))
+					r.at(n, v.Place, v).meantName(v, dbConfigNames(reg))
 				}
 			}),
 		},
@@ -67,6 +67,9 @@ func registryDatabaseRules() []*Rule {
 					switch {
 					case !db.Name.Given:
 						r.at(n, db.Place)
+					case db.Name.Text == "":
+						r.say(n, db.Name.Place, "the name of a dbConfig is empty").as(Warning).
+							then("The server does not refuse it, but nothing that gives a name leads to it.")
 					case isTwice:
 						r.say(n, db.Name.Place, `a second dbConfig has the name "{name}"`, db.Name).as(Warning).with(n, place).
 							then("The last one counts, and nothing is said of the others.")
@@ -101,6 +104,19 @@ func dbConfigNames(reg *product.Registry) []string {
 	return names
 }
 
+// meantName puts a suggestion before what to do where a name is nearly one of known. Names that differ by the blanks around them are not
+// the same, but those blanks are hardly ever meant.
+func (f *Finding) meantName(name product.Value, known []string) *Finding {
+	var meant []string
+	for _, k := range known {
+		meant = append(meant, strings.TrimSpace(k))
+	}
+	if slices.Contains(meant, name.Trim()) {
+		return f.fix("Take away the blanks around the name, here or where it is defined.")
+	}
+	return f.meant(name.Text, meant)
+}
+
 // checkJNDI reports a value that the server looks up as jndi, where no datasource has that name.
 func (n *Node) checkJNDI(v product.Value, jndi string, r *reporter) {
 	if !v.Literal() || !n.AllDatasources || strings.HasPrefix(jndi, "java:") || n.Datasource(jndi) != nil {
@@ -110,7 +126,7 @@ func (n *Node) checkJNDI(v product.Value, jndi string, r *reporter) {
 	var have []product.DatasourceName
 	for _, d := range n.Datasources {
 		if d.JNDI == strings.TrimSpace(jndi) {
-			f.fix("Take away the blanks around the name, here or in the datasource.").with(n, d.Place)
+			f.fix("Take away the blanks around the name, here or in the datasource.").with(n, d.Value("jndiConfig/name").Place)
 			return
 		}
 		have = append(have, product.DatasourceName{Name: d.Name, JNDI: d.JNDI})
@@ -144,6 +160,10 @@ func remoteInstanceRules() []*Rule {
 					switch {
 					case !i.ID.Given:
 						r.at(n, i.Place)
+					case i.ID.Text == "" && !isTwice:
+						r.say(n, i.ID.Place, "the id of a remoteInstance is empty").as(Warning).
+							then("The server does not refuse it, but no mount that gives an id leads to it.")
+						first[""] = i.ID.Place
 					case isTwice:
 						r.say(n, i.ID.Place, `a second remoteInstance has the id "{id}"`, i.ID).with(n, place).
 							then("The registry can't be configured: Two remote instances can't have the same id.")
@@ -155,7 +175,7 @@ func remoteInstanceRules() []*Rule {
 		},
 		{
 			ID: "remote-instance-dbconfig", Severity: Error, Scope: InFile,
-			Message: `remoteInstance {id}: dbConfig "{name}" does not exist`,
+			Message: `remoteInstance "{id}": dbConfig "{name}" does not exist`,
 			Then:    "What is mounted from it can't be read: Couldn't find db configuration.",
 			Fix:     "Name a dbConfig that is there, exactly.",
 			Source:  "RegistryContext.java:680-689, RegistryUtils.java:1675-1680",
@@ -165,16 +185,16 @@ func remoteInstanceRules() []*Rule {
 				switch v := i.DBConfig; {
 				case i.Remote():
 				case !v.Given:
-					r.say(n, i.Place, "remoteInstance {id} needs a dbConfig, or username and password", i.ID).
+					r.say(n, i.Place, `remoteInstance "{id}" needs a dbConfig, or username and password`, i.ID).
 						fix("Add a dbConfig: the registry of another node is hardly ever reached by its URL.")
 				case v.Literal() && reg.DBConfig(v.Text) == nil:
-					r.at(n, v.Place, i.ID, v).meant(v.Text, dbConfigNames(reg))
+					r.at(n, v.Place, i.ID, v).meantName(v, dbConfigNames(reg))
 				}
 			}),
 		},
 		{
 			ID: "remote-instance-both-modes", Severity: Warning, Scope: InFile,
-			Message: "remoteInstance {id} has both a dbConfig and credentials",
+			Message: `remoteInstance "{id}" has both a dbConfig and credentials`,
 			Then:    "With username and password Carbon reaches it by its URL, by the Atom protocol; the dbConfig is not used.",
 			Fix:     "Take away username and password.",
 			Source:  "RegistryUtils.java:1675-1680",
@@ -190,7 +210,7 @@ func remoteInstanceRules() []*Rule {
 		},
 		{
 			ID: "remote-instance-local-db", Severity: Warning, Scope: InNode,
-			Message: "the shared registry, remoteInstance {id}, is the local registry",
+			Message: `the shared registry, remoteInstance "{id}", is the local registry`,
 			Then:    "What each node keeps for itself, its mounts too, gets into one database.",
 			Fix:     "Give each node a database for its own registry, and all of them another one for what they share.",
 			Source:  "RegistryCoreServiceComponent.java:239-254; guide 002, line 127",
@@ -204,7 +224,7 @@ func remoteInstanceRules() []*Rule {
 		},
 		{
 			ID: "remote-readonly", Severity: Info, Scope: InFile,
-			Message: "remoteInstance {id} is read-only: what this node writes to {paths} is dropped",
+			Message: `remoteInstance "{id}" is read-only: what this node writes to {paths} is dropped`,
 			Then:    "Nothing tells who writes that it was dropped, and no log does.",
 			Fix:     "Leave it if another node writes; else set readOnly to false.",
 			Source:  "UserRegistry.java:817-823",
@@ -222,8 +242,8 @@ func remoteInstanceRules() []*Rule {
 		},
 		{
 			ID: "registry-cache-disabled", Severity: Info, Scope: InFile,
-			Message: "the registry has no cache, though remoteInstance {id} has enableCache",
-			Then:    "Carbon reads enableCache at the top of the file alone, and true alone turns it on.",
+			Message: `the registry has no cache, though remoteInstance "{id}" has enableCache`,
+			Then:    "Carbon reads only the enableCache at the top of the file, and only true turns it on.",
 			Fix:     "Set the enableCache at the top of the file to true.",
 			Source:  "UserRegistry.java:266, RegistryConfigurationProcessor.java:115-120",
 			Wrong:   `<enableCache>false</enableCache>`,
@@ -236,7 +256,7 @@ func remoteInstanceRules() []*Rule {
 		},
 		{
 			ID: "cache-id-mismatch", Severity: Info, Scope: InNode,
-			Message: "the cacheId of remoteInstance {id} is not {user}@{url}",
+			Message: `the cacheId of remoteInstance "{id}" is not {user}@{url}`,
 			Then:    "It is ignored here, since a dbConfig is used; what counts for the cache is that the datasource has the same URL and user on all nodes.",
 			Fix:     "Take it away, or make it the user and the URL of the datasource.",
 			Source:  "CacheBackedRegistry.java:90-104, 159-167; guide 002, line 200; guide 003, line 46",
@@ -310,8 +330,8 @@ func registryTextRules() []*Rule {
 		},
 		{
 			ID: "registry-env-variable", Severity: Warning, Scope: InFile,
-			Message: "${{name}} is replaced by a property of the system alone, and the start script sets none of that name",
-			Then:    "Environment variables are not looked at here: the text stays as it is, and is taken for a name, a URL or a password.",
+			Message: "${{name}} is replaced only by a Java system property, and the start script sets none of that name",
+			Then:    "Environment variables are not looked at here: the text stays as it is, and is taken for a name, a URL or a password. What the script sets is known only where it was collected.",
 			Fix:     "Pass it to the server by -D in the start script, or write the value itself.",
 			Source:  "CarbonUtils.java:1091-1174, RDBMSDataSourceReader.java:43",
 			Wrong:   `<url>jdbc:mysql://${DB_HOST}:3306/shared</url>`,

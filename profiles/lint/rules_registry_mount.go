@@ -68,8 +68,13 @@ func mountRules() []*Rule {
 					ids = append(ids, i.ID.Text)
 				}
 				for _, m := range reg.Mounts {
-					if v := m.InstanceID; v.Literal() && !slices.Contains(ids, v.Text) {
-						r.at(n, v.Place, m.Path, v).meant(v.Text, ids)
+					v := m.InstanceID
+					if !v.Literal() || slices.Contains(ids, v.Text) {
+						continue
+					}
+					f := r.at(n, v.Place, m.Path, v).meantName(v, ids)
+					if len(ids) == 0 {
+						f.fix("Add a remoteInstance with that id and the dbConfig of the shared registry.")
 					}
 				}
 			}),
@@ -100,7 +105,7 @@ func mountRules() []*Rule {
 		},
 		{
 			ID: "mount-incomplete-set", Severity: Warning, Scope: InFile,
-			Message: "remoteInstance {id} is mounted at {a} but not at {b}",
+			Message: `remoteInstance "{id}" is mounted at {a} but not at {b}`,
 			Then:    "The nodes share one part of the registry, and each has a copy of its own of the other.",
 			Fix:     "Mount both /_system/config and /_system/governance.",
 			Source:  "guide 002, lines 187-228; guide 003, line 46",
@@ -117,7 +122,7 @@ func mountRules() []*Rule {
 			onNode: ofRegistry(func(n *Node, reg *product.Registry, r *reporter) {
 				for i := range reg.RemoteInstances {
 					if instance := &reg.RemoteInstances[i]; instance.ID.Given && len(reg.MountsOf(instance)) == 0 {
-						r.say(n, instance.ID.Place, "remoteInstance {id} is not used by any mount", instance.ID).
+						r.say(n, instance.ID.Place, `remoteInstance "{id}" is not used by any mount`, instance.ID).
 							then("Nothing of it is seen: each node has that part of the registry for itself.").
 							fix("Mount it at /_system/config and /_system/governance, or take it away.")
 					}
