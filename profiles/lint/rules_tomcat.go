@@ -37,7 +37,7 @@ func tomcatRules() []*Rule {
 						}
 						found.Place = c.Scheme.Place
 						if !c.AJP() {
-							found.fix("Write the scheme to the letter, in lower case.").meant(c.Scheme.Text, connectorSchemes)
+							found.fix("Carbon compares the scheme letter by letter, in lower case.").meant(c.Scheme.Text, connectorSchemes)
 						}
 					}
 				}
