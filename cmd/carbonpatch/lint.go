@@ -18,14 +18,24 @@ func lintVerb(con *console) *cli.Command {
 		Description: "Several homes are taken for the nodes of one cluster; the files in question, collected from the nodes, are enough. " +
 			"With -f and --node, or the other flags of plan, a home is checked as it would be after apply; with -f alone, all nodes of the description " +
 			"without any home, and no source in it is read. " +
-			"Exits 2 where a finding is an error. With -q each finding is one line. docs/lint.md lists all rules.",
+			"Exits 2 where a finding is an error. docs/lint.md lists all rules.",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.BoolFlag{Name: "strict", Usage: "exit 2 where a finding is a warning, too", EnvVars: environment("strict")},
 			&cli.StringSliceFlag{Name: "disable", Usage: "leave out what this `RULE` finds; repeatable", EnvVars: environment("disable")},
 			&cli.StringFlag{Name: "explain", Usage: "say why a `RULE` is one, and show a wrong and a right example"},
-		}, wanted(), everywhere("text|json|sarif")),
+		}, wanted(), inLines(everywhere("text|json|sarif"))),
 		Action: func(c *cli.Context) error { return lintAction(c, con) },
 	}
+}
+
+// inLines has -q of those flags say what it does here: what lint finds is printed all the same.
+func inLines(flags []cli.Flag) []cli.Flag {
+	for _, flag := range flags {
+		if quiet, ok := flag.(*cli.BoolFlag); ok && quiet.Name == "quiet" {
+			quiet.Usage = "print errors, what --format asks for, and of the text a line for each finding"
+		}
+	}
+	return flags
 }
 
 func lintAction(c *cli.Context, con *console) error {
