@@ -76,19 +76,20 @@ func datasourceNameRules() []*Rule {
 	}
 }
 
-// repeatedName reports each datasource that has the same name at a path as one before it.
+// repeatedName reports each datasource that has the same name at a path as one before it. Names with other blanks around them are others:
+// nothing trims them.
 func repeatedName(path string) func(*Node, *reporter) {
 	return func(n *Node, r *reporter) {
 		first := map[string]product.Place{}
 		for _, d := range n.Datasources {
 			name := d.Value(path)
-			place, isTwice := first[name.Trim()]
+			place, isTwice := first[name.Text]
 			switch {
 			case name.Empty():
 			case isTwice:
 				r.at(n, name.Place, name).with(n, place)
 			default:
-				first[name.Trim()] = name.Place
+				first[name.Text] = name.Place
 			}
 		}
 	}
@@ -138,7 +139,9 @@ func checkDatasourceType(n *Node, r *reporter) {
 			r.at(n, kind.Place, d.Name, kind).fix("List it among the providers: {class}.", reader)
 			listed = append(listed, reader) // said once
 		case slices.ContainsFunc(listed, isOther):
-			r.say(n, kind.Place, `datasource {name}: the type "{type}" is not RDBMS, and may be that of another provider`, d.Name, kind).as(Warning)
+			r.say(n, kind.Place, `datasource {name}: the type "{type}" is not RDBMS, and may be that of another provider`, d.Name, kind).as(Warning).
+				then("If no provider reads it, the datasource is in state ERROR: A data source reader cannot be found for the type.").
+				fix("Leave it if one of the other providers reads this type; a database has the type RDBMS.").meant(kind.Text, []string{product.RDBMS})
 		default:
 			r.at(n, kind.Place, d.Name, kind).meant(kind.Text, []string{product.RDBMS})
 		}
@@ -152,14 +155,22 @@ func datasourceSettingRules() []*Rule {
 		{
 			ID: "datasource-value-invalid", Severity: Error, Scope: InFile,
 			Message: `datasource {name}: {key} "{value}" is not {expected}`,
-			Then:    "The setting is silently dropped: the usual value counts.",
-			Fix:     "Give it such a value; a number has no unit.",
-			Source:  "RDBMSConfiguration.java, RDBMSDataSourceUtils.java",
+			Then:    "Nothing is logged of it, and the setting has another value, mostly the usual one.",
+			Fix:     "Give it such a value, or take it away.",
+			Source:  "RDBMSConfiguration.java, RDBMSDataSourceUtils.java, DatatypeConverterImpl.java (JAXB)",
 			Wrong:   `<maxWait>60s</maxWait>`,
 			Right:   `<maxWait>60000</maxWait>`,
 			onNode: ofSetting(func(n *Node, d *product.Datasource, s product.Setting, r *reporter) {
-				if expected := s.Expected(); expected != "" && s.Literal() {
-					r.at(n, s.Place, d.Name, s.Key, s.Value, expected)
+				switch expected := s.Expected(); {
+				case !s.Literal():
+				case s.Zero():
+					r.say(n, s.Place, "datasource {name}: {key} is empty", d.Name, s.Key).as(Warning).
+						then("It counts as 0, and not as a setting that is not given.").fix("Give it a number, or take it away.")
+				case expected == "":
+				case s.Choices() == nil:
+					r.at(n, s.Place, d.Name, s.Key, s.Value, expected).fix("Write a number, in digits and without a unit, or take the setting away.")
+				default:
+					r.at(n, s.Place, d.Name, s.Key, s.Value, expected).meant(s.Text, s.Choices())
 				}
 			}),
 		},
@@ -213,7 +224,7 @@ func datasourceSettingRules() []*Rule {
 			ID: "datasource-test-on-borrow", Severity: Info, Scope: InFile,
 			Message: "datasource {name}: testOnBorrow has no effect without validationQuery",
 			Then:    "Connections that the database has closed are handed out, and the first query on each fails.",
-			Fix:     "Add a validationQuery, such as SELECT 1.",
+			Fix:     "Add a validationQuery, such as SELECT 1 with MySQL or SELECT 1 FROM DUAL with Oracle.",
 			Source:  "PoolProperties, PooledConnection.validate of Tomcat",
 			Wrong: `<testOnBorrow>true</testOnBorrow>
 <validationInterval>30000</validationInterval>`,
@@ -222,7 +233,7 @@ func datasourceSettingRules() []*Rule {
 			onNode: ofDatabase(func(n *Node, d *product.Datasource, r *reporter) {
 				test := d.Configuration("testOnBorrow")
 				if test.Is("true") && d.Configuration("validationQuery").Empty() && d.Configuration("validatorClassName").Empty() {
-					r.at(n, test.Place, d.Name)
+					r.at(n, test.Place, d.Name).fix("Add a validationQuery, such as {query}.", product.ValidationQuery(d.Configuration("url").Text))
 				}
 			}),
 		},
@@ -275,7 +286,7 @@ func datasourceDatabaseRules() []*Rule {
 		{
 			ID: "h2-in-cluster", Severity: Error, Scope: InNode,
 			Message: "the embedded H2 of datasource {name} can't be shared between nodes",
-			Then:    "Each node has files of its own: users, permissions and what is in the registry differ from node to node.",
+			Then:    "Each node has a database of its own, in its files or its memory: users, permissions and what is in the registry differ from node to node.",
 			Fix:     "Use a database server that all nodes reach.",
 			Source:  "guide 002, line 127; guide 003, line 31",
 			Wrong:   `<url>jdbc:h2:repository/database/WSO2USER_DB</url>`,

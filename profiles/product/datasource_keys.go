@@ -1,6 +1,8 @@
 package product
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -48,8 +50,8 @@ var isolations = []string{"NONE", "READ_COMMITTED", "READ_UNCOMMITTED", "REPEATA
 // DatasourceKeys are the names of all elements of a configuration, in order.
 func DatasourceKeys() []string { return slices.Sorted(maps.Keys(datasourceKeys)) }
 
-// Expected tells what the text of a setting should be where it is something else, which is dropped without a word; else it is "". An
-// empty text is nothing to drop.
+// Expected tells what the text of a setting should be where it is something else, which is taken for something else without a word; else
+// it is "". An empty text counts as a setting that is not given, but for a number of 32 bits: see [Setting.Zero].
 func (s Setting) Expected() string {
 	text := s.Trim()
 	if text == "" {
@@ -57,9 +59,9 @@ func (s Setting) Expected() string {
 	}
 	switch datasourceKeys[s.Key] {
 	case anInteger:
-		return unless(isInteger(text, 32), "a whole number")
+		return expectedNumber(text, 32)
 	case aLong:
-		return unless(isInteger(text, 64), "a whole number")
+		return expectedNumber(text, 64)
 	case aBoolean:
 		return unless(slices.Contains([]string{"true", "false", "1", "0"}, text), "true or false")
 	case anIsolation:
@@ -68,9 +70,26 @@ func (s Setting) Expected() string {
 	return ""
 }
 
-func isInteger(text string, bits int) bool {
+// Zero reports whether the setting counts as 0 since it is empty: DatatypeConverterImpl of JAXB begins with that and finds no digit.
+func (s Setting) Zero() bool { return datasourceKeys[s.Key] == anInteger && s.Empty() }
+
+// Choices are the texts that the setting may have, nil where it is no choice.
+func (s Setting) Choices() []string {
+	switch datasourceKeys[s.Key] {
+	case aBoolean:
+		return []string{"true", "false"}
+	case anIsolation:
+		return isolations
+	}
+	return nil
+}
+
+func expectedNumber(text string, bits int) string {
 	_, err := strconv.ParseInt(text, 10, bits)
-	return err == nil
+	if errors.Is(err, strconv.ErrRange) {
+		return fmt.Sprintf("a number of %d bits", bits)
+	}
+	return unless(err == nil, "a whole number")
 }
 
 func unless(ok bool, expected string) string {

@@ -89,6 +89,19 @@ func JDBCScheme(url string) string {
 	return scheme
 }
 
+// ValidationQuery is a query that the database of a URL answers at once.
+func ValidationQuery(url string) string {
+	switch JDBCScheme(url) {
+	case "oracle":
+		return "SELECT 1 FROM DUAL"
+	case "db2":
+		return "SELECT 1 FROM SYSIBM.SYSDUMMY1"
+	case "derby":
+		return "VALUES 1"
+	}
+	return "SELECT 1"
+}
+
 func cutScheme(url string) (scheme, rest string) {
 	const prefix = "jdbc:"
 	if len(url) < len(prefix) || !strings.EqualFold(url[:len(prefix)], prefix) {
