@@ -15,12 +15,37 @@ var kernels = map[string]string{
 	"ES 2.1.0":  "4.4.7",
 }
 
-// kernel is the version of Carbon: what bin/wso2carbon-version.txt says, else that of the product.
-func (h *Home) kernel() string {
-	if version := h.note("bin/wso2carbon-version.txt"); version != "" {
-		return version
+// kernelFile tells the version of Carbon in a line.
+const kernelFile = "bin/wso2carbon-version.txt"
+
+// readKernel finds the version of Carbon: what its file says, else that of the product.
+func (n *Node) readKernel() {
+	if src, err := n.readFile(kernelFile, maxNote); err == nil {
+		if m := versionText.FindSubmatchIndex(src); m != nil {
+			n.Kernel = string(src[m[2]:m[3]])
+			n.KernelPlace = Place{&File{Path: kernelFile, Source: src}, m[2], m[3]}
+			n.Files = append(n.Files, n.KernelPlace.File)
+			return
+		}
 	}
-	return kernels[strings.ToUpper(h.ServerKey)+" "+h.Version]
+	n.Kernel = kernels[strings.ToUpper(n.ServerKey)+" "+n.Version]
+	if n.Carbon != nil {
+		n.KernelPlace = n.Carbon.Value("Version").Place
+	}
+}
+
+// Hazelcast is the version of Hazelcast that Carbon is made with, in two numbers: nodes of different ones do not join. It is "" where that is
+// not known.
+func (n *Node) Hazelcast() string {
+	switch {
+	case n.Kernel == "" || n.KernelBefore("4.4.0") || n.KernelSince("4.6"):
+		return ""
+	case n.KernelBefore("4.4.1"):
+		return "3.2"
+	case n.KernelBefore("4.5"):
+		return "3.5"
+	}
+	return "3.12"
 }
 
 // KernelBefore reports whether the version of Carbon is known and lower than another.

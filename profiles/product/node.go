@@ -14,6 +14,7 @@ import (
 type Node struct {
 	*Home
 	Kernel         string // the version of Carbon, "" where that is not known
+	KernelPlace    Place  // where it was read, or that of the product by which it is known
 	Axis2          *Axis2
 	Carbon         *Carbon
 	Tomcat         *Tomcat
@@ -36,7 +37,7 @@ type Node struct {
 // ReadNode reads the configuration files of a home. With the error, [patch.Problems] about all files that can't be read, comes what
 // the others say.
 func ReadNode(h *Home) (*Node, error) {
-	n := &Node{Home: h, Kernel: h.kernel()}
+	n := &Node{Home: h}
 	var errs []error
 	for _, file := range []struct {
 		path string
@@ -58,6 +59,7 @@ func ReadNode(h *Home) (*Node, error) {
 	}
 	errs = append(errs, n.readDatasources(), n.readSSO(), n.readCipherText(), n.readStartScript())
 	n.readInboundEndpoints()
+	n.readKernel()
 	return n, patch.JoinProblems(errs...)
 }
 
