@@ -170,14 +170,20 @@ func named(nodes []*Node) string {
 // maxListed is how many things a message lists.
 const maxListed = 3
 
-// list is things in a row; of many the first, and how many others there are.
+// shorten leaves of many things the first, and how many others there are.
+func shorten(all []string) []string {
+	if others := len(all) - maxListed + 1; others > 1 {
+		return append(slices.Clone(all[:maxListed-1]), strconv.Itoa(others)+" others")
+	}
+	return all
+}
+
+// list is things in a row, as a message has them.
 func list(all []string) string {
 	if len(all) == 0 {
 		return ""
 	}
-	if others := len(all) - maxListed + 1; others > 1 {
-		all = append(slices.Clone(all[:maxListed-1]), strconv.Itoa(others)+" others")
-	}
+	all = shorten(all)
 	last := len(all) - 1
 	if last == 0 {
 		return all[0]

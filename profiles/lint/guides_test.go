@@ -262,6 +262,7 @@ warning default-admin-password
 warning depsync-svn-url-placeholder
 warning local-registry-shared
 warning mgt-hostname-missing
+warning port-collision
 warning same-host-other-machine`},
 	{"002, EI", []guideNode{
 		{"node1", "", "ei-6.1.1", guideEI("10.0.0.2", "REGISTRY_LOCAL1", "10.0.0.3:4100")},

@@ -1,6 +1,11 @@
 package lint
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+
+	"github.com/carbonpatch/carbonpatch/profiles/product"
+)
 
 // clusterMachinesRules are about nodes that advertise one host, or run on one machine.
 func clusterMachinesRules() []*Rule {
@@ -18,7 +23,7 @@ func clusterMachinesRules() []*Rule {
 			onCluster: func(c *Cluster, r *reporter) {
 				for _, g := range groups(c.where((*Node).hazelcast).ask(func(n *Node) said {
 					a := n.address()
-					if a.host == "" || a.port == 0 || loopback(a.host) && !n.OneMachine {
+					if a.host == "" || a.port == 0 {
 						return said{}
 					}
 					return said{Value: n.parameter("localMemberHost"), means: address{canonical(a.host), a.port}}
@@ -77,7 +82,30 @@ func clusterMachinesRules() []*Rule {
 						}
 					}
 				}
+				for _, h := range c.hosts() {
+					for _, n := range h.beside {
+						r.forgottenOffset(n, slices.DeleteFunc(h.copies[n], func(o *Node) bool { return o.address().port == n.address().port }))
+					}
+				}
 			},
 		},
 	}
+}
+
+// forgottenOffset reports that nodes whose localMemberPorts were set apart have all other ports of a node: if they run on its machine, their
+// offset was forgotten.
+func (r *reporter) forgottenOffset(n *Node, copies []*Node) {
+	if len(copies) == 0 {
+		return
+	}
+	taken := copies[0].ports()
+	var numbers []string
+	for _, p := range n.ports() {
+		if slices.ContainsFunc(taken, func(q port) bool { return q.name == p.name }) {
+			numbers = append(numbers, strconv.Itoa(p.number))
+		}
+	}
+	place := func(n *Node) product.Place { return n.PortOffset().Place }
+	r.say(copies[0], place(copies[0]), "if {a} run on one machine, each uses port {p}", named(slices.Concat([]*Node{n}, copies)), list(numbers)).as(Warning).
+		fix("Give each node on one machine a Ports/Offset of its own, or its own localMemberHost where it runs elsewhere.").with(n, place(n))
 }

@@ -101,7 +101,7 @@ func clusterMembershipRules() []*Rule {
 				for _, g := range others {
 					f := r.odd(g, largest, g[0], g, largest[0], largest)
 					if apart := g[0].means.(int) - largest[0].means.(int); g[0].node.scheme() == "aws" && -triedPorts < apart && apart < triedPorts {
-						f.as(Warning).then("Each node tries its own port and the two behind it, so that only one of both finds the other.")
+						f.as(Warning).then("Each node tries its own port and the two behind it, so that only one of the two finds the other.")
 					}
 				}
 			},

@@ -38,13 +38,14 @@ func clusterRolesRules() []*Rule {
 			Wrong:   `<parameter name="clusteringPattern">WorkerManager</parameter>`,
 			Right:   `<parameter name="clusteringPattern">nonWorkerManager</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				if !c.every(func(n *Node) bool { return schedules(n) && n.manager() && n.leavesTasks() }) {
+				if !c.every(func(n *Node) bool { return schedules(n) && !n.worker() && n.leavesTasks() }) {
 					return
 				}
 				n := c.Nodes[0]
 				f := r.at(n, n.parameter(clusteringPattern).Place)
-				if !c.every(func(n *Node) bool { return n.Role != "" }) {
-					f.as(Warning).then("Unless a node is started with -DworkerNode=true on the command line, each leaves the tasks to workers, which there are not.")
+				if !c.every((*Node).manager) {
+					f.as(Warning).say("no node is known to run scheduled tasks: clusteringPattern is WorkerManager on all, and none is known to be a worker").
+						then("Unless a node whose start script was not read is a worker, each leaves the tasks to workers, which there are not.")
 				}
 			},
 		},
@@ -65,7 +66,7 @@ func clusterRolesRules() []*Rule {
 		{
 			ID: "inbound-needs-worker", Severity: Info, Scope: InCluster,
 			Message: `the inbound endpoint "{name}" runs only on nodes started with -DworkerNode=true, and none is known to be`,
-			Then:    "It never asks for messages. The log says: Inbound EP will not run in manager node. Same will run on worker(s).",
+			Then:    "It never asks for messages: with coordination it is a scheduled task, which the clusteringPattern leaves to workers.",
 			Fix:     "Start at least one node with -DworkerNode=true.",
 			Source:  "InboundRunner.java:73-80, NTaskTaskManager.java:367-402",
 			Wrong:   `<inboundEndpoint xmlns="http://ws.apache.org/ns/synapse" name="orders" protocol="file" sequence="take" onError="fault">`,
@@ -79,7 +80,9 @@ func clusterRolesRules() []*Rule {
 					for _, i := range n.InboundEndpoints {
 						if i.Polling() && n.leavesInbound(i) && !seen[i.Name.Text] {
 							seen[i.Name.Text] = true
-							r.at(n, i.Place, i.Name)
+							if f := r.at(n, i.Place, i.Name); i.Coordination.Is("false") {
+								f.then("It never asks for messages. The log says: Inbound EP will not run in manager node. Same will run on worker(s).")
+							}
 						}
 					}
 				}
@@ -94,28 +97,49 @@ func clusterRolesRules() []*Rule {
 			Wrong:   `<HostName>ei2.example.com</HostName>`,
 			Right:   `<HostName>ei.example.com</HostName>`,
 			onCluster: func(c *Cluster, r *reporter) {
+				clustered := c.where((*Node).clustered)
+				split := clustered.isSplit()
 				for _, advertised := range clientAddresses {
-					for _, all := range byRole(c.where((*Node).clustered).ask(advertised.by)) {
-						r.differing(all, advertised.name)
+					all := clustered.ask(func(n *Node) said {
+						s := advertised.by(n)
+						if split && !s.Given && n.Role == "" && !n.worker() {
+							return said{}
+						}
+						return s
+					})
+					for _, role := range byRole(all) {
+						r.differing(role, advertised.name)
 					}
 				}
-				r.differing(c.where((*Node).clustered).ask(func(n *Node) said { return sayGiven(n.carbon("MgtHostName")) }), "MgtHostName")
+				r.differing(clustered.ask(func(n *Node) said { return sayGiven(n.carbon("MgtHostName")) }), "MgtHostName")
 			},
 		},
 		{
 			ID: "version-mix", Severity: Info, Scope: InCluster,
 			Message: "the version of Carbon is {x} on {a} and {y} on {b}",
-			Then:    "Members whose versions of Hazelcast differ do not join: Carbon 4.4.0 has 3.2, later 4.4.x have 3.5, 4.5.x has 3.12.",
+			Then:    "Nodes join only where they have the same Hazelcast: Carbon 4.4.0 has 3.2, later 4.4.x have 3.5, 4.5.x has 3.12.",
 			Fix:     "Run one version of the product on all nodes.",
 			Source:  "the poms of the products and of carbon-kernel",
 			Wrong:   `<Version>6.6.0</Version>`,
 			Right:   `<Version>6.1.1</Version>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				r.differing(c.where(func(n *Node) bool { return n.Kernel != "" && n.Carbon != nil }).ask(func(n *Node) said {
-					v := n.carbon("Version")
-					v.Text = n.Kernel
-					return said{Value: v, means: v.Text}
-				}))
+				all := c.ask(func(n *Node) said {
+					if n.Kernel == "" {
+						return said{}
+					}
+					return said{Value: product.Value{Place: n.KernelPlace, Text: n.Kernel, Given: true}, means: n.Kernel}
+				})
+				largest, others := most(all)
+				for _, g := range others {
+					f := r.odd(g, largest, g[0], g, largest[0], largest)
+					switch x, y := g[0].node.Hazelcast(), largest[0].node.Hazelcast(); {
+					case x == "" || y == "":
+					case x == y:
+						f.then("They join, for all have Hazelcast {x}; but WSO2 tests clusters of one version alone.", x)
+					default:
+						f.then("They do not join: Hazelcast is {x} on {a} and {y} on {b}.", x, g, y, largest)
+					}
+				}
 			},
 		},
 	}
@@ -162,19 +186,27 @@ var clientAddresses = []struct {
 	by   func(*Node) said
 }{
 	{"HostName", func(n *Node) said { return sayGiven(n.carbon("HostName")) }},
-	{"proxyPort of the http connector", func(n *Node) said { return n.toldOf(n.proxyPort("http")) }},
-	{"proxyPort of the https connector", func(n *Node) said { return n.toldOf(n.proxyPort("https")) }},
-	{"WSDLEPRPrefix of the plain transport", func(n *Node) said { return n.toldOf(n.prefix(false)) }},
-	{"WSDLEPRPrefix of the TLS transport", func(n *Node) said { return n.toldOf(n.prefix(true)) }},
+	{"proxyPort of the http connector", func(n *Node) said { return toldOf(n.proxyPort("http")) }},
+	{"proxyPort of the https connector", func(n *Node) said { return toldOf(n.proxyPort("https")) }},
+	{"WSDLEPRPrefix of the plain transport", func(n *Node) said { return toldOf(n.prefix(false)) }},
+	{"WSDLEPRPrefix of the TLS transport", func(n *Node) said { return toldOf(n.prefix(true)) }},
 }
 
-// toldOf is what a value says; that it is not given says something only of a node whose role is known: a manager has other values than
-// workers, which may be started as such on the command line.
-func (n *Node) toldOf(v product.Value) said {
-	if v.File == nil || !v.Given && n.Role == "" && !n.worker() {
+// toldOf is what a value says, which may be that it is not given; nothing where its file was not collected.
+func toldOf(v product.Value) said {
+	if v.File == nil {
 		return said{}
 	}
 	return sayTrimmed(v)
+}
+
+// isSplit reports whether the nodes look like a manager and its workers, which may be started as such on the command line: a load balancer
+// stands before the console of some and before the services of others.
+func (c *Cluster) isSplit() bool {
+	console := func(n *Node) bool { return n.proxyPort("http").Given || n.proxyPort("https").Given }
+	services := func(n *Node) bool { return n.prefix(false).Given || n.prefix(true).Given }
+	return slices.ContainsFunc(c.Nodes, func(n *Node) bool { return console(n) && !services(n) }) &&
+		slices.ContainsFunc(c.Nodes, func(n *Node) bool { return services(n) && !console(n) })
 }
 
 // prefix is the WSDLEPRPrefix of the first pass-through transport, for TLS or not; nowhere where there is none.

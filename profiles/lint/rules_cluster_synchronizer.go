@@ -49,7 +49,7 @@ func clusterSynchronizerRules() []*Rule {
 			onCluster: func(c *Cluster, r *reporter) {
 				synchronized := c.where((*Node).synchronized)
 				autoCommit := func(n *Node) product.Value { return n.synchronizer("AutoCommit") }
-				committers := synchronized.where(func(n *Node) bool { return !n.worker() && explicitlyTrue(autoCommit(n)) }).Nodes
+				committers := synchronized.where(func(n *Node) bool { return !n.worker() && n.autoCommits() }).Nodes
 				switch {
 				case len(committers) > 1:
 					first, second := committers[0], committers[1]

@@ -1,6 +1,9 @@
 package lint
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // clusterWellKnownRules are about which nodes of a cluster list which as well-known members.
 func clusterWellKnownRules() []*Rule {
@@ -67,10 +70,10 @@ func clusterWellKnownRules() []*Rule {
 				}
 				var names []string
 				for _, part := range parts {
-					names = append(names, "("+named(part)+")")
+					names = append(names, named(part))
 				}
 				n, other := parts[len(parts)-1][0], parts[0][0]
-				r.at(n, n.membersPlace(), list(names)).with(other, other.membersPlace())
+				r.at(n, n.membersPlace(), strings.Join(shorten(names), "; ")).with(other, other.membersPlace())
 			},
 		},
 		{
@@ -107,8 +110,8 @@ func clusterWellKnownRules() []*Rule {
 		},
 		{
 			ID: "wka-not-all-listed", Severity: Info, Scope: InCluster,
-			Message: "no other node lists {a} as a well-known member",
-			Then:    "Others don't look for it: it finds them only while a node that it lists itself is up.",
+			Message: "no other node lists {a} among its well-known members",
+			Then:    "The others don't look for a node that none of them lists: it finds them only while one that it lists itself is up.",
 			Fix:     "List all nodes on all nodes, each by its address or in a range.",
 			Source:  "TcpIpJoiner; guide 002, line 19",
 			Wrong: `<members>
