@@ -1,7 +1,10 @@
 package lint
 
 import (
+	"slices"
+
 	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
 // userManagementRules are about user-mgt.xml.
@@ -44,10 +47,19 @@ func userManagementRules() []*Rule {
 					{"AdminUser/UserName", u.AdminUser},
 					{"AdminUser/Password", u.AdminPassword},
 					{"EveryOneRoleName", u.EveryOneRole},
-					{"the Property dataSource", u.DataSource},
 				} {
-					if !needed.Given {
+					switch {
+					case !needed.Given:
 						r.at(n, needed.Place, needed.name)
+					case needed.Empty() && needed.Alias == "":
+						r.say(n, needed.Place, "{element} is empty", needed.name).as(Warning).
+							then("The server does not refuse it, but hardly any user store has an empty name or password.").fix("Give it a value.")
+					}
+				}
+				if !u.DataSource.Given {
+					f := r.at(n, u.DataSource.Place, "the Property dataSource")
+					if i := slices.IndexFunc(u.Properties, nearlyDataSource); i >= 0 {
+						f.fix(`The name of the Property "{name}" must be dataSource.`, u.Properties[i]).with(n, u.Properties[i].Place)
 					}
 				}
 			}),
@@ -83,6 +95,11 @@ func userManagementRules() []*Rule {
 			}),
 		},
 	}
+}
+
+// nearlyDataSource reports whether the name of a Property is probably meant to be dataSource.
+func nearlyDataSource(name product.Value) bool {
+	return xmlops.Nearest(name.Trim(), []string{"dataSource"}) >= 0
 }
 
 // ofUsers checks a node of which user-mgt.xml is known.

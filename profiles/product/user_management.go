@@ -7,6 +7,7 @@ type UserManagement struct {
 	File                                                                    *File
 	Configuration                                                           Place // of Realm/Configuration, or of the root where there is none
 	AddAdmin, AdminRole, AdminUser, AdminPassword, EveryOneRole, DataSource Value
+	Properties                                                              []Value // the names of those of Configuration
 	UserStores                                                              []UserStore
 }
 
@@ -23,9 +24,16 @@ func readUserManagement(f *File, root xmlops.Element) *UserManagement {
 	if configuration.Exists() {
 		u.Configuration = f.tag(configuration)
 	}
-	text := func(path ...string) Value { return f.text(descend(configuration, path...), u.Configuration) }
+	text := func(name string) Value { return f.text(child(configuration, name), u.Configuration) }
 	u.AddAdmin, u.AdminRole, u.EveryOneRole = text("AddAdmin"), text("AdminRole"), text("EveryOneRoleName")
-	u.AdminUser, u.AdminPassword = text("AdminUser", "UserName"), text("AdminUser", "Password")
+	admin, missing := child(configuration, "AdminUser"), u.Configuration
+	if admin.Exists() {
+		missing = f.tag(admin)
+	}
+	u.AdminUser, u.AdminPassword = f.text(child(admin, "UserName"), missing), f.text(child(admin, "Password"), missing)
+	for _, p := range children(configuration, "Property") {
+		u.Properties = append(u.Properties, f.attribute(p, "name"))
+	}
 	u.DataSource = dataSourceProperty(f, configuration, u.Configuration)
 	for _, e := range children(realm, "UserStoreManager") {
 		u.UserStores = append(u.UserStores, UserStore{Place: f.tag(e), Class: f.attribute(e, "class"), DataSource: dataSourceProperty(f, e, f.tag(e))})
