@@ -27,8 +27,9 @@ const (
 	maxReferringSeen = 20_000   // files and folders
 )
 
-// UnreferencedDatasources are those with a JNDI name of which neither that nor the other name stands in any file of the configuration or
-// of what is deployed, those of datasources and of secure vault aside. There are none where that is too much to look through.
+// UnreferencedDatasources are those with a JNDI name that stands in no file of the configuration or of what is deployed, those of
+// datasources and of secure vault and all comments aside; nor is the other name, which data services and analytics use, a value there.
+// There are none where that is too much to look through.
 func (n *Node) UnreferencedDatasources() []*Datasource {
 	s := search{node: n, bytes: maxReferringAll, work: maxReferringWork, entries: maxReferringSeen}
 	for i := range n.Datasources {
@@ -63,8 +64,9 @@ func (s *search) strike(name string, src []byte) {
 		return
 	}
 	s.work -= len(src) * len(s.open)
+	src = uncommented(path.Ext(name), src)
 	s.open = slices.DeleteFunc(s.open, func(d *Datasource) bool {
-		return s.work < 0 || mentions(src, d.JNDI) || d.Name != "" && mentions(src, d.Name)
+		return s.work < 0 || mentions(src, d.JNDI, isWord) || d.Name != "" && mentions(src, d.Name, isValue)
 	})
 }
 
@@ -104,20 +106,58 @@ func (s *search) below(folder string) error {
 
 func mayRefer(name string) bool { return slices.Contains(referringExtensions, path.Ext(name)) }
 
-// mentions reports whether a name stands in src, not as a part of a longer one.
-func mentions(src []byte, name string) bool {
-	for {
-		i := bytes.Index(src, []byte(name))
+// uncommented is what a file with that extension says, without its comments.
+func uncommented(extension string, src []byte) []byte {
+	var kept []byte
+	switch extension {
+	case ".xml", ".dbs":
+		for len(src) > 0 {
+			text, rest, _ := bytes.Cut(src, []byte("<!--"))
+			_, src, _ = bytes.Cut(rest, []byte("-->"))
+			kept = append(append(kept, text...), ' ')
+		}
+	case ".properties", ".yml", ".yaml":
+		for line := range bytes.Lines(src) {
+			if !bytes.HasPrefix(bytes.TrimSpace(line), []byte("#")) {
+				kept = append(kept, line...)
+			}
+		}
+	default:
+		kept = src
+	}
+	return kept
+}
+
+// mentions reports whether a name stands in src, between what may stand before and behind it.
+func mentions(src []byte, name string, between func(before, behind []byte) bool) bool {
+	for from := 0; ; {
+		i := bytes.Index(src[from:], []byte(name))
 		if i < 0 {
 			return false
 		}
-		rest := src[i+len(name):]
-		if (i == 0 || !inName(src[i-1])) && (len(rest) == 0 || !inName(rest[0])) {
+		lo, hi := from+i, from+i+len(name)
+		if between(src[:lo], src[hi:]) {
 			return true
 		}
-		src = rest
+		from = hi
 	}
 }
+
+// isWord reports whether what stands between is no part of a longer name.
+func isWord(before, behind []byte) bool {
+	return (len(before) == 0 || !inName(before[len(before)-1])) && (len(behind) == 0 || !inName(behind[0]))
+}
+
+// isValue reports whether what stands between is all that an element, an attribute, a property or a member says.
+func isValue(before, behind []byte) bool {
+	before = bytes.TrimRight(before, blanks)
+	rest := bytes.TrimLeft(behind, blanks)
+	isBegun := len(before) > 0 && strings.IndexByte(`>"'=:`, before[len(before)-1]) >= 0
+	isEnded := len(rest) == 0 || strings.IndexByte(`<"',`, rest[0]) >= 0 || bytes.IndexByte(behind[:len(behind)-len(rest)], '\n') >= 0
+	return isBegun && isEnded
+}
+
+const blanks = " \t\r\n"
 
 func inName(b byte) bool {
 	return b == '_' || b == '-' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
