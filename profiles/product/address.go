@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -25,19 +26,30 @@ func IsHost(s string) bool {
 	return IsIP(s) || len(s) <= 253 && hostName.MatchString(s) && !dottedDigit.MatchString(s)
 }
 
-// CanonicalHost is the same for all spellings of a host.
+// CanonicalHost is the same for all spellings of a host. One of IPv6 may stand in brackets.
 func CanonicalHost(host string) string {
+	if inner, ok := strings.CutPrefix(host, "["); ok && strings.HasSuffix(inner, "]") {
+		host = strings.TrimSuffix(inner, "]")
+	}
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.Unmap().String()
 	}
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
+// loopbackNames are those that systems ship in their file of hosts.
+var loopbackNames = []string{
+	"localhost", "localhost.localdomain", "localhost4", "localhost4.localdomain4", "localhost6", "localhost6.localdomain6", "ip6-localhost", "ip6-loopback",
+}
+
+// shortLoopback is a loopback address without all of its zeros, as java.net.InetAddress takes it: 127.1.
+var shortLoopback = regexp.MustCompile(`^127(\.\d+){1,2}$`)
+
 // IsLoopback reports whether a host names the machine that it is used on.
 func IsLoopback(host string) bool {
 	host = CanonicalHost(host)
 	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
+	return slices.Contains(loopbackNames, host) || shortLoopback.MatchString(host) || err == nil && addr.IsLoopback()
 }
 
 // Range is a range of IPv4 addresses in their last octet, both ends included, as the host of a well-known member may be: 10.0.0.2-10, or
@@ -66,6 +78,9 @@ func ParseRange(s string) (Range, bool) {
 
 // Valid reports whether all octets are such. A valid range may still go down, and then it holds nothing.
 func (r Range) Valid() bool { return r.first.IsValid() }
+
+// Loopback reports whether the addresses are such of the machine that they are used on.
+func (r Range) Loopback() bool { return r.Valid() && r.first.IsLoopback() }
 
 // Size is the number of addresses in the range.
 func (r Range) Size() int {

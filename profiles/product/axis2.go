@@ -12,8 +12,16 @@ type Axis2 struct {
 	File       *File
 	Root       Value       // the name of the root element
 	Clustering *Clustering // nil where there is none
+	Unseen     *Unseen     // the first element that is nearly called so, or is in a namespace; nil where there is none, or Clustering is there
 	Receivers  []Receiver
 	HostName   Value // the parameter hostname of the server as a whole
+}
+
+// Unseen is an element that looks like clustering to people, but not to Axis2.
+type Unseen struct {
+	Place
+	Name, Namespace string
+	Enable          Value
 }
 
 // Clustering is the first element clustering below the root.
@@ -85,6 +93,9 @@ func (r *Receiver) PassThrough() (tls, ok bool) {
 // Enabled reports whether Axis2 takes clustering for enabled.
 func (c *Clustering) Enabled() bool { return enabled(c.Enable) }
 
+// Enabled reports whether clustering would be enabled if Axis2 saw it.
+func (u *Unseen) Enabled() bool { return enabled(u.Enable) }
+
 // Grouping reports whether Axis2 takes the management of groups for enabled.
 func (c *Clustering) Grouping() bool { return c.Groups != nil && enabled(c.Groups.Enable) }
 
@@ -133,6 +144,8 @@ func readAxis2(f *File, root xmlops.Element) *Axis2 {
 	a := &Axis2{File: f, Root: Value{Place: Place{f, tag.Lo, tag.Hi}, Text: root.Name(), Given: true}}
 	if c := child(root, "clustering"); c.Exists() {
 		a.Clustering = readClustering(f, c)
+	} else {
+		a.Unseen = readUnseen(f, root)
 	}
 	for _, e := range children(root, "transportReceiver") {
 		a.Receivers = append(a.Receivers, Receiver{
@@ -143,8 +156,22 @@ func readAxis2(f *File, root xmlops.Element) *Axis2 {
 	return a
 }
 
+func readUnseen(f *File, root xmlops.Element) *Unseen {
+	for _, e := range root.Children() {
+		if xmlops.Nearest(e.Name(), []string{"clustering"}) >= 0 {
+			return &Unseen{Place: f.tag(e), Name: e.Name(), Namespace: e.Namespace(), Enable: f.attribute(e, "enable")}
+		}
+	}
+	return nil
+}
+
 func readClustering(f *File, e xmlops.Element) *Clustering {
 	c := &Clustering{Place: f.tag(e), Enable: f.attribute(e, "enable"), Class: f.attribute(e, "class"), Parameters: readParameters(f, e)}
+	for _, p := range c.Parameters {
+		if meantSecret(p.Name.Text) {
+			f.hide(p.Place)
+		}
+	}
 	for i, list := range namedChildren(e, "members") {
 		c.MemberLists = append(c.MemberLists, f.tag(list))
 		members := readMembers(f, list)

@@ -1,6 +1,10 @@
 package product
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/carbonpatch/carbonpatch/xmlops"
+)
 
 // MembershipSchemes are the membership schemes that org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent has itself.
 // All others are Java classes with parameters of their own.
@@ -41,6 +45,17 @@ var AWSSecrets = []string{"accessKey", "secretKey"}
 
 // AWSAlias is the alias that the scheme asks secure vault for (org.wso2.carbon.core.clustering.hazelcast.aws.AWSBasedMembershipScheme).
 func AWSAlias(parameter string) string { return "Axis2.clustering.aws." + parameter }
+
+// meantSecret reports whether a parameter of the clustering element is one of the secret ones, or is meant to be: a mistyped one holds a
+// secret, too.
+func meantSecret(name string) bool {
+	known := slices.Concat(ClusteringParameters, KubernetesParameters)
+	i := xmlops.Nearest(name, known)
+	return i >= 0 && xmlops.Sensitive(known[i])
+}
+
+// KubernetesDefaults are the values of those parameters that need not be given.
+var KubernetesDefaults = map[string]string{"KUBERNETES_NAMESPACE": "default", "USE_DNS": "true", "DNS_LOOKUP_TIMEOUT": "10"}
 
 // KubernetesScheme is the class of the scheme that finds members by Kubernetes, and KubernetesParameters are those that it reads.
 const KubernetesScheme = "org.wso2.carbon.membership.scheme.kubernetes.KubernetesMembershipScheme"

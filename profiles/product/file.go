@@ -49,6 +49,14 @@ func (f *File) SecretsIn(lo, hi int) [][2]int {
 	return all[first:end]
 }
 
+// hide makes a place secret, too.
+func (f *File) hide(p Place) {
+	if p.Lo < p.Hi && !p.Secret() {
+		f.secrets = append(f.secrets, [2]int{p.Lo, p.Hi})
+		slices.SortFunc(f.secrets, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	}
+}
+
 // Place is where something stands, [Lo, Hi) in a file. The zero Place is nowhere.
 type Place struct {
 	File   *File

@@ -40,3 +40,35 @@ func TestSecretsIn(t *testing.T) {
 		}
 	}
 }
+
+func TestHide(t *testing.T) {
+	t.Parallel()
+	f := &File{Path: "a.xml", Source: []byte("<r><a>one</a><password>two</password><b>three</b></r>")}
+	f.hide(Place{f, 40, 45})
+	f.hide(Place{f, 6, 9})
+	f.hide(Place{f, 23, 26}) // which is secret anyway
+	f.hide(Place{f, 5, 5})   // which is nothing
+	var got []string
+	for _, span := range f.Secrets() {
+		got = append(got, string(f.Source[span[0]:span[1]]))
+	}
+	if diff := cmp.Diff([]string{"one", "two", "three"}, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestMeantSecret makes sure that the value of a secret parameter is not shown where its name is mistyped.
+func TestMeantSecret(t *testing.T) {
+	t.Parallel()
+	got := map[string]bool{}
+	for _, name := range []string{"groupPassowrd", "accesKey", "sercetKey", "KUBERNETES_API_SERVER_PASSWROD", "groupPassword", "localMemberHots", "domain", "hearts"} {
+		got[name] = meantSecret(name)
+	}
+	want := map[string]bool{
+		"groupPassowrd": true, "accesKey": true, "sercetKey": true, "KUBERNETES_API_SERVER_PASSWROD": true, "groupPassword": true,
+		"localMemberHots": false, "domain": false, "hearts": false,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
