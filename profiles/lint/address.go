@@ -2,6 +2,7 @@ package lint
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
@@ -28,6 +29,12 @@ func (n *Node) address() address {
 		a.port = portNumber(port)
 	}
 	return a
+}
+
+// brokenAddress reports whether a host is made of what addresses are, and is none. Without a dot, digits and hyphens may be a name.
+func brokenAddress(host string) bool {
+	isName := strings.Contains(host, "-") && !strings.Contains(host, ".")
+	return host != "" && strings.Trim(host, "0123456789.-") == "" && !isName && !product.IsIP(host) && !product.IsLoopback(host)
 }
 
 // integer is the number that a value is, as Integer.parseInt reads it without the blanks around it; 0 where it is none.

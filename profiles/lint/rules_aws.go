@@ -16,7 +16,7 @@ func awsRules() []*Rule {
 			ID: "aws-credentials-missing", Severity: Error, Scope: InFile,
 			Message: "{name} is required under membershipScheme aws",
 			Then:    `The cluster can't be initialized ("AWS access key is required", "AWS secret key is required"), and the server never opens its transports.`,
-			Fix:     "Give accessKey and secretKey, or from Carbon 4.4.34 on iamRole.",
+			Fix:     "Give accessKey and secretKey, or, from Carbon 4.4.34 on, iamRole.",
 			Source:  "AWSBasedMembershipScheme.java:81-121, AwsConfig",
 			Wrong:   `<parameter name="accessKey"></parameter>`,
 			Right: `<parameter name="accessKey" svns:secretAlias="Axis2.clustering.aws.accessKey">password</parameter>
@@ -160,7 +160,7 @@ func awsRules() []*Rule {
 				if scheme := n.scheme(); scheme != "aws" && scheme != "wka" {
 					return
 				}
-				if v := n.parameter("connTimeout"); v.Given && !isIntegerOf(v, 0, math.MaxInt32) {
+				if v := n.parameter("connTimeout"); v.Given && !isIntegerOf(v, 0, math.MaxInt32) && !product.HoldsReference(v.Text) {
 					r.at(n, v.Place, v)
 				}
 			},
@@ -176,7 +176,7 @@ func awsRules() []*Rule {
 			onNode: underAWS(func(n *Node, r *reporter) {
 				for _, name := range product.AWSSecrets {
 					v := n.parameter(name)
-					if v.Empty() || v.Alias != "" {
+					if v.Empty() || !v.Literal() {
 						continue
 					}
 					f := r.at(n, v.Place, name)

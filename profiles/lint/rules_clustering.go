@@ -40,12 +40,14 @@ func clusteringRules() []*Rule {
 			Wrong:   `<axisconfig name="AxisJava2.0"/>`,
 			Right:   `<clustering class="org.wso2.carbon.core.clustering.hazelcast.HazelcastClusteringAgent"`,
 			onNode: func(n *Node, r *reporter) {
-				if n.Axis2 == nil || n.Axis2.Clustering != nil || n.Title == microIntegrator && !n.Peers {
-					return
-				}
-				f := r.at(n, n.Axis2.Root.Place)
-				if !n.Peers {
-					f.as(Info).fix("Leave it, unless the node is meant to be one of a cluster.")
+				switch {
+				case n.Axis2 == nil || n.Axis2.Clustering != nil:
+				case n.Axis2.Unseen != nil:
+					reportUnseen(n, r)
+				case n.Peers:
+					r.at(n, n.Axis2.Root.Place)
+				case n.Title != microIntegrator:
+					r.at(n, n.Axis2.Root.Place).as(Info).fix("Leave it, unless the node is meant to be one of a cluster.")
 				}
 			},
 		},
@@ -69,7 +71,7 @@ func clusteringRules() []*Rule {
 				}
 				f := r.at(n, class.Place, class)
 				if class.Text == class.Trim() && xmlops.Nearest(class.Text, clusteringAgents) < 0 {
-					f.as(Warning).then("Where there is such a class, it clusters the node in its own way, and nothing that is known of Carbon's agent holds.")
+					f.as(Warning).then("Carbon's caches, its messages between nodes and its coordination of tasks need that agent: with another, each node does them on its own.")
 				}
 			},
 		},
@@ -116,7 +118,12 @@ func clusteringRules() []*Rule {
 				if !n.hazelcast() {
 					return
 				}
-				if v := n.parameter("AvoidInitiation"); !explicitlyTrue(v) {
+				v := n.parameter("AvoidInitiation")
+				switch {
+				case explicitlyTrue(v) && !padded(v):
+				case padded(v) && !v.Empty():
+					r.say(n, v.Place, `AvoidInitiation "{value}" has blanks around it, and is read as false`, v).fix("Write true without blanks.")
+				default:
 					r.at(n, v.Place)
 				}
 			},
@@ -130,11 +137,22 @@ func clusteringRules() []*Rule {
 			Wrong:   `<parameter name="membershipScheme">WKA</parameter>`,
 			Right:   `<parameter name="membershipScheme">wka</parameter>`,
 			onNode: func(n *Node, r *reporter) {
-				if !n.hazelcast() || n.parameter("membershipSchemeClassName").Given {
+				if !n.hazelcast() {
 					return
 				}
-				if v := n.parameter("membershipScheme"); v.Given && !slices.Contains(product.MembershipSchemes, v.Trim()) {
-					r.at(n, v.Place, v).meant(v.Trim(), product.MembershipSchemes)
+				v, class := n.parameter("membershipScheme"), n.parameter("membershipSchemeClassName")
+				switch {
+				case !v.Given || slices.Contains(product.MembershipSchemes, v.Trim()):
+				case !class.Given:
+					f := r.at(n, v.Place, v)
+					if n.KernelBefore(schemeClassesSince) {
+						f.fix("Write wka, multicast or aws, in lower case: Carbon {version} has no others.", n.Kernel)
+					}
+					f.meant(v.Trim(), product.MembershipSchemes)
+				case class.Empty() && !n.KernelBefore(schemeClassesSince):
+					r.say(n, class.Place, `membershipSchemeClassName is empty, and "{scheme}" is not built in`, v).
+						then(`No class is found by that name ("Membership scheme class not found"), and the server never opens its transports.`).
+						fix("Give the class of the scheme, or take the scheme wka, multicast or aws.")
 				}
 			},
 		},
@@ -180,7 +198,7 @@ func clusteringRules() []*Rule {
 			Wrong:   `<parameter name="membershipScheme">kubernetes</parameter>`,
 			Right:   `<parameter name="membershipScheme">wka</parameter>`,
 			onNode: func(n *Node, r *reporter) {
-				if n.custom() && n.KernelBefore("4.4.2") {
+				if n.custom() && n.KernelBefore(schemeClassesSince) {
 					v := n.parameter("membershipScheme")
 					r.at(n, v.Place, v, n.Kernel)
 				}
@@ -251,6 +269,24 @@ func clusteringRules() []*Rule {
 	}
 }
 
+// schemeClassesSince is the version of Carbon from which on a membership scheme may be a class.
+const schemeClassesSince = "4.4.2"
+
+// reportUnseen reports an element that looks like clustering and is none to Axis2.
+func reportUnseen(n *Node, r *reporter) {
+	e := n.Axis2.Unseen
+	var f *Finding
+	if e.Namespace != "" {
+		f = r.say(n, e.Place, `the element {name} is in the namespace "{namespace}", where Axis2 does not see it`, e.Name, e.Namespace).
+			fix("Take away the xmlns that puts it there; clustering and all in it must be in no namespace.")
+	} else {
+		f = r.say(n, e.Place, "the element {name} is not called clustering, and Axis2 does not see it", e.Name).fix("Name it clustering, in lower case.")
+	}
+	if !n.Peers && !e.Enabled() {
+		f.as(Info)
+	}
+}
+
 // axis2Root is the name of the root element of axis2.xml.
 const axis2Root = "axisconfig"
 
@@ -259,7 +295,7 @@ var clusteringAgents = []string{product.ClusteringAgent}
 
 var booleans = []string{"true", "false"}
 
-// explicitlyTrue is how Axis2 reads most parameters (JavaUtils.isTrueExplicitly).
+// explicitlyTrue is how Axis2 reads most parameters (JavaUtils.isTrueExplicitly), but for blanks around the word, which make it false.
 func explicitlyTrue(v product.Value) bool {
 	return slices.Contains([]string{"true", "yes", "1"}, strings.ToLower(v.Trim()))
 }

@@ -144,15 +144,15 @@ func clusteringParametersRules() []*Rule {
 		{
 			ID: "unresolved-variable", Severity: Error, Scope: InFile,
 			Message: `{name} is "{value}", and nothing replaces variables there`,
-			Then:    "Carbon takes the text as it stands, and there is no such host, port or cluster.",
+			Then:    "The text is taken as it stands.",
 			Fix:     "Write the value itself.",
-			Source:  "HazelcastClusteringAgent.java:275-296, SourceConfiguration.java:106-130",
+			Source:  "HazelcastClusteringAgent.java:275-296, 468-477, AWSBasedMembershipScheme.java:81-121, PassThroughHttpListener.java:139-154, SourceConfiguration.java:106-130",
 			Wrong:   `<parameter name="localMemberHost">${local.ip}</parameter>`,
 			Right:   `<parameter name="localMemberHost">10.0.0.1</parameter>`,
 			onNode: func(n *Node, r *reporter) {
 				check := func(name string, v product.Value) {
 					if product.HoldsReference(v.Text) {
-						r.at(n, v.Place, name, v)
+						r.at(n, v.Place, name, v).then(literally[name])
 					}
 				}
 				for _, name := range n.literalParameters() {
@@ -365,10 +365,31 @@ func (n *Node) literalParameters() []string {
 	if n.hazelcast() {
 		names = []string{localMemberHost, localMemberPort, "domain"}
 	}
-	if n.scheme() == "aws" {
-		names = append(names, product.AWSParameters...)
+	switch n.scheme() {
+	case "aws":
+		return slices.Concat(names, product.AWSParameters, []string{"connTimeout"})
+	case "wka":
+		return append(names, "connTimeout")
 	}
 	return names
+}
+
+// literally is what comes of a ${variable} in what nothing replaces it in, by the names of parameters.
+var literally = map[string]string{
+	localMemberHost: "There is no host of that name (UnknownHostException): the cluster can't be initialized, and the transports stay closed.",
+	localMemberPort: "That is no number (NumberFormatException): the cluster can't be initialized, and the transports stay closed.",
+	"domain":        "That text itself becomes the name of the cluster: a node with another one silently forms a cluster of its own.",
+	"accessKey":     "AWS refuses such a key, and no member is found.",
+	"secretKey":     "AWS refuses such a key, and no member is found.",
+	"iamRole":       "The instance has no such role, so there are no keys for AWS, and no member is found.",
+	"securityGroup": "No instance is in such a group, so no member is found.",
+	"tagKey":        "No instance has such a tag, so no member is found.",
+	"tagValue":      "No instance has such a tag, so no member is found.",
+	"region":        "EC2 has no endpoint of that name, so no member is found.",
+	"hostHeader":    "EC2 has no endpoint of that name, so no member is found, unless region names one.",
+	"connTimeout":   "That is no number (NumberFormatException): the cluster can't be initialized, and the transports stay closed.",
+	"port":          "That is no number: the listener of this transport does not start.",
+	wsdlEPRPrefix:   "The addresses in WSDLs begin with that text, and no client can call them.",
 }
 
 // readsClusteringPattern reports whether the product does so: ESB since 5.0.0, and EI where it mediates. Its analytics profile, an EI as

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ func kubernetesRules() []*Rule {
 		{
 			ID: "kubernetes-parameter-name", Severity: Warning, Scope: InFile,
 			Message: "{name} is not read",
-			Then:    "The scheme takes what it has without the parameter, without a word.",
+			Then:    "It is silently ignored, and the scheme goes by the environment, or by its own default.",
 			Fix:     "Names are read in upper case.",
 			Source:  "KubernetesMembershipScheme.java:71-112, Constants.java",
 			Wrong:   `<parameter name="KUBERNETES_MASTER">https://10.0.0.9</parameter>`,
@@ -36,9 +37,9 @@ func kubernetesRules() []*Rule {
 				for _, p := range n.Axis2.Clustering.Parameters {
 					name := p.Name.Text
 					if read, ok := formerKubernetesParameters[name]; ok {
-						r.at(n, p.Name.Place, name).fix("Name it {name}.", read)
-					} else if isCaseVariant(name, product.KubernetesParameters) {
-						r.at(n, p.Name.Place, name).meant(name, product.KubernetesParameters)
+						r.at(n, p.Name.Place, name).then(withoutKubernetes(read)).fix("Name it {name}.", read)
+					} else if i := caseVariant(name, product.KubernetesParameters); i >= 0 {
+						r.at(n, p.Name.Place, name).then(withoutKubernetes(product.KubernetesParameters[i])).meant(name, product.KubernetesParameters)
 					}
 				}
 			}),
@@ -53,9 +54,20 @@ var formerKubernetesParameters = map[string]string{
 	"KUBERNETES_MASTER_PASSWORD": "KUBERNETES_API_SERVER_PASSWORD",
 }
 
-// isCaseVariant reports whether a name is one of known but for upper and lower case.
-func isCaseVariant(name string, known []string) bool {
-	return !slices.Contains(known, name) && slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
+// withoutKubernetes is what comes of a parameter that is missing, where the environment does not set it either.
+func withoutKubernetes(name string) string {
+	if value, ok := product.KubernetesDefaults[name]; ok {
+		return fmt.Sprintf("It is silently ignored, and %s is %s, unless the environment says otherwise.", name, value)
+	}
+	return fmt.Sprintf("It is silently ignored, and there is no %s, unless the environment has it.", name)
+}
+
+// caseVariant is which of known a name is but for upper and lower case, or -1.
+func caseVariant(name string, known []string) int {
+	if slices.Contains(known, name) {
+		return -1
+	}
+	return slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, name) })
 }
 
 // onKubernetes is a check of nodes that find each other by the API of Kubernetes, or by DNS there.

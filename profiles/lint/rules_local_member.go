@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"net"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -21,12 +22,15 @@ func localMemberRules() []*Rule {
 			Right:   `<parameter name="localMemberHost">10.0.0.1</parameter>`,
 			onNode: func(n *Node, r *reporter) {
 				v, ok := n.memberHost()
-				if !ok || !v.Empty() && !loopback(v.Text) {
+				if !ok || !v.Empty() && !loopback(hostAlone(v.Trim())) {
 					return
 				}
 				f := r.at(n, v.Place, v)
 				if n.OneMachine {
-					f.as(Info).then("That works as long as all nodes run on one machine.")
+					f.as(Info).say(`localMemberHost "{host}" is a loopback address`, v).then("That works as long as all nodes run on one machine.")
+				}
+				if v.Empty() {
+					f.say("localMemberHost is empty, which makes it a loopback address")
 				}
 			},
 		},
@@ -73,7 +77,7 @@ func localMemberRules() []*Rule {
 			Wrong:   `<parameter name="localMemberHost">node1.example.com</parameter>`,
 			Right:   `<parameter name="localMemberHost">10.0.0.1</parameter>`,
 			onNode: func(n *Node, r *reporter) {
-				if v, ok := n.memberHost(); ok && hostName.MatchString(v.Trim()) && !loopback(v.Text) {
+				if v, ok := n.memberHost(); ok && hostName.MatchString(v.Trim()) && !brokenAddress(v.Trim()) && !loopback(v.Text) {
 					r.at(n, v.Place, v)
 				}
 			},
@@ -107,12 +111,20 @@ func (n *Node) memberHost() (product.Value, bool) {
 	return v, v.Given
 }
 
-// oneAddress reports whether a host may be a single address or a name, and is no pattern, range, list or URL of them.
-func oneAddress(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	isRange := strings.Contains(host, "-") && strings.Trim(host, "0123456789.-") == ""
-	return !isRange && !strings.ContainsAny(host, "*/,; \t\r\n") && (err != nil || !addr.IsUnspecified())
+// hostAlone is the host of an address that may have a port behind it, as Hazelcast takes it (NetworkConfig.setPublicAddress).
+func hostAlone(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		return host
+	}
+	return address
 }
 
-// hostName is the form of a name, which no address has: its last label begins with a letter.
-var hostName = regexp.MustCompile(`^([\w-]+\.)*[a-zA-Z][\w-]*\.?$`)
+// oneAddress reports whether an address may be a single one or a name, and is no pattern, range, list or URL of them.
+func oneAddress(address string) bool {
+	host := product.CanonicalHost(hostAlone(address))
+	addr, err := netip.ParseAddr(host)
+	return !strings.ContainsAny(address, "*/,; \t\r\n") && !brokenAddress(host) && (err != nil || !addr.IsUnspecified())
+}
+
+// hostName is the form of a name, which no address has: there is a letter in its last label, or a hyphen.
+var hostName = regexp.MustCompile(`^([\w-]+\.)*\w*[a-zA-Z-][\w-]*\.?$`)

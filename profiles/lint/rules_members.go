@@ -1,9 +1,7 @@
 package lint
 
 import (
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles/product"
@@ -94,10 +92,15 @@ func membersRules() []*Rule {
 			Wrong:   `<hostName>127.0.0.1</hostName>`,
 			Right:   `<hostName>10.0.0.2</hostName>`,
 			onNode: ofMember(func(n *Node, m product.Member, r *reporter) {
-				if !loopback(m.Host.Text) {
+				hosts, _ := product.ParseRange(m.Host.Trim())
+				if !loopback(m.Host.Text) && !hosts.Loopback() {
 					return
 				}
 				f := r.at(n, m.Host.Place, m.Host.Trimmed(), m.Port.Trimmed())
+				if hosts.Loopback() {
+					f.say("the well-known members {range}:{port} are loopback addresses", m.Host.Trimmed(), m.Port.Trimmed()).
+						then("Each node looks for them on its own machine, and finds none of another.")
+				}
 				if n.OneMachine && loopback(n.address().host) {
 					f.as(Info)
 				}
@@ -116,10 +119,22 @@ func membersRules() []*Rule {
 				hosts, isRange := product.ParseRange(host)
 				switch {
 				case product.HoldsReference(host):
+				case strings.Contains(host, "://"):
+					r.say(n, m.Host.Place, `"{host}" is a URL, not a host`, m.Host.Trimmed()).
+						then("Hazelcast can't resolve it, and passes over the member.").
+						fix("Write the host alone as hostName, and the localMemberPort of that member as port.")
+				case isRangeWithBlanks(host):
+					r.say(n, m.Host.Place, `there are blanks in the range "{range}"`, m.Host.Trimmed()).
+						then("Hazelcast takes it apart at the blanks, and the range is lost.").
+						fix("Take the blanks away: {range}.", withoutBlanks(host))
 				case strings.ContainsAny(host, ",; \t\r\n"):
 					r.say(n, m.Host.Place, `"{hosts}" is more than one host`, m.Host.Trimmed()).
 						then("Hazelcast takes it apart, and only the last of them gets the port.").
 						fix("Write a member for each host.")
+				case strings.Contains(host, ":") && !numeric(product.CanonicalHost(host)):
+					r.say(n, m.Host.Place, `"{host}" is more than a host`, m.Host.Trimmed()).
+						then("Carbon puts the port behind it, Hazelcast can't resolve that, and passes over the member.").
+						fix("Write the host alone as hostName, and the localMemberPort of that member as port.")
 				case isRange && hosts.Valid() && hosts.Size() == 0:
 					r.say(n, m.Host.Place, `the address range "{range}" goes down`, m.Host.Trimmed()).
 						then("It holds no address, so nobody is looked for.").
@@ -179,21 +194,25 @@ func membersRules() []*Rule {
 		{
 			ID: "wka-member-variable-unresolved", Severity: Info, Scope: InFile,
 			Message: "{name} must be a system property or an environment variable when the server starts",
-			Then:    "Otherwise the text stays as it is: no such host is found, and no such port is a number.",
+			Then:    "Otherwise the text stays as it is, and there is no host of that name: the member is passed over.",
 			Fix:     "Make sure that the start script or the environment has it, or write the value itself.",
 			Source:  "ClusterBuilder.java:205-227",
 			Wrong:   `<hostName>${MANAGER_HOST}</hostName>`,
 			Right:   `<hostName>10.0.0.2</hostName>`,
 			onNode: ofMember(func(n *Node, m product.Member, r *reporter) {
 				for _, v := range []product.Value{m.Host, m.Port} {
-					switch names := product.References(v.Text); len(names) {
-					case 0:
-					case 1:
-						r.at(n, v.Place, names[0])
-					default:
-						r.say(n, v.Place, `only the first variable of "{text}" is replaced`, v.Trimmed()).as(Error).
-							then("The rest stays as it is: no such host is found, and no such port is a number.").
+					names := product.References(v.Text)
+					if len(names) == 0 {
+						continue
+					}
+					f := r.at(n, v.Place, "${"+names[0]+"}")
+					if len(names) > 1 {
+						f.say(`only the first variable of "{text}" is replaced`, v.Trimmed()).as(Error).
+							then("The rest stays as it is, and there is no host of that name: the member is passed over.").
 							fix("Write the value itself, or one variable that holds all of it.")
+					}
+					if v.Place == m.Port.Place {
+						f.then("What is not replaced is no number: Carbon fails with a NumberFormatException, and the server does not start.")
 					}
 				}
 			}),
@@ -204,20 +223,17 @@ func membersRules() []*Rule {
 // wideRange is how many addresses a range may have without a word.
 const wideRange = 32
 
-var digits = regexp.MustCompile(`^[0-9./-]+$`)
-
 // likeRange reports whether a host is meant as addresses, or as one, and is none.
-func likeRange(host string) bool {
-	if strings.Contains(host, "*") {
-		return true
-	}
-	return digits.MatchString(host) && slices.ContainsFunc(strings.Split(host, "."), isNoOctet)
+func likeRange(host string) bool { return strings.ContainsAny(host, "*/") || brokenAddress(host) }
+
+// isRangeWithBlanks reports whether a host would be a range without the blanks in it.
+func isRangeWithBlanks(host string) bool {
+	bare := withoutBlanks(host)
+	_, isRange := product.ParseRange(bare)
+	return isRange && bare != host
 }
 
-func isNoOctet(part string) bool {
-	n, err := strconv.Atoi(part)
-	return err != nil || n > 255
-}
+func withoutBlanks(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // ofMember is a check of every well-known member of nodes that look for them.
 func ofMember(check func(*Node, product.Member, *reporter)) func(*Node, *reporter) {

@@ -13,7 +13,7 @@ func multicastRules() []*Rule {
 			ID: "mcast-value-invalid", Severity: Error, Scope: InFile,
 			Message: `{name} "{value}" is not valid: it must be {what}`,
 			Then:    "The server never opens its transports, or Hazelcast can't join the multicast group and finds no member.",
-			Fix:     "Give all nodes the same right value.",
+			Fix:     "Give it such a value, the same on all nodes.",
 			Source:  "MulticastBasedMembershipScheme.java:70-87, MulticastConfig",
 			Wrong:   `<parameter name="mcastTTL">1000</parameter>`,
 			Right:   `<parameter name="mcastTTL">100</parameter>`,
