@@ -217,12 +217,10 @@ func (n *Node) synchronizer(name string) product.Value { return n.carbon(synchro
 func (n *Node) synchronized() bool { return on(n.synchronizer("Enabled")) }
 
 // on reports whether a switch of the deployment synchronizer is read as true, which one with blanks around it is not.
-func on(v product.Value) bool { return saysTrue(v) && !padded(v) }
+func on(v product.Value) bool { return explicitlyTrue(v) && !padded(v) }
 
-// saysTrue reports whether a value is meant to be true, blanks around it aside (JavaUtils.isTrueExplicitly).
-func saysTrue(v product.Value) bool {
-	return slices.Contains([]string{"true", "yes", "1"}, strings.ToLower(v.Trim()))
-}
+// saysTrue reports whether a value that should be true or false is meant to be the former.
+func saysTrue(v product.Value) bool { return explicitlyTrue(v.Trimmed()) }
 
 // autoCommits reports whether AutoCommit is on, which blanks around the word turn off (JavaUtils.isTrueExplicitly trims nothing).
 func (n *Node) autoCommits() bool { return on(n.synchronizer("AutoCommit")) }
