@@ -57,15 +57,15 @@ func clusterDatabasesRules() []*Rule {
 		},
 		{
 			ID: "shared-registry-db-mismatch", Severity: Error, Scope: InCluster,
-			Message: "{path} is mounted from {x} on {a} and from {y} on {b}",
+			Message: "the registry mounted at {path} is {x} on {a} and {y} on {b}",
 			Then:    "The nodes do not share that part of the registry: what one node saves there, others never see.",
 			Fix:     "Let the mounted dbConfig lead to the same database on all nodes.",
 			Source:  "RegistryConfigurationProcessor.java:635-808",
 			Wrong:   `<url>jdbc:mysql://db.example.com:3306/shared2</url>`,
 			Right:   `<url>jdbc:mysql://db.example.com:3306/shared</url>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				for _, path := range c.sharedPaths() {
-					r.differentDatabases(c.ask(shared(path)), path)
+				for _, paths := range c.sharedPaths() {
+					r.differentDatabases(c.ask(shared(paths[0])), list(paths))
 				}
 			},
 		},
@@ -78,11 +78,11 @@ func clusterDatabasesRules() []*Rule {
 			Wrong:   `<url>jdbc:mysql://db.example.com/shared</url>`,
 			Right:   `<url>jdbc:mysql://db.example.com:3306/shared</url>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				for _, path := range c.sharedPaths() {
-					for _, sharing := range oneDatabase(c.ask(shared(path))) {
+				for _, paths := range c.sharedPaths() {
+					for _, sharing := range oneDatabase(c.ask(shared(paths[0]))) {
 						nodes := sharing.cluster()
-						r.differing(nodes.ask(func(n *Node) said { return sayGiven(n.mounted(path).URL) }), "url")
-						r.differing(nodes.ask(func(n *Node) said { return sayGiven(n.mounted(path).User) }), "username")
+						r.differing(nodes.ask(func(n *Node) said { return sayGiven(n.mounted(paths[0]).URL) }), "url")
+						r.differing(nodes.ask(func(n *Node) said { return sayGiven(n.mounted(paths[0]).User) }), "username")
 					}
 				}
 			},
@@ -112,7 +112,7 @@ func clusterDatabasesRules() []*Rule {
 		},
 		{
 			ID: "mounts-all-readonly", Severity: Warning, Scope: InCluster,
-			Message: "{path} is mounted read-only on all nodes",
+			Message: "the registry mounted at {path} is read-only on all nodes",
 			Then:    "Nobody can write to it: what nodes save there is dropped, and nothing in the log says so.",
 			Fix:     "Set readOnly of the remoteInstance to false on the nodes that are to write.",
 			Source:  "RegistryConfigurationProcessor.java:635-729, UserRegistry.java:817-823",
@@ -125,12 +125,12 @@ func clusterDatabasesRules() []*Rule {
 <registryRoot>/</registryRoot>
 <cacheId>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				for _, path := range c.sharedPaths() {
-					answers := groups(c.ask(remote(path, func(i *product.RemoteInstance) said {
+				for _, paths := range c.sharedPaths() {
+					answers := groups(c.ask(remote(paths[0], func(i *product.RemoteInstance) said {
 						return said{Value: i.ReadOnly, means: i.ReadOnly.Is("true")}
 					})))
 					if len(answers) == 1 && len(answers[0]) == len(c.Nodes) && answers[0][0].means == true {
-						r.at(answers[0][0].node, answers[0][0].Place, path)
+						r.at(answers[0][0].node, answers[0][0].Place, list(paths))
 					}
 				}
 			},
@@ -147,9 +147,9 @@ func clusterDatabasesRules() []*Rule {
 <cacheId>`,
 			onCluster: func(c *Cluster, r *reporter) {
 				r.differing(c.where(func(n *Node) bool { return n.Registry != nil }).ask(func(n *Node) said { return root(n.Registry.RegistryRoot) }), "registryRoot")
-				for _, path := range c.sharedPaths() {
-					roots := c.ask(remote(path, func(i *product.RemoteInstance) said { return root(i.RegistryRoot) }))
-					r.differing(roots, "registryRoot of the remoteInstance at "+path)
+				for _, paths := range c.sharedPaths() {
+					roots := c.ask(remote(paths[0], func(i *product.RemoteInstance) said { return root(i.RegistryRoot) }))
+					r.differing(roots, "registryRoot of the remoteInstance at "+list(paths))
 				}
 			},
 		},
@@ -274,16 +274,22 @@ func (c *Cluster) mountPaths() []string {
 	return all
 }
 
-// sharedPaths are those of the mount paths, without those at which all nodes mount what they mount at an earlier one.
-func (c *Cluster) sharedPaths() []string {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(c.mountPaths(), func(path string) bool {
+// sharedPaths are the mount paths, together those at which every node mounts the same.
+func (c *Cluster) sharedPaths() [][]string {
+	var all [][]string
+	index := map[string]int{}
+	for _, path := range c.mountPaths() {
 		var instances strings.Builder
 		for _, n := range c.Nodes {
 			fmt.Fprintf(&instances, "%p ", n.remoteInstance(path))
 		}
-		isSeen := seen[instances.String()]
-		seen[instances.String()] = true
-		return isSeen
-	})
+		i, ok := index[instances.String()]
+		if !ok {
+			i = len(all)
+			index[instances.String()] = i
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], path)
+	}
+	return all
 }
