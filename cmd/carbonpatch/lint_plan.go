@@ -24,7 +24,7 @@ func noLint() cli.Flag {
 // read, comes what they find in the others.
 func (t *target) lint(files map[string][]byte) (*linted, error) {
 	read, err := product.ReadNode(t.home.With(files))
-	node := &lint.Node{Node: read, Name: t.node.Name, Role: t.node.Role}
+	node := &lint.Node{Node: read, Name: t.node.Name, Role: t.node.Role, Peers: t.node.Peers}
 	l := &linted{nodes: []*lint.Node{node}, findings: lint.Check([]*lint.Node{node})}
 	l.silenceAll(t.node.Silenced)
 	return l, err

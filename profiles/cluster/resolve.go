@@ -46,6 +46,7 @@ type Node struct {
 	Cluster string // the name of the cluster, or ""
 	Name    string // or "" where only a role was asked for
 	Role    string
+	Peers   bool // the files list other nodes
 	Profile *profiles.Profile
 	Values  profiles.Values // complete; nil where an error kept the node from being known
 	Open    []string        // settings that the phase image leaves for the node
@@ -160,7 +161,8 @@ func (r *resolver) describe() (*cluster, layer) {
 
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
+	peers := slices.ContainsFunc(c.members, func(other *member) bool { return other != n })
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
 	if node.Place = n.key.place(); r.assumed != nil {
 		node.assume = func(p part, source string) string { return r.assumed.text(n.name, p, source) }
 	}

@@ -505,3 +505,25 @@ func TestRoleAddress(t *testing.T) {
 		})
 	}
 }
+
+// A node has peers where the files list others, whether it is listed itself or not.
+func TestPeers(t *testing.T) {
+	t.Parallel()
+	const begin = "version: 1\nprofile: carbon\nsettings: {domain: d}\n"
+	one := []Source{{Name: "one.yaml", Data: []byte(begin + "nodes: {n: {role: node, localMemberHost: 10.0.0.1}}\n")}}
+	other := []Source{one[0], {Name: "other.yaml", Data: []byte("nodes: {m: {role: node, localMemberHost: 10.0.0.2}}\n")}}
+	for _, c := range []struct {
+		name string
+		req  Request
+		want bool
+	}{
+		{"alone", Request{Files: one, Node: "n"}, false},
+		{"another in a second file", Request{Files: other, Node: "n"}, true},
+		{"a role beside a node", Request{Files: one, Role: "node", Set: []string{"localMemberHost=10.0.0.3"}}, true},
+		{"a role without any file", Request{Profile: "carbon", Role: "node", Set: []string{"domain=d", "localMemberHost=10.0.0.3", "membershipScheme=multicast"}}, false},
+	} {
+		if got := resolve(t, c.req).Peers; got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
