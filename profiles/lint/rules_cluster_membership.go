@@ -2,6 +2,8 @@ package lint
 
 import (
 	"strconv"
+
+	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
 // clusterMembershipRules are about what the nodes of a cluster must say alike to find each other.
@@ -46,7 +48,7 @@ func clusterMembershipRules() []*Rule {
 			Wrong:   `<parameter name="domain">wso2.ei.domains</parameter>`,
 			Right:   `<parameter name="domain">wso2.ei.domain</parameter>`,
 			onCluster: func(c *Cluster, r *reporter) {
-				r.differing(c.where((*Node).hazelcast).ask(parameter("domain", "apache.axis2.domain")))
+				r.differing(c.where((*Node).hazelcast).ask(parameter("domain", product.DefaultDomains[0])))
 			},
 		},
 		{

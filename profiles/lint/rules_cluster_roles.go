@@ -216,7 +216,7 @@ func (n *Node) prefix(tls bool) product.Value {
 	}
 	for _, receiver := range n.Axis2.Receivers {
 		if isTLS, ok := receiver.PassThrough(); ok && isTLS == tls {
-			return receiver.Parameter("WSDLEPRPrefix")
+			return receiver.Parameter(wsdlEPRPrefix)
 		}
 	}
 	return product.Value{}
