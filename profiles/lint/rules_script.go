@@ -56,7 +56,11 @@ func scriptRules() []*Rule {
 					case o.Text == "":
 						r.say(n, o.Place, "-DworkerNode has no value, which is read as false")
 					default:
-						r.at(n, o.Place, o.Value).meant(o.Text, booleans)
+						f := r.at(n, o.Place, o.Value)
+						if has, _ := n.WorkerProfile(); !has && !n.Script.Option("-Dprofile").Given {
+							f.fix("Write -Dprofile=default -DworkerNode=true, since there is no OSGi profile worker, or -DworkerNode=false.")
+						}
+						f.meant(o.Text, booleans)
 					}
 				}
 			},
