@@ -74,8 +74,14 @@ func (f *Finding) fix(text string, args ...any) *Finding {
 	return f
 }
 
+// mostKnown is among how many names one that was meant is looked for: in a file that somebody has made huge, that would take long.
+const mostKnown = 1000
+
 // meant puts a suggestion before what to do, where word is nearly one of known.
 func (f *Finding) meant(word string, known []string) *Finding {
+	if len(known) > mostKnown {
+		return f
+	}
 	if i := xmlops.Nearest(word, known); i >= 0 && known[i] != word {
 		f.Hint = fmt.Sprintf("did you mean %q? %s", known[i], f.Hint)
 	}

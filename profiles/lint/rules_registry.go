@@ -107,6 +107,9 @@ func dbConfigNames(reg *product.Registry) []string {
 // meantName puts a suggestion before what to do where a name is nearly one of known. Names that differ by the blanks around them are not
 // the same, but those blanks are hardly ever meant.
 func (f *Finding) meantName(name product.Value, known []string) *Finding {
+	if len(known) > mostKnown {
+		return f
+	}
 	var meant []string
 	for _, k := range known {
 		meant = append(meant, strings.TrimSpace(k))

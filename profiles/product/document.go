@@ -24,6 +24,13 @@ func (h *Home) Has(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
+// lies reports whether anything lies at path, slash-separated and relative to the home: also what is no file, or a link that leads to
+// none.
+func (h *Home) lies(path string) bool {
+	_, ok := h.Files[path]
+	return ok || h.Dir != "" && exists(h.Dir, path)
+}
+
 // HasFolder reports whether there is a folder at path, slash-separated and relative to the home.
 func (h *Home) HasFolder(path string) bool {
 	for name := range h.Files {

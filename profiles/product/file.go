@@ -22,7 +22,11 @@ type File struct {
 	secrets [][2]int // see Secrets; nil where nobody has asked yet
 	kept    [][2]int // what has a secretAlias
 	lines   []int    // where they begin; nil where nobody has asked yet
+	counted counted
 }
+
+// counted is how many characters stand before an offset in its line: of a long line with many places none is counted from its beginning.
+type counted struct{ start, offset, characters int }
 
 // Secrets returns the half-open byte ranges of what is secret in the file, in order: what is named so, and what has a secretAlias, since
 // whoever has written that means it to be.
@@ -112,7 +116,7 @@ func (p Place) Position() xmlops.Position {
 		return xmlops.Position{}
 	}
 	line, start := p.File.lineOf(p.Lo)
-	return xmlops.Position{Line: line, Column: characters(p.File.Source[start:p.Lo]) + 1}
+	return xmlops.Position{Line: line, Column: p.File.charactersTo(start, p.Lo) + 1}
 }
 
 // lineOf is the number of the line that an offset lies in, and where that line begins.
@@ -127,6 +131,17 @@ func (f *File) lineOf(offset int) (number, start int) {
 	}
 	number, _ = slices.BinarySearch(f.lines, offset+1)
 	return number, f.lines[number-1]
+}
+
+// charactersTo counts those of a line, which begins at start, before an offset.
+func (f *File) charactersTo(start, offset int) int {
+	if c := f.counted; c.start == start && start < c.offset && c.offset <= offset {
+		f.counted.characters += utf8.RuneCount(f.Source[c.offset:offset])
+		f.counted.offset = offset
+	} else {
+		f.counted = counted{start, offset, characters(f.Source[start:offset])}
+	}
+	return f.counted.characters
 }
 
 var byteOrderMark = []byte("\uFEFF")

@@ -65,7 +65,7 @@ func ReadNode(h *Home) (*Node, error) {
 
 // read reads an XML file, if it is there.
 func (n *Node) read(name string, read func(*File, xmlops.Element)) error {
-	if !n.Has(name) {
+	if !n.lies(name) {
 		return nil
 	}
 	src, err := n.Read(name)

@@ -18,6 +18,7 @@ type Registry struct {
 	dbConfigs map[string]*DBConfig       // by name, of several the last
 	instances map[string]*RemoteInstance // by id, of several the first
 	mounts    map[string]*Mount          // by path, of several the first
+	mountsOf  map[string][]Mount         // by the remote instance
 }
 
 // DBConfig is a way to a database: by a datasource or by a URL.
@@ -53,15 +54,7 @@ func (r *Registry) Database(i *RemoteInstance) *DBConfig {
 }
 
 // MountsOf are the mounts of parts of a remote instance.
-func (r *Registry) MountsOf(i *RemoteInstance) []Mount {
-	var all []Mount
-	for _, m := range r.Mounts {
-		if m.InstanceID.Given && m.InstanceID.Text == i.ID.Text {
-			all = append(all, m)
-		}
-	}
-	return all
-}
+func (r *Registry) MountsOf(i *RemoteInstance) []Mount { return r.mountsOf[i.ID.Text] }
 
 // RemoteInstance is the first of exactly that id, nil where there is none.
 func (r *Registry) RemoteInstance(id string) *RemoteInstance { return r.instances[id] }
@@ -101,7 +94,13 @@ func readRegistry(f *File, root xmlops.Element) *Registry {
 }
 
 func (r *Registry) index() {
-	r.dbConfigs, r.instances, r.mounts = map[string]*DBConfig{}, map[string]*RemoteInstance{}, map[string]*Mount{}
+	r.dbConfigs, r.instances = map[string]*DBConfig{}, map[string]*RemoteInstance{}
+	r.mounts, r.mountsOf = map[string]*Mount{}, map[string][]Mount{}
+	for _, m := range r.Mounts {
+		if m.InstanceID.Given {
+			r.mountsOf[m.InstanceID.Text] = append(r.mountsOf[m.InstanceID.Text], m)
+		}
+	}
 	for i := range r.DBConfigs {
 		r.dbConfigs[r.DBConfigs[i].Name.Text] = &r.DBConfigs[i]
 	}

@@ -93,7 +93,7 @@ func (n *Node) readSSO() error {
 	n.SSO = &SingleSignOn{}
 	var errs []error
 	for _, path := range ssoConfigs {
-		if path = n.ConfDir + "/" + path; n.Has(path) {
+		if path = n.ConfDir + "/" + path; n.lies(path) {
 			errs = append(errs, n.read(path, n.SSO.readProviders))
 			break
 		}
@@ -121,7 +121,7 @@ func (s *SingleSignOn) readProviders(f *File, root xmlops.Element) {
 }
 
 func (n *Node) readApplication(path string) error {
-	if !n.Has(path) {
+	if !n.lies(path) {
 		return nil
 	}
 	src, err := n.Read(path)
