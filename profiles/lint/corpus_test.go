@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -31,15 +30,7 @@ func corpusFiles(t *testing.T, name string) map[string][]byte {
 	if corpus == "" {
 		t.Skip("CARBONPATCH_CORPUS is not set; it names a folder with real homes")
 	}
-	root := os.DirFS(filepath.Join(corpus, name))
-	files := map[string][]byte{}
-	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		files[path], err = fs.ReadFile(root, path)
-		return err
-	})
+	files, err := readFolder(filepath.Join(corpus, name))
 	if err != nil {
 		return nil
 	}

@@ -116,8 +116,17 @@ func (l *library) files(h home) map[string][]byte {
 
 func (l *library) folder(name string) map[string][]byte {
 	l.t.Helper()
+	files, err := readFolder(filepath.Join(examplesDir, "homes", name))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return files
+}
+
+// readFolder reads all files of a folder, by their paths in it.
+func readFolder(dir string) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	root := os.DirFS(filepath.Join(examplesDir, "homes", name))
+	root := os.DirFS(dir)
 	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -125,10 +134,7 @@ func (l *library) folder(name string) map[string][]byte {
 		files[path], err = fs.ReadFile(root, path)
 		return err
 	})
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return files
+	return files, err
 }
 
 func (l *library) node(name, role string, h home) *Node {

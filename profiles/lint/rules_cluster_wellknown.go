@@ -46,22 +46,8 @@ func clusterWellKnownRules() []*Rule {
 			Then:    "The parts stay clusters of their own for ever, and nothing in the log says so: tasks run in each, caches go stale.",
 			Fix:     "List at least one node of each part in another part; best list all nodes on all nodes.",
 			Source:  "TcpIpJoiner; guide 003, line 67",
-			Wrong: `<members>
-    <member>
-        <hostName>10.0.0.1</hostName>
-        <port>4100</port>
-    </member>
-</members>`,
-			Right: `<members>
-    <member>
-        <hostName>10.0.0.1</hostName>
-        <port>4100</port>
-    </member>
-    <member>
-        <hostName>10.0.0.2</hostName>
-        <port>4100</port>
-    </member>
-</members>`,
+			Wrong:   oneMember,
+			Right:   twoMembers,
 			onCluster: func(c *Cluster, r *reporter) {
 				w := c.wellKnown()
 				parts := w.parts()
@@ -82,22 +68,8 @@ func clusterWellKnownRules() []*Rule {
 			Then:    "While it is down, no node can join that is started then.",
 			Fix:     "List at least two nodes on every node.",
 			Source:  "TcpIpJoiner; guide 001, line 13; guide 004, line 24",
-			Wrong: `<members>
-    <member>
-        <hostName>10.0.0.1</hostName>
-        <port>4100</port>
-    </member>
-</members>`,
-			Right: `<members>
-    <member>
-        <hostName>10.0.0.1</hostName>
-        <port>4100</port>
-    </member>
-    <member>
-        <hostName>10.0.0.2</hostName>
-        <port>4100</port>
-    </member>
-</members>`,
+			Wrong:   oneMember,
+			Right:   twoMembers,
 			onCluster: func(c *Cluster, r *reporter) {
 				w := c.wellKnown()
 				listed, unlisted := w.listed()
@@ -114,16 +86,7 @@ func clusterWellKnownRules() []*Rule {
 			Then:    "The others don't look for a node that none of them lists: it finds them only while one that it lists itself is up.",
 			Fix:     "List all nodes on all nodes, each by its address or in a range.",
 			Source:  "TcpIpJoiner; guide 002, line 19",
-			Wrong: `<members>
-    <member>
-        <hostName>10.0.0.1</hostName>
-        <port>4100</port>
-    </member>
-    <member>
-        <hostName>10.0.0.2</hostName>
-        <port>4100</port>
-    </member>
-</members>`,
+			Wrong:   twoMembers,
 			Right: `<members>
     <member>
         <hostName>10.0.0.1-9</hostName>
@@ -142,3 +105,23 @@ func clusterWellKnownRules() []*Rule {
 		},
 	}
 }
+
+// Lists of well-known members, for the examples of rules.
+const (
+	oneMember = `<members>
+    <member>
+        <hostName>10.0.0.1</hostName>
+        <port>4100</port>
+    </member>
+</members>`
+	twoMembers = `<members>
+    <member>
+        <hostName>10.0.0.1</hostName>
+        <port>4100</port>
+    </member>
+    <member>
+        <hostName>10.0.0.2</hostName>
+        <port>4100</port>
+    </member>
+</members>`
+)

@@ -120,7 +120,7 @@ func clusteringRules() []*Rule {
 				}
 				v := n.parameter("AvoidInitiation")
 				switch {
-				case explicitlyTrue(v) && !padded(v):
+				case explicitlyTrue(v):
 				case padded(v) && !v.Empty():
 					r.say(n, v.Place, `AvoidInitiation "{value}" has blanks around it, and is read as false`, v).fix("Write true without blanks.")
 				default:
@@ -295,7 +295,8 @@ var clusteringAgents = []string{product.ClusteringAgent}
 
 var booleans = []string{"true", "false"}
 
-// explicitlyTrue is how Axis2 reads most parameters (JavaUtils.isTrueExplicitly), but for blanks around the word, which make it false.
+// explicitlyTrue is how Axis2 reads most parameters, and Carbon the switches of the deployment synchronizer: blanks around the word make it
+// false (JavaUtils.isTrueExplicitly).
 func explicitlyTrue(v product.Value) bool {
-	return slices.Contains([]string{"true", "yes", "1"}, strings.ToLower(v.Trim()))
+	return slices.Contains([]string{"true", "yes", "1"}, strings.ToLower(v.Text))
 }

@@ -17,16 +17,7 @@ func membersRules() []*Rule {
 			Fix:     "List the nodes that are there all the time, each by its localMemberHost and its localMemberPort.",
 			Source:  "ClusterBuilder.java:180-203, WKABasedMembershipScheme.java:90-114, TcpIpJoiner",
 			Wrong:   `<members/>`,
-			Right: `<members>
-    <member>
-        <hostName>10.0.0.1</hostName>
-        <port>4100</port>
-    </member>
-    <member>
-        <hostName>10.0.0.2</hostName>
-        <port>4100</port>
-    </member>
-</members>`,
+			Right:   twoMembers,
 			onNode: func(n *Node, r *reporter) {
 				if n.scheme() != "wka" || slices.ContainsFunc(n.Axis2.Clustering.Members, n.looksFor) {
 					return

@@ -214,16 +214,13 @@ func isPlaceholder(address string) bool {
 func (n *Node) synchronizer(name string) product.Value { return n.carbon(synchronizerPath + name) }
 
 // synchronized reports whether the deployment synchronizer is on.
-func (n *Node) synchronized() bool { return on(n.synchronizer("Enabled")) }
-
-// on reports whether a switch of the deployment synchronizer is read as true, which one with blanks around it is not.
-func on(v product.Value) bool { return explicitlyTrue(v) && !padded(v) }
+func (n *Node) synchronized() bool { return explicitlyTrue(n.synchronizer("Enabled")) }
 
 // saysTrue reports whether a value that should be true or false is meant to be the former.
 func saysTrue(v product.Value) bool { return explicitlyTrue(v.Trimmed()) }
 
-// autoCommits reports whether AutoCommit is on, which blanks around the word turn off (JavaUtils.isTrueExplicitly trims nothing).
-func (n *Node) autoCommits() bool { return on(n.synchronizer("AutoCommit")) }
+// autoCommits reports whether AutoCommit is on.
+func (n *Node) autoCommits() bool { return explicitlyTrue(n.synchronizer("AutoCommit")) }
 
 // saysFalse reports whether a value that should be true or false is the latter on purpose.
 func saysFalse(v product.Value) bool {
