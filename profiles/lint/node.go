@@ -33,12 +33,11 @@ func (n *Node) hazelcast() bool { return n.carbonAgent() && !n.hazelcastXML().Gi
 // hazelcastXML is the file that the agent of a clustered node takes in the place of what axis2.xml says, by its path: its own, else the
 // one that the start script names (HazelcastClusteringAgent.getConfigMode). Carbon before 4.4.6 knows neither.
 func (n *Node) hazelcastXML() product.Value {
-	path := n.ConfDir + "/etc/hazelcast.xml"
 	switch {
 	case n.KernelBefore("4.4.6"):
 		return product.Value{}
-	case n.Has(path):
-		return product.Value{Place: n.Axis2.Clustering.Place, Text: path, Given: true}
+	case n.HazelcastXML:
+		return product.Value{Place: n.Axis2.Clustering.Place, Text: n.ConfDir + product.HazelcastPath, Given: true}
 	case n.Script != nil:
 		return n.Script.Option("-Dhazelcast.config")
 	}

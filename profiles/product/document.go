@@ -62,15 +62,21 @@ func (h *Home) Names(path string) []string {
 
 // Document reads the XML file at path, slash-separated and relative to the home. The error is [patch.Problems].
 func (h *Home) Document(path string) (*xmlops.Document, error) {
+	_, doc, err := h.parse(path)
+	return doc, err
+}
+
+// parse is [Home.Document] with the bytes of the file.
+func (h *Home) parse(path string) ([]byte, *xmlops.Document, error) {
 	src, err := h.Read(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	doc, err := xmlops.Parse(src)
 	if err != nil {
-		return nil, Unreadable(path, err)
+		return nil, nil, Unreadable(path, err)
 	}
-	return doc, nil
+	return src, doc, nil
 }
 
 // Unreadable tells of the file at path, about which err is an [*xmlops.Error]. It returns [patch.Problems].

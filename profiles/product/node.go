@@ -1,7 +1,6 @@
 package product
 
 import (
-	"bytes"
 	"path"
 	"strings"
 
@@ -31,13 +30,17 @@ type Node struct {
 	Aliases          []Alias       // of all XML files
 	CipherText       *CipherText
 	InboundEndpoints []InboundEndpoint
+	HazelcastXML     bool    // there is conf/etc/hazelcast.xml, which is not read
 	Files            []*File // all that were read, in the order in which they were
 }
+
+// HazelcastPath is where in the folder of the configuration Carbon's agent looks for a configuration of Hazelcast itself.
+const HazelcastPath = "/etc/hazelcast.xml"
 
 // ReadNode reads the configuration files of a home. With the error, [patch.Problems] about all files that can't be read, comes what
 // the others say.
 func ReadNode(h *Home) (*Node, error) {
-	n := &Node{Home: h}
+	n := &Node{Home: h, HazelcastXML: h.Has(h.ConfDir + HazelcastPath)}
 	var errs []error
 	for _, file := range []struct {
 		path string
@@ -68,13 +71,9 @@ func (n *Node) read(name string, read func(*File, xmlops.Element)) error {
 	if !n.lies(name) {
 		return nil
 	}
-	src, err := n.Read(name)
+	src, doc, err := n.parse(name)
 	if err != nil {
 		return err
-	}
-	doc, err := xmlops.Parse(src)
-	if err != nil {
-		return Unreadable(name, err)
 	}
 	f := &File{Path: path.Clean(name), Source: src}
 	n.Files = append(n.Files, f)
@@ -112,14 +111,4 @@ func (n *Node) File(path string) *File {
 		}
 	}
 	return nil
-}
-
-// Mentions reports whether any file that was read holds a text.
-func (n *Node) Mentions(text string) bool {
-	for _, f := range n.Files {
-		if bytes.Contains(f.Source, []byte(text)) {
-			return true
-		}
-	}
-	return false
 }
