@@ -8,8 +8,9 @@ FUZZ    ?= 10s
 TAGS    := -tags urfave_cli_no_docs
 JAVA    ?= 300000
 TORTURE ?=
+CLIENTS ?= full
 
-.PHONY: all build test check race lint cover fuzz conformance java corpus docs acceptance bench torture release tidy
+.PHONY: all build test check race lint cover fuzz conformance java corpus docs acceptance bench torture clients release tidy
 
 all: lint test build
 
@@ -66,6 +67,10 @@ bench: build
 # Proves what is promised of writes; what the machine lacks is skipped by name. TORTURE=-short tries a sample.
 torture: build
 	$(GO) run ./cmd/torture -bin bin/carbonpatch $(TORTURE)
+
+# Runs each way in of deploy/ with the real client; what the machine lacks is skipped by name. CLIENTS=short tries less.
+clients: build release
+	CARBONPATCH_CLIENTS=$(CLIENTS) CARBONPATCH_CORPUS=$(abspath $(wildcard $(SHARED)/corpus)) $(GO) test -count=1 -timeout 30m -v ./deploy
 
 release:
 	for arch in amd64 arm64; do CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath $(TAGS) -ldflags='-s -w' -o dist/carbonpatch-linux-$$arch ./cmd/carbonpatch; done

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	docpage "github.com/carbonpatch/carbonpatch/docs/page"
 )
 
 // The pages in docs/ and README.md are run here, so that they stay true. What stands in a page:
@@ -19,7 +21,8 @@ import (
 //	<!-- generated: ... -->       what is made from the program, up to <!-- end -->: see docs_generated_test.go
 //
 // Commands say /opt, which is a folder of the test with sample homes in it. With UPDATE=1 in the environment output and
-// generated parts are written anew.
+// generated parts are written anew. Pages in docs/deploy are run by the tests in deploy, which have a machine for them; here only
+// their links and commands are checked.
 
 func TestDocs(t *testing.T) {
 	t.Parallel()
@@ -53,9 +56,9 @@ func docPages(t *testing.T, root string) []string {
 func checkPage(t *testing.T, root, path string) {
 	t.Helper()
 	text := readText(t, path)
-	p := page{t: t, root: root, opt: shortDir(t)}
+	p := page{t: t, root: root, opt: shortDir(t), isElsewhere: filepath.Base(filepath.Dir(path)) == "deploy"}
 	p.copySamples()
-	got := p.text(strings.SplitAfter(text, "\n"))
+	got := p.text(text)
 	p.checkLinks(filepath.Dir(path), got)
 	if p.documented != nil {
 		p.checkDocumented()
@@ -89,56 +92,29 @@ type page struct {
 	opt  string        // the folder that commands know as /opt, and in which they run
 	run  func() string // gives the output of the block before
 
+	isElsewhere bool // the blocks are run elsewhere
+
 	documented []string // settings, where the page is the reference of them
 }
 
-var (
-	fence     = regexp.MustCompile("^```(\\w+)(?: (.*))?\n$")
-	generated = regexp.MustCompile(`^<!-- generated: (.*) -->\n$`)
-)
-
 // text returns the page as it should be.
-func (p *page) text(lines []string) string {
-	var b strings.Builder
-	for len(lines) > 0 {
-		line := lines[0]
-		b.WriteString(line)
-		lines = lines[1:]
-		if m := fence.FindStringSubmatch(line); m != nil {
-			body, rest := p.until(lines, "```\n")
-			b.WriteString(p.block(m[1], m[2], body))
-			lines = rest
-		} else if m := generated.FindStringSubmatch(line); m != nil {
-			body, rest := p.until(lines, "<!-- end -->\n")
-			b.WriteString(p.generate(m[1], body))
-			lines = rest
-		}
-	}
-	return b.String()
-}
-
-// until splits lines before the line end.
-func (p *page) until(lines []string, end string) (string, []string) {
-	for i, line := range lines {
-		if line == end {
-			return strings.Join(lines[:i], ""), lines[i:]
-		}
-	}
-	p.t.Fatalf("a block has no %q", end)
-	return "", nil
+func (p *page) text(text string) string {
+	got, err := docpage.Parts{Block: p.block, Generated: p.generate}.Rewrite(text)
+	p.check(err)
+	return got
 }
 
 // block checks a fenced block and returns what it should hold.
 func (p *page) block(language, info, body string) string {
 	switch name, isFile := strings.CutPrefix(info, "file="); {
-	case isFile:
+	case isFile && !p.isElsewhere:
 		p.write(name, body)
 	case language == "sh":
 		p.checkCommands(body)
 		p.run = func() string { return p.shell(body) }
 	case language == "yaml" && info == "op":
 		p.run = func() string { return p.plan(body) }
-	case info == "output":
+	case info == "output" && !p.isElsewhere:
 		return p.output(body)
 	}
 	return body
@@ -152,7 +128,7 @@ func (p *page) output(want string) string {
 	}
 	got := p.run()
 	p.run = nil
-	if sameOutput(got, want) {
+	if docpage.SameOutput(got, want) {
 		return want
 	}
 	if strings.Contains(want, "...\n") || os.Getenv("UPDATE") == "" {
@@ -160,22 +136,6 @@ func (p *page) output(want string) string {
 		return want
 	}
 	return got
-}
-
-// sameOutput reports whether got is want, where ... stands for any lines. Blanks and line breaks may differ, since the
-// folder of the test makes lines longer.
-func sameOutput(got, want string) bool {
-	got = strings.Join(strings.Fields(got), " ")
-	parts := strings.Split("\n"+want, "\n...\n")
-	for i, part := range parts {
-		part = strings.Join(strings.Fields(part), " ")
-		at := strings.Index(got, part)
-		if at < 0 || i == 0 && at > 0 {
-			return false
-		}
-		got = got[at+len(part):]
-	}
-	return got == "" || len(parts) > 1 && strings.HasSuffix(want, "...\n")
 }
 
 // checkCommands runs each command line of carbonpatch for its help, which fails where a verb or flag doesn't exist.

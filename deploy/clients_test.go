@@ -1,0 +1,71 @@
+// Package deploy holds what puts carbonpatch to work: a folder for each way in. Its tests run each with the real client; they are
+// run by make clients, and skipped otherwise.
+package deploy
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	docpage "github.com/carbonpatch/carbonpatch/docs/page"
+)
+
+// clients skips the test unless the real clients are to be run and the commands it needs are there.
+func clients(t *testing.T, commands ...string) {
+	t.Helper()
+	if os.Getenv("CARBONPATCH_CLIENTS") == "" {
+		t.Skip("run by make clients")
+	}
+	for _, command := range commands {
+		if _, err := exec.LookPath(command); err != nil {
+			t.Skipf("skipped: there is no %s here", command)
+		}
+	}
+}
+
+// short reports whether what takes long is to be tried with less.
+func short() bool { return os.Getenv("CARBONPATCH_CLIENTS") == "short" }
+
+// binary is the built program, and dist the folder with what make release leaves.
+func binary(t *testing.T) string { return built(t, "bin/carbonpatch") }
+
+func dist(t *testing.T) string { return built(t, "dist") }
+
+func built(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", path))
+	check(t, err)
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("%v: make clients builds it", err)
+	}
+	return path
+}
+
+// sampleHome is a small home of WSO2 EI 6.1.1, the one of carbonpatch demo, and its cluster file.
+const (
+	sampleHome    = "../cmd/carbonpatch/demo/home"
+	sampleCluster = "../cmd/carbonpatch/demo/cluster.yaml"
+)
+
+// runPage runs a page of docs/deploy on a machine, from top to bottom, in /root:
+//
+//	```yaml file=NAME    writes the file NAME
+//	```sh                commands, which must work
+//	```sh exit=N         a block that must exit with N
+//	```text output       what the block before it prints on standard output, as [docpage.SameOutput] has it
+func (m *machine) runPage(name string) {
+	m.t.Helper()
+	text, err := os.ReadFile(filepath.Join("../docs/deploy", name))
+	check(m.t, err)
+	p := pageRun{m: m}
+	_, err = docpage.Parts{Block: p.block, Generated: func(_, body string) string { return body }}.Rewrite(string(text))
+	check(m.t, err)
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
