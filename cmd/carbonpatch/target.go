@@ -17,6 +17,7 @@ import (
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/secret"
+	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/cluster"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
@@ -116,6 +117,8 @@ func checkWanted(c *cli.Context) error {
 	switch {
 	case !files && !profile:
 		return wrongUsage("neither a cluster file nor a profile is given", "-f cluster.yaml --node NAME, or --profile NAME --role ROLE")
+	case c.String("phase") == profiles.ImagePhase && c.String("node") == "" && c.String("role") == "":
+		return wrongUsage("an image is built on another machine than the node's, so --phase image needs --role or --node", "--role ROLE")
 	case c.String("node") != "" && c.String("role") != "":
 		return wrongUsage("--role does not go with --node: the cluster file says which role the node has", "")
 	}
@@ -138,7 +141,7 @@ func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Sourc
 	}
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
-		SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
+		Phase: c.String("phase"), SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
 	})
 	if node != nil {
 		con.hide(node.Secrets...)
