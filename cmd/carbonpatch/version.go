@@ -36,8 +36,14 @@ func printVersion(con *console) error {
 	return nil
 }
 
-// version is that of the module, as the go command recorded it.
+// released is the version of a release, which its build sets.
+var released string
+
+// version is that of the release, or else that of the module, as the go command recorded it.
 func version() string {
+	if released != "" {
+		return released
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}
