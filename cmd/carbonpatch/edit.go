@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os/signal"
@@ -12,6 +13,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/patch/txn"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/xmlops"
 )
 
@@ -39,7 +41,10 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 		return wrongUsage("no operation given", "--set 'SELECTOR=VALUE', --uncomment, --comment or --remove SELECTOR")
 	}
 	file := c.Args().First()
-	ops, err := con.parseOps(typed, c.Bool("create"))
+	ops, err := con.parseOps(c.Context, typed, c.Bool("create"))
+	if err := c.Context.Err(); err != nil {
+		return err
+	}
 	if err != nil {
 		return err
 	}
@@ -67,12 +72,13 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 }
 
 // parseOps reads the operations and hides the values that come from sources.
-func (con *console) parseOps(typed []typedOp, create bool) ([]patch.Op, error) {
+func (con *console) parseOps(ctx context.Context, typed []typedOp, create bool) ([]patch.Op, error) {
 	var ops []patch.Op
 	var errs []error
 	var secrets []secret.Text
+	sources := source.NewReader(ctx)
 	for _, t := range typed {
-		op, err := t.parse()
+		op, err := t.parse(sources)
 		if err != nil {
 			errs = append(errs, err)
 			continue

@@ -14,7 +14,7 @@ import (
 // parser keeps that only within each flag.
 func opFlags(ops *[]typedOp) []cli.Flag {
 	return []cli.Flag{
-		&cli.GenericFlag{Name: "set", Value: opFlag{xmlops.Set, ops}, Usage: "`SELECTOR=VALUE`: make VALUE the text of the element, or the attribute; env:NAME and file:PATH are sources"},
+		&cli.GenericFlag{Name: "set", Value: opFlag{xmlops.Set, ops}, Usage: "`SELECTOR=VALUE`: make VALUE the text of the element, or the attribute; env:NAME, file:PATH, fact:ip and imds:PATH are sources"},
 		&cli.GenericFlag{Name: "uncomment", Value: opFlag{xmlops.Uncomment, ops}, Usage: "bring the commented-out element that `SELECTOR` matches to life"},
 		&cli.GenericFlag{Name: "comment", Value: opFlag{xmlops.Comment, ops}, Usage: "comment out the element that `SELECTOR` matches"},
 		&cli.GenericFlag{Name: "remove", Value: opFlag{xmlops.Remove, ops}, Usage: "remove the element or attribute that `SELECTOR` matches"},
@@ -75,7 +75,7 @@ func (t typedOp) literal() bool {
 }
 
 // parse reads the selector, and the value from where it stands. The error is a [usageError] where no value can help, else [patch.Problems].
-func (t typedOp) parse() (patch.Op, error) {
+func (t typedOp) parse(sources *source.Reader) (patch.Op, error) {
 	op := patch.Op{About: patch.About{Name: t.name(), Setting: t.name()}} // each counts as a setting of its own
 	op.Verb = t.verb
 	if !t.complete {
@@ -88,9 +88,9 @@ func (t typedOp) parse() (patch.Op, error) {
 	if t.literal() && patch.HoldsPassword(t.value) {
 		return op, &usageError{patch.Problems{exposedProblem(op.Name)}}
 	}
-	value, err := source.Read(t.value)
+	value, err := sources.Read(t.value)
 	if err != nil {
-		return op, patch.Problems{{Message: op.Name + ": " + err.Error()}}
+		return op, patch.Problems{{Message: op.Name + ": " + err.Error(), Hint: source.Hint(err)}}
 	}
 	op.Value = value.Reveal()
 	if op.Value == patch.Mask {

@@ -20,6 +20,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/cluster"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
@@ -142,6 +143,7 @@ func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Sourc
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
 		Phase: c.String("phase"), SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
+		Sources: source.NewReader(c.Context),
 	})
 	if node != nil {
 		con.hide(node.Secrets...)

@@ -84,7 +84,7 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 		found.Text, found.Assumed = secret.New(n.assume(p, t.String())), true
 		return found
 	}
-	read, err := source.Read(t.String())
+	read, err := n.sources.Read(t.String())
 	written := read.Reveal()
 	value := strings.TrimSpace(written)
 	wrong := valueType.Check(value)
@@ -93,7 +93,7 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 		n.Notes = append(n.Notes, fmt.Sprintf("%s is kept by secure vault, so %s was not read", name, t))
 		found.Kept = true
 	case err != nil:
-		t.errorf("", "%s: %v", name, err)
+		t.errorf(source.Hint(err), "%s: %v", name, err)
 	case kind != source.Literal && value == "":
 		t.errorf("", "%s: %s holds nothing but white space", name, t)
 	case kind != source.Literal && wrong != "":

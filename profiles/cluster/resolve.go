@@ -2,6 +2,7 @@
 package cluster
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
 	"github.com/carbonpatch/carbonpatch/profiles/strictyaml"
 )
 
@@ -25,6 +27,8 @@ type Request struct {
 	Phase   string   // image leaves open what is known only on the node; node and "" do not
 	// SkipSecrets leaves the sources of secrets unread. The secret values of the node are empty then, and may be missing.
 	SkipSecrets bool
+	// Sources reads what stands elsewhere; nil reads all, and waits for it.
+	Sources *source.Reader
 	// Home is where the settings go, or nil where that is not known. Secrets that are required may be missing where the home has them:
 	// they stay as they are. So do those that secure vault keeps there when their sources can't be read.
 	Home *product.Home
@@ -60,6 +64,7 @@ type Node struct {
 
 	assume      func(p part, source string) string // a text in the place of one that is not read; nil where all are
 	skipSecrets bool
+	sources     *source.Reader
 	inHome      func() ([]profiles.Found, error) // what the home that the node is for has now
 }
 
@@ -72,6 +77,9 @@ func (e *ExposedError) Unwrap() error { return e.Problems }
 // [patch.Problems] with all that could be found, or [ExposedError]. With it comes what is known of the node: its values but for those
 // that are [profiles.Value.Unread], or without values only its profile, or nil.
 func Resolve(req Request) (*Node, error) {
+	if req.Sources == nil {
+		req.Sources = source.NewReader(context.Background())
+	}
 	r := &resolver{Request: req}
 	node := r.resolve()
 	if req.Hide != nil {
@@ -162,7 +170,7 @@ func (r *resolver) describe() (*cluster, layer) {
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	peers := slices.ContainsFunc(c.members, func(other *member) bool { return other != n })
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, inHome: inspectOnce(r.Home, c.profile)}
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, sources: r.Sources, inHome: inspectOnce(r.Home, c.profile)}
 	if node.Place = n.key.place(); r.assumed != nil {
 		node.assume = func(p part, source string) string { return r.assumed.text(n.name, p, source) }
 	}

@@ -8,8 +8,8 @@ import (
 
 // The patterns of texts. They are those of [profiles.Type.Check] as far as a pattern can tell.
 const (
-	sourcePattern    = `^(env:.+|file:/[^/].*|fact:(hostname|ip|ip:.+)|literal:.*)$`
-	otherPattern     = `^(\*{8}$|env:|fact:|literal:|file:$|file:[^/]|file:/$|file:/[^/])` // no literal: the mask, or a source
+	sourcePattern    = `^(env:.+|file:/[^/].*|fact:(hostname|ip|ip:.+)|imds:[^/].*|literal:.*)$`
+	otherPattern     = `^(\*{8}$|env:|fact:|imds:|literal:|file:$|file:[^/]|file:/$|file:/[^/])` // no literal: the mask, or a source
 	referencePattern = `\$\{[^{}]+\}`                                                      // resolved by the product itself
 	cleanPattern     = `^[^\x00-\x08\x0a-\x1f\x7f]*$`
 	ipv4Pattern      = `((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`
@@ -23,7 +23,7 @@ const (
 // defineTexts defines what may stand for a value of any type.
 func (b *schemaWriter) defineTexts() {
 	b.defs["source"] = object{
-		"description": "Where the value stands: env:NAME, file:/absolute/path, fact:ip, fact:ip:INTERFACE or fact:hostname. literal:TEXT is TEXT itself.",
+		"description": "Where the value stands: env:NAME, file:/absolute/path, fact:ip, fact:ip:INTERFACE, fact:hostname, imds:PATH or imds:tags/NAME. literal:TEXT is TEXT itself.",
 		"type":        "string", "pattern": sourcePattern,
 	}
 	b.defs["none"] = object{"description": "Takes out what a home has.", "const": profiles.None}

@@ -63,7 +63,7 @@ func (s *starter) head(name string) {
 // settings writes what all nodes share.
 func (s *starter) settings() {
 	s.comment("", "What all nodes share. A value is written here, or stands elsewhere: env:NAME, file:/absolute/path, fact:ip, "+
-		"fact:ip:INTERFACE or fact:hostname. literal:TEXT is the TEXT itself. The value none takes out what a home has.")
+		"fact:ip:INTERFACE, fact:hostname, or imds:PATH of the metadata of an EC2 instance. literal:TEXT is the TEXT itself. The value none takes out what a home has.")
 	s.line("", "settings:")
 	for i, setting := range s.profile.Settings {
 		if s.ofNode(setting) {

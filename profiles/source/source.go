@@ -1,11 +1,11 @@
-// Package source finds values that a description only names: env:NAME, file:/abs/path, fact:ip, fact:ip:IFACE and
-// fact:hostname. Errors name the source and never say what it holds.
+// Package source finds values that a description only names: env:NAME, file:/abs/path, fact:ip, fact:ip:IFACE, fact:hostname
+// and imds:PATH. Errors name the source and never say what it holds.
 package source
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,10 +22,14 @@ const (
 	Env                 // in an environment variable
 	File                // in a file of one line
 	Fact                // it is a fact about this machine, and no secret
+	IMDS                // in the metadata of the EC2 instance that this machine is, which are no secrets
 )
 
-// maxFile is the size in bytes of the largest file that is read for a value.
-const maxFile = 64 << 10
+// OfMachine reports whether the value is another one on each machine.
+func (k Kind) OfMachine() bool { return k == Fact || k == IMDS }
+
+// maxSize is the size in bytes of the largest file, or answer, that is read for a value.
+const maxSize = 64 << 10
 
 // Split tells what text is and what it names: of env:NAME, NAME. Of literal:x, as of any other text, that is the value
 // itself. A URL such as file:///tmp/x is a literal.
@@ -40,23 +44,56 @@ func Split(text string) (Kind, string) {
 		return File, rest
 	case prefix == "fact" && text != prefix:
 		return Fact, rest
+	case prefix == "imds" && text != prefix:
+		return IMDS, rest
 	}
 	return Literal, text
 }
 
+// Reader reads the sources of one run.
+type Reader struct {
+	// Elsewhere says that the values are for another machine: facts about this one, and its metadata, are errors.
+	Elsewhere bool
+
+	instance instance
+}
+
+// NewReader returns a Reader that waits no longer than ctx allows.
+func NewReader(ctx context.Context) *Reader {
+	return &Reader{instance: instance{ctx: ctx, answers: map[string]answer{}}}
+}
+
 // Read returns the value of text, which may be a secret wherever it stands. A single line end at the end of a file is not part of it.
-func Read(text string) (secret.Text, error) {
+// Of the error, [Hint] may say more.
+func (r *Reader) Read(text string) (secret.Text, error) {
 	kind, value := Split(text)
 	var err error
-	switch kind {
-	case Env:
+	switch {
+	case kind.OfMachine() && r.Elsewhere:
+		return secret.Text{}, problem("--phase image leaves open what only the machine knows", "%s is another one on the machine that this is for", text)
+	case kind == Env:
 		value, err = readEnv(value)
-	case File:
+	case kind == File:
 		value, err = readFile(value)
-	case Fact:
+	case kind == Fact:
 		value, err = readFact(value)
+	case kind == IMDS:
+		value, err = r.instance.read(value)
 	}
 	return secret.New(value), err
+}
+
+// problem is an error with a hint.
+func problem(hint, format string, args ...any) error {
+	return &patch.Problem{Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Hint says what to do about an error of [Reader.Read], or "".
+func Hint(err error) string {
+	if p := (*patch.Problem)(nil); errors.As(err, &p) {
+		return p.Hint
+	}
+	return ""
 }
 
 func readEnv(name string) (string, error) {
@@ -76,75 +113,21 @@ func readFile(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		return "", fmt.Errorf("file:%s must be an absolute path", name)
 	}
-	data, _, err := patch.ReadRegular(patch.AnyFile{}, name, maxFile)
+	data, _, err := patch.ReadRegular(patch.AnyFile{}, name, maxSize)
 	if err != nil {
 		return "", fmt.Errorf("can't read file:%s: %s", name, patch.Reason(err))
 	}
-	line := strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r")
+	return oneLine("file:"+name, string(data))
+}
+
+// oneLine is the line that source consists of, without its end.
+func oneLine(source, text string) (string, error) {
+	line := strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 	switch {
 	case line == "":
-		return "", fmt.Errorf("file:%s is empty", name)
+		return "", fmt.Errorf("%s is empty", source)
 	case strings.ContainsAny(line, "\r\n"):
-		return "", fmt.Errorf("file:%s has more than one line", name)
+		return "", fmt.Errorf("%s has more than one line", source)
 	}
 	return line, nil
-}
-
-func readFact(name string) (string, error) {
-	switch iface, ofIface := strings.CutPrefix(name, "ip:"); {
-	case name == "ip":
-		return routeIP()
-	case ofIface:
-		return interfaceIP(iface)
-	case name == "hostname":
-		host, err := os.Hostname()
-		if err != nil {
-			return "", fmt.Errorf("fact:hostname is not known: %w", err)
-		}
-		return host, nil
-	}
-	return "", fmt.Errorf("fact:%s is not known; there are fact:ip, fact:ip:INTERFACE and fact:hostname", name)
-}
-
-// routeIP is the address that this machine sends from by default. Connecting a UDP socket asks the routing table and sends
-// nothing; the addresses are reserved for documentation.
-func routeIP() (string, error) {
-	for _, target := range []string{"192.0.2.1:9", "[2001:db8::1]:9"} {
-		conn, err := net.Dial("udp", target)
-		if err != nil {
-			continue
-		}
-		defer conn.Close()
-		if addr, ok := conn.LocalAddr().(*net.UDPAddr); ok {
-			return addr.IP.String(), nil
-		}
-	}
-	return "", errors.New("fact:ip is not known: this machine has no default route")
-}
-
-// interfaceIP is the first IPv4 address of an interface, or its first IPv6 address that others can reach.
-func interfaceIP(name string) (string, error) {
-	iface, err := net.InterfaceByName(name)
-	if err != nil {
-		return "", fmt.Errorf("fact:ip:%s is not known: there is no such network interface", name)
-	}
-	addrs, err := iface.Addrs()
-	if err != nil {
-		return "", fmt.Errorf("fact:ip:%s is not known: %w", name, err)
-	}
-	var ipv6 string
-	for _, addr := range addrs {
-		ipNet, ok := addr.(*net.IPNet)
-		switch {
-		case !ok:
-		case ipNet.IP.To4() != nil:
-			return ipNet.IP.String(), nil
-		case ipv6 == "" && !ipNet.IP.IsLinkLocalUnicast():
-			ipv6 = ipNet.IP.String()
-		}
-	}
-	if ipv6 == "" {
-		return "", fmt.Errorf("fact:ip:%s is not known: the interface has no address", name)
-	}
-	return ipv6, nil
 }

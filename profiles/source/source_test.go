@@ -23,6 +23,8 @@ func TestSplit(t *testing.T) {
 		{"file:///a/b", Literal, "file:///a/b"},
 		{"file:a", File, "a"},
 		{"fact:ip:eth0", Fact, "ip:eth0"},
+		{"imds:tags/Name", IMDS, "tags/Name"},
+		{"imds", Literal, "imds"},
 		{"literal:env:X", Literal, "env:X"},
 		{"http://h:80", Literal, "http://h:80"},
 		{"Env:X", Literal, "Env:X"},
@@ -62,7 +64,7 @@ func TestRead(t *testing.T) {
 		{"file of two lines", file("d", "secret\nsecret\n"), "", "file:DIR/d has more than one line"},
 		{"file of blank lines", file("e", "secret\n\n"), "", "file:DIR/e has more than one line"},
 		{"empty file", file("f", "\n"), "", "file:DIR/f is empty"},
-		{"large file", file("g", strings.Repeat("x", maxFile+1)), "", "can't read file:DIR/g: it is larger than 64 KiB"},
+		{"large file", file("g", strings.Repeat("x", maxSize+1)), "", "can't read file:DIR/g: it is larger than 64 KiB"},
 		{"no file", "file:" + dir + "/none", "", "can't read file:DIR/none: no such file or directory"},
 		{"folder", "file:" + dir, "", "can't read file:DIR: it is not a regular file"},
 		{"relative file", "file:secret", "", "file:secret must be an absolute path"},
@@ -72,7 +74,7 @@ func TestRead(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := Read(tt.text)
+			got, err := NewReader(t.Context()).Read(tt.text)
 			gotErr := ""
 			if err != nil {
 				gotErr = strings.ReplaceAll(fmt.Sprint(err), dir, "DIR")
@@ -87,7 +89,7 @@ func TestRead(t *testing.T) {
 // The loopback interface is the one whose address is known everywhere.
 func TestInterfaceIP(t *testing.T) {
 	t.Parallel()
-	got, err := Read("fact:ip:lo")
+	got, err := NewReader(t.Context()).Read("fact:ip:lo")
 	if err != nil {
 		t.Skipf("no interface lo here: %v", err)
 	}
