@@ -10,7 +10,7 @@ import (
 const (
 	sourcePattern    = `^(env:.+|file:/[^/].*|fact:(hostname|ip|ip:.+)|imds:[^/].*|literal:.*)$`
 	otherPattern     = `^(\*{8}$|env:|fact:|imds:|literal:|file:$|file:[^/]|file:/$|file:/[^/])` // no literal: the mask, or a source
-	referencePattern = `\$\{[^{}]+\}`                                                      // resolved by the product itself
+	referencePattern = `\$\{[^{}]+\}`                                                            // resolved by the product itself
 	cleanPattern     = `^[^\x00-\x08\x0a-\x1f\x7f]*$`
 	ipv4Pattern      = `((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`
 	ipv6Pattern      = `[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*`
