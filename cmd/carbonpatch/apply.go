@@ -30,10 +30,14 @@ func applyVerb(con *console) *cli.Command {
 			lockTimeout(),
 			planFlag(),
 			noLint(),
-			&cli.BoolFlag{Name: "no-backup", Usage: "keep nothing to roll back to, for image builds", EnvVars: environment("no-backup")},
+			noBackup(),
 		}, everywhere("text|diff|json")),
 		Action: func(c *cli.Context) error { return apply(c, con) },
 	}
+}
+
+func noBackup() cli.Flag {
+	return &cli.BoolFlag{Name: "no-backup", Usage: "keep nothing to roll back to, for image builds", EnvVars: environment("no-backup")}
 }
 
 func apply(c *cli.Context, con *console) error {
@@ -45,68 +49,78 @@ func apply(c *cli.Context, con *console) error {
 			return err
 		}
 	}
-	dir, err := homeDir(c.Args().Slice())
+	a, err := con.applyHome(c)
 	if err != nil {
 		return err
 	}
-	if err := checkWanted(c); err != nil { // before anything is written
-		return err
-	}
-	if _, err := con.recoverHome(c, dir); err != nil {
-		return err
-	}
-	t, err := con.findTarget(c, dir)
-	if err != nil {
-		return err
-	}
-	plan, found, err := con.planToApply(c, t)
-	if err != nil {
-		return err
-	}
-	if !plan.Changed() {
-		con.printApplied(c, t, plan, found, "")
-		return nil
-	}
-	if !c.Bool("yes") {
-		if err := con.askForApply(c.Context, t, plan, found); err != nil {
-			return err
-		}
-	}
-	lock, err := con.lock(c, t.home.Dir)
-	if err != nil {
-		return err
-	}
-	defer lock.Release()
-	if c.Bool("yes") { // what was shown must not be planned anew
-		if plan, found, err = con.planToApply(c, t); err != nil {
-			return err
-		}
-	}
-	id, err := con.write(c, lock, t, plan)
-	if err != nil {
-		return err
-	}
-	con.printApplied(c, t, plan, found, id)
-	if plan.Changed() && c.Bool("detailed-exitcode") {
+	con.printApplied(c, a)
+	if a.plan.Changed() && c.Bool("detailed-exitcode") {
 		return lookError{}
 	}
 	return nil
 }
 
+// applied is what apply makes of a home, or would.
+type applied struct {
+	*target
+	plan  *patch.Plan
+	found *lintedPlan
+	id    string // of the backup; "" as long as nothing is written
+}
+
+// applyHome makes the home so that all is as wanted. It asks before, but where that is not wanted.
+func (con *console) applyHome(c *cli.Context) (*applied, error) {
+	dir, err := homeDir(c.Args().Slice())
+	if err != nil {
+		return nil, err
+	}
+	if err := checkWanted(c); err != nil { // before anything is written
+		return nil, err
+	}
+	if _, err := con.recoverHome(c, dir); err != nil {
+		return nil, err
+	}
+	t, err := con.findTarget(c, dir)
+	if err != nil {
+		return nil, err
+	}
+	a, err := con.planToApply(c, t)
+	if err != nil || !a.plan.Changed() {
+		return a, err
+	}
+	if !c.Bool("yes") {
+		if err := con.askForApply(c.Context, a); err != nil {
+			return nil, err
+		}
+	}
+	lock, err := con.lock(c, t.home.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Release()
+	if c.Bool("yes") { // what was shown must not be planned anew
+		if a, err = con.planToApply(c, t); err != nil {
+			return nil, err
+		}
+	}
+	a.id, err = con.write(c, lock, t, a.plan)
+	return a, err
+}
+
 // planToApply finds out what would change, and what the rules find then. That it would bring errors is an error.
-func (con *console) planToApply(c *cli.Context, t *target) (*patch.Plan, *lintedPlan, error) {
+func (con *console) planToApply(c *cli.Context, t *target) (*applied, error) {
 	plan, err := con.plan(c, t)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	found := con.lintPlan(c, t, plan)
-	return plan, found, con.refusal(found)
+	return &applied{target: t, plan: plan, found: found}, con.refusal(found)
 }
 
 // askForApply shows the plan and asks whether to make it so.
-func (con *console) askForApply(ctx context.Context, t *target, plan *patch.Plan, found *lintedPlan) error {
-	con.out.print(con.planText("apply", t, plan, found, patch.Masked) + "\n")
-	return con.confirm(ctx, fmt.Sprintf("Apply %s to %s?", these(countChanges(plan), "change"), t.home.Dir))
+func (con *console) askForApply(ctx context.Context, a *applied) error {
+	con.out.print(con.planText("apply", a.target, a.plan, a.found, patch.Masked) + "\n")
+	return con.confirm(ctx, fmt.Sprintf("Apply %s to %s?", these(countChanges(a.plan), "change"), a.home.Dir))
 }
 
 // write makes plan so, and looks whether the home is as wanted then. It returns the id of the backup, or "".
@@ -125,7 +139,7 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 	}
 	con.wrote(c.Context, lock.Found())
 	if c.Bool("no-backup") {
-		con.err.print(notesText(&patch.Plan{}, earlierBackups(t.home.Dir)))
+		con.note(earlierBackups(t.home.Dir)...)
 	}
 	if id != "" {
 		con.undo = "to undo: " + undoText(t.home, id)
@@ -156,9 +170,9 @@ func earlierBackups(home string) []string {
 // late then.
 func (con *console) wrote(ctx context.Context, found []string) {
 	con.written = true
-	con.err.print(notesText(&patch.Plan{}, found))
+	con.note(found...)
 	if ctx.Err() != nil {
-		con.err.print("note: interrupted when all was written already\n")
+		con.note("interrupted when all was written already")
 	}
 }
 
@@ -179,37 +193,42 @@ func countChanges(plan *patch.Plan) int {
 	return n
 }
 
-// printApplied prints what was written under the backup id, if anything was.
-func (con *console) printApplied(c *cli.Context, t *target, plan *patch.Plan, found *lintedPlan, id string) {
+// printApplied prints what was written, if anything was.
+func (con *console) printApplied(c *cli.Context, a *applied) {
 	switch {
 	case con.format == "json":
-		report := t.report(plan, found)
-		if id != "" {
-			report.Backup = &id
-		}
-		con.addRecovered(report)
-		con.printJSON(report)
+		con.printJSON(con.appliedReport(a))
 	case con.format == "diff":
-		con.printDiff(plan, t.node.Notes, patch.Masked)
-		con.printFindings(plan, found)
+		con.printDiff(a.plan, a.node.Notes, patch.Masked)
+		con.printFindings(a.plan, a.found)
 	case con.quiet:
-	case !plan.Changed():
-		con.out.print(con.planText("apply", t, plan, found, patch.Masked))
+	case !a.plan.Changed():
+		con.out.print(con.planText("apply", a.target, a.plan, a.found, patch.Masked))
 	case c.Bool("yes"):
-		con.out.print(con.out.headerText("apply", t.nodeText(), t.home.String()) + con.out.changesText(plan, patch.Masked) + "\n" +
-			notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, &found.linted) + con.out.appliedText(t, plan, id))
+		con.out.print(con.out.headerText("apply", a.nodeText(), a.home.String()) + con.out.changesText(a.plan, patch.Masked) + "\n" +
+			notesText(a.plan, a.node.Notes) + con.out.plannedFindings(a.plan, &a.found.linted) + con.out.appliedText(a))
 	default: // the plan has been shown
-		con.out.print("\n" + con.out.appliedText(t, plan, id))
+		con.out.print("\n" + con.out.appliedText(a))
 	}
 }
 
-// appliedText sums up what was written, how to undo it, and what is left to do.
-func (s *stream) appliedText(t *target, plan *patch.Plan, id string) string {
-	text := summaryText(plan, "changed", "setting")
-	if id != "" {
-		text += fmt.Sprintf("Backup %s.\nTo undo: %s\n", id, undoText(t.home, id))
+// appliedReport is what apply did as JSON.
+func (con *console) appliedReport(a *applied) *patch.PlanReport {
+	report := a.report(a.plan, a.found)
+	if a.id != "" {
+		report.Backup = &a.id
 	}
-	return text + restartText(t.home) + s.manualText(t.manual())
+	con.addNotes(report)
+	return report
+}
+
+// appliedText sums up what was written, how to undo it, and what is left to do.
+func (s *stream) appliedText(a *applied) string {
+	text := summaryText(a.plan, "changed", "setting")
+	if a.id != "" {
+		text += fmt.Sprintf("Backup %s.\nTo undo: %s\n", a.id, undoText(a.home, a.id))
+	}
+	return text + restartText(a.home) + s.manualText(a.manual())
 }
 
 // manualText lists what is left to do by hand.

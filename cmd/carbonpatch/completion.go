@@ -24,7 +24,7 @@ func completion(c *cli.Context, con *console) error {
 	if script == nil || c.NArg() != 1 {
 		return wrongUsage("for which shell?", "carbonpatch completion bash, zsh or fish")
 	}
-	con.out.print(script(c.App.Commands))
+	con.out.print(script(c.App.VisibleCommands()))
 	return nil
 }
 

@@ -22,18 +22,24 @@ type console struct {
 	in       io.Reader
 	out, err *stream
 	log      *zap.Logger
-	format   string   // text, diff or json
+	format   string   // text, diff or json; or ansible, which only that verb has
 	quiet    bool     // prints no text
 	clusters []string // the cluster files, as they were given
 	written  bool     // files, as they were to be
 	undo     string   // says how to undo that, if it can be undone
-	// recovered are notes on what was done about a run that had been interrupted.
-	recovered []string
+	private  bool     // --set came from where others can't see it, so that it may hold secrets
+	notes    []string // that were told beside the result
+	warnings []string // that were, too
+	// recovered says that a run that had been interrupted was finished or undone, of which notes tell.
+	recovered bool
 }
 
 func newConsole(args []string, stdin io.Reader, stdout, stderr io.Writer) *console {
 	con := &console{in: stdin, out: newStream(stdout), err: newStream(stderr), log: zap.NewNop()}
 	con.format = askedFormat(args)
+	if len(args) > 0 && args[0] == ansibleName {
+		con.format = ansibleFormat
+	}
 	con.hide(typedSecrets(args)...)
 	return con
 }

@@ -35,8 +35,8 @@ func (con *console) finish(err error) int {
 // report tells all that is wrong, and at the end that nothing was done about it.
 func (con *console) report(err error) {
 	problems := con.inOrder(problemsOf(err))
-	if con.format == "json" {
-		if con.printJSON(problems.Report()); con.out.failed == nil {
+	if failure := con.failureReport(err, problems); failure != nil {
+		if con.printJSON(failure); con.out.failed == nil {
 			return
 		}
 	}
@@ -46,19 +46,34 @@ func (con *console) report(err error) {
 		parts[i] = con.problemText("error", p)
 	}
 	text := strings.Join(parts, "\n")
-	switch exitCode(err) {
-	case exitFailed, exitLocked, exitInterrupted:
-		text += "\n" + count(len(problems), "error") + "; " + con.untouched() + "\n"
+	if untouched := con.untouched(err, problems); untouched != "" {
+		text += "\n" + untouched + "\n"
 	}
 	con.err.print(text)
 }
 
-// untouched says what became of the files in a run that failed.
-func (con *console) untouched() string {
-	if con.recovered != nil {
-		return "nothing more was written"
+// failureReport is what is printed of a failure as an object, or nil where that is text.
+func (con *console) failureReport(err error, problems patch.Problems) any {
+	switch con.format {
+	case "json":
+		return problems.Report()
+	case ansibleFormat:
+		return con.ansibleFailure(err, problems)
 	}
-	return "nothing was written"
+	return nil
+}
+
+// untouched says that the files are as they were before a run that failed, or "" where they are not.
+func (con *console) untouched(err error, problems patch.Problems) string {
+	more := ""
+	if con.recovered {
+		more = "more "
+	}
+	switch exitCode(err) {
+	case exitFailed, exitLocked, exitInterrupted:
+		return fmt.Sprintf("%s; nothing %swas written", count(len(problems), "error"), more)
+	}
+	return ""
 }
 
 // inOrder sorts problems: the cluster files, then the command line, then other files, as they were first told of; in a file by place.
@@ -116,20 +131,27 @@ func problemsOf(err error) patch.Problems {
 // warn tells of err, which does not stop the run.
 func (con *console) warn(err error) {
 	for _, p := range problemsOf(err) {
-		con.err.print(con.problemText("warning", p))
+		con.warnings = append(con.warnings, problemLine(p))
+		con.aside(con.problemText("warning", p))
+	}
+}
+
+// note tells of what is neither a result nor a mistake.
+func (con *console) note(notes ...string) {
+	con.notes = append(con.notes, notes...)
+	con.aside(notesText(&patch.Plan{}, notes))
+}
+
+// aside prints beside the result, but for who reads one object and nothing else.
+func (con *console) aside(text string) {
+	if con.format != ansibleFormat {
+		con.err.print(text)
 	}
 }
 
 func (con *console) problemText(severity string, p *patch.Problem) string {
-	place := p.File
-	switch {
-	case place == "":
-		place = "carbonpatch"
-	case p.Line > 0:
-		place = fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-	}
 	clean := func(s string) string { return strings.Map(visible, s) }
-	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, inLine(place)+":"), con.err.paint(red, severity+":"), clean(p.Message))
+	text := fmt.Sprintf("%s %s %s\n", con.err.paint(bold, inLine(placeOf(p))+":"), con.err.paint(red, severity+":"), clean(p.Message))
 	if p.Source != "" {
 		text += con.err.sourceText(p)
 	}
@@ -137,6 +159,17 @@ func (con *console) problemText(severity string, p *patch.Problem) string {
 		text += con.err.paint(cyan, "hint:") + " " + clean(p.Hint) + "\n"
 	}
 	return text
+}
+
+// placeOf is where p is: FILE:LINE:COLUMN, as far as that is known.
+func placeOf(p *patch.Problem) string {
+	switch {
+	case p.File == "":
+		return "carbonpatch"
+	case p.Line > 0:
+		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+	}
+	return p.File
 }
 
 // sourceText is the source line of p, with a caret below what it is about.

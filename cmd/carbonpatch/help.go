@@ -26,7 +26,7 @@ func writeVerbsHelp(verbs []*cli.Command, path string) {
 func programHelp(app *cli.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\nusage: %s VERB [flags] [HOME]\n\n", app.Name, app.Usage, app.Name)
-	for _, verb := range app.Commands {
+	for _, verb := range app.VisibleCommands() {
 		writeRow(&b, strings.TrimSpace(verb.Name+" "+verb.ArgsUsage), verbUsage(verb), 28)
 	}
 	fmt.Fprintf(&b, "\n%s\n\nExit codes\n", strings.Join(wrap(homeText, helpWidth), "\n"))

@@ -39,11 +39,7 @@ func (l *linted) silenceAll(all []cluster.Silence) {
 
 // lintAfter is what the rules find in a home as apply would leave it.
 func (con *console) lintAfter(c *cli.Context) (*linted, error) {
-	dir, err := con.readHome(c)
-	if err != nil {
-		return nil, err
-	}
-	t, err := con.findTarget(c, dir)
+	t, err := con.readTarget(c)
 	if err != nil {
 		return nil, err
 	}

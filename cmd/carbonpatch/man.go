@@ -28,7 +28,7 @@ func manual(app *cli.App) string {
 	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n.I VERB\n[flags] [arguments]\n", app.Name)
 	fmt.Fprintf(&b, ".SH DESCRIPTION\n%s\n.PP\n%s\n", roff(manDescription), roff(homeText))
 	b.WriteString(".SH VERBS\n")
-	for _, verb := range app.Commands {
+	for _, verb := range app.VisibleCommands() {
 		writeManVerb(&b, app.Name+" "+verb.Name, verb)
 	}
 	b.WriteString(".SH FLAGS OF EVERY VERB\n")

@@ -64,16 +64,15 @@ func (con *console) lock(c *cli.Context, dir string) (*txn.Lock, error) {
 		return nil, err
 	}
 	if r := lock.Recovered(); r != nil {
-		notes := recoveryNotes(r)
-		con.recovered = append(con.recovered, notes...)
-		con.err.print(notesText(&patch.Plan{}, notes))
+		con.recovered = true
+		con.note(recoveryNotes(r)...)
 	}
 	return lock, nil
 }
 
-// addRecovered adds to a report what was done about a run that had been interrupted.
-func (con *console) addRecovered(report *patch.PlanReport) {
-	for _, note := range con.recovered {
+// addNotes adds to a report what was told beside the result.
+func (con *console) addNotes(report *patch.PlanReport) {
+	for _, note := range con.notes {
 		report.Notes = append(report.Notes, patch.NoteReport{Message: note})
 	}
 }

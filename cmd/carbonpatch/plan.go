@@ -40,11 +40,7 @@ func planHome(c *cli.Context, con *console) error {
 	if c.String("out") == "-" {
 		return wrongUsage("--out needs a FILE: standard output has the plan as --format says", "--out plan.json")
 	}
-	dir, err := con.readHome(c)
-	if err != nil {
-		return err
-	}
-	t, err := con.findTarget(c, dir)
+	t, err := con.readTarget(c)
 	if err != nil {
 		return err
 	}
@@ -53,7 +49,7 @@ func planHome(c *cli.Context, con *console) error {
 		return err
 	}
 	if out := c.String("out"); out != "" {
-		if err := checkOut(out, dir); err != nil {
+		if err := checkOut(out, t.home.Dir); err != nil {
 			return err
 		}
 		if err := con.savedPlan(t, plan).WriteFile(out); err != nil {

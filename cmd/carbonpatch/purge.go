@@ -64,7 +64,7 @@ type purgeJSON struct {
 func (con *console) printPurged(dir string, ids []string, text string) {
 	switch {
 	case con.format == "json":
-		con.printJSON(purgeJSON{Schema: 1, Home: dir, Dropped: ids, Notes: append([]string{}, con.recovered...)})
+		con.printJSON(purgeJSON{Schema: 1, Home: dir, Dropped: ids, Notes: append([]string{}, con.notes...)})
 	case !con.quiet:
 		con.out.print(text)
 	}

@@ -178,7 +178,7 @@ func (con *console) printRollbackJSON(home *product.Home, report *patch.PlanRepo
 		report.Product = productReport(home)
 		report.Restart = report.Changed && home.PID != 0
 	}
-	con.addRecovered(report)
+	con.addNotes(report)
 	con.printJSON(report)
 }
 

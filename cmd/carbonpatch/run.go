@@ -75,7 +75,9 @@ func prepare(verbs []*cli.Command, con *console) {
 	for _, verb := range verbs {
 		verb.OnUsageError = wrongFlag
 		verb.HideHelp = true
-		verb.Before = con.configure
+		if verb.Before == nil {
+			verb.Before = con.configure
+		}
 		prepare(verb.Subcommands, con)
 	}
 }
@@ -83,7 +85,7 @@ func prepare(verbs []*cli.Command, con *console) {
 func verbs(con *console) []*cli.Command {
 	return []*cli.Command{
 		planVerb(con), applyVerb(con), verifyVerb(con), rollbackVerb(con), historyVerb(con), lintVerb(con), editVerb(con), inspectVerb(con), initVerb(con),
-		profilesVerb(con), demoVerb(con), schemaVerb(con), versionVerb(con), completionVerb(con), manVerb(con),
+		profilesVerb(con), demoVerb(con), schemaVerb(con), versionVerb(con), completionVerb(con), manVerb(con), ansibleVerb(con),
 	}
 }
 

@@ -35,6 +35,15 @@ type target struct {
 	saved    *savedPlan       // to which plans must keep; nil where any plan will do
 }
 
+// readTarget is the target of a verb that only reads.
+func (con *console) readTarget(c *cli.Context) (*target, error) {
+	dir, err := con.readHome(c)
+	if err != nil {
+		return nil, err
+	}
+	return con.findTarget(c, dir)
+}
+
 // findTarget reads the home and the flags of [wanted]. What is wrong with both is reported together.
 func (con *console) findTarget(c *cli.Context, dir string) (*target, error) {
 	if err := checkWanted(c); err != nil {
@@ -142,7 +151,7 @@ func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Sourc
 	}
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
-		Phase: c.String("phase"), SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
+		Private: con.private, Phase: c.String("phase"), SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
 		Sources: source.NewReader(c.Context),
 	})
 	if node != nil {

@@ -26,11 +26,7 @@ func verifyVerb(con *console) *cli.Command {
 }
 
 func verify(c *cli.Context, con *console) error {
-	dir, err := con.readHome(c)
-	if err != nil {
-		return err
-	}
-	t, err := con.findTarget(c, dir)
+	t, err := con.readTarget(c)
 	if err != nil {
 		return err
 	}

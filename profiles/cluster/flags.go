@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -30,7 +31,7 @@ func (r *resolver) flags(p *profiles.Profile) layer {
 // flag reads one value of the command line: a single text as it is, a list or map in the flow style of YAML.
 func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
 	s := p.Setting(name)
-	single := s == nil || s.Type.Single()
+	single := s == nil && !(strings.HasPrefix(value, "{") && isGroup(p, name)) || s != nil && s.Type.Single()
 	doc, err := strictyaml.Argument(flagName+" "+name, value, single)
 	if err != nil {
 		r.fatal = append(r.fatal, err)
@@ -41,9 +42,16 @@ func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
 	mapping := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, doc.Root}}
 	read := readLayer(doc, mapping, flagName, p, profiles.FromFlag)
 	for _, g := range read {
-		r.refuseOpenSecrets(g)
+		if !r.Private {
+			r.refuseOpenSecrets(g)
+		}
 	}
 	return read
+}
+
+// isGroup reports whether the names of settings go on after name and a dot.
+func isGroup(p *profiles.Profile, name string) bool {
+	return slices.ContainsFunc(p.SettingNames(), func(other string) bool { return strings.HasPrefix(other, name+".") })
 }
 
 // refuseOpenSecrets reports secrets that stand in the command line themselves.
