@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -851,53 +850,4 @@ a.yaml:10:9: the node n has no aws.secretKey
   nodes: {n: {role: node, localMemberHost: 10.0.0.1}}
           ^
 hint: The secret key for the EC2 API.`, problemtest.Report(err))
-}
-
-func TestPickOwn(t *testing.T) {
-	t.Parallel()
-	text := head + `
-settings: {domain: d}
-nodes:
-  a: {role: node, localMemberHost: 192.0.2.1}
-  b: {role: node, localMemberHost: 192.0.2.2}
-  c: {role: node, localMemberHost: "fact:ip"}
-  d: {role: node, localMemberHost: "2001:db8::1"}
-wellKnown: [a]
-`
-	tests := []struct{ name, own, want string }{
-		{"one", "10.0.0.1 192.0.2.2", "b"},
-		{"IPv6", "2001:db8:0::1", "d"},
-		{"none", "10.0.0.1", `
-no node has an address of this machine as its localMemberHost
-hint: name it with --node; there are a (192.0.2.1), b (192.0.2.2), c (not known), d (2001:db8::1)`},
-		{"several", "192.0.2.2 192.0.2.1", `
-several nodes have an address of this machine: a, b
-hint: name one with --node`},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			r := &resolver{Request: Request{Files: files(text)}}
-			parsed := r.parse()
-			c := describe(r.profile(parsed), parsed)
-			var own []netip.Addr
-			for a := range strings.FieldsSeq(tt.own) {
-				own = append(own, netip.MustParseAddr(a))
-			}
-			if n := r.pickOwn(c, own); n != nil {
-				expect(t, tt.want, n.name)
-				return
-			}
-			expect(t, tt.want, problemtest.Report(r.err()))
-		})
-	}
-}
-
-// Without --node, the node of this machine is the one with its address; the loopback address is on every machine.
-func TestPickThisMachine(t *testing.T) {
-	t.Parallel()
-	node := resolve(t, Request{Files: files(head + "settings: {domain: d}\nnodes: {n: {role: node, localMemberHost: 127.0.0.1}}\n")})
-	if node.Name != "n" {
-		t.Errorf("got %q", node.Name)
-	}
 }
