@@ -9,22 +9,23 @@ import (
 func completionVerb(con *console) *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
-		Usage:     "print a script that completes verbs and flags in a shell",
+		Usage:     "print a script that completes verbs, flags and names in a shell",
 		ArgsUsage: "bash|zsh|fish",
-		Description: "For this shell alone: source <(carbonpatch completion bash). For all: write it to " +
+		Description: "For this shell alone: source <(carbonpatch completion bash), or carbonpatch completion fish | source. For all: write it to " +
 			"/etc/bash_completion.d/carbonpatch, for zsh to a file _carbonpatch in a folder of $fpath, for fish to " +
-			"~/.config/fish/completions/carbonpatch.fish.",
+			"~/.config/fish/completions/carbonpatch.fish. Nodes and roles are those of the cluster file that the line names with -f, or else " +
+			"CARBONPATCH_CLUSTER; no source in it is read.",
 		Flags:  everywhere("text"),
 		Action: func(c *cli.Context) error { return completion(c, con) },
 	}
 }
 
 func completion(c *cli.Context, con *console) error {
-	script := map[string]func([]*cli.Command) string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}[c.Args().First()]
-	if script == nil || c.NArg() != 1 {
+	script := map[string]string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion}[c.Args().First()]
+	if script == "" || c.NArg() != 1 {
 		return wrongUsage("for which shell?", "carbonpatch completion bash, zsh or fish")
 	}
-	con.out.print(script(c.App.VisibleCommands()))
+	con.out.print(script)
 	return nil
 }
 
@@ -36,18 +37,10 @@ func values(name string) (choices []string, file bool) {
 	return nil, strings.Contains(name, "FILE") || strings.Contains(name, "HOME")
 }
 
-// completed says what the value called name may be as a shell completes it: as [values] has it, and the ids of rules.
-func completed(name string) (choices []string, file bool) {
-	if name == "RULE" {
-		return ruleIDs(), false
-	}
-	return values(name)
-}
-
-// verbNames are the names and aliases of verbs.
+// verbNames are the names and aliases of verbs that people are told of.
 func verbNames(verbs []*cli.Command) []string {
 	var names []string
-	for _, verb := range verbs {
+	for _, verb := range shownVerbs(verbs) {
 		names = append(names, verb.Names()...)
 	}
 	return names

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -35,6 +36,11 @@ func programHelp(app *cli.App) string {
 	}
 	fmt.Fprintf(&b, "\nMore: %s VERB --help, %s man\n", app.Name, app.Name)
 	return b.String()
+}
+
+// shownVerbs are the verbs that people are told of. The others are called by programs.
+func shownVerbs(verbs []*cli.Command) []*cli.Command {
+	return slices.DeleteFunc(slices.Clone(verbs), func(verb *cli.Command) bool { return verb.Hidden })
 }
 
 // verbHelp is what "carbonpatch VERB --help" prints.

@@ -15,6 +15,10 @@ import (
 // run runs carbonpatch with args, which don't hold the program's name, and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	con := newConsole(args, stdin, stdout, stderr)
+	if len(args) > 0 && args[0] == completeVerb {
+		con.complete(args[1:])
+		return exitDone
+	}
 	return recovered(con, func() error {
 		if err := checkOpenFiles(); err != nil {
 			return err

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"errors"
-	"path/filepath"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -91,9 +90,7 @@ func (r *resolver) profile(files []*file) *profiles.Profile {
 			return nil
 		}
 		named = text{f.Document, f.profile}
-		if name = value; profiles.IsFile(name) && !filepath.IsAbs(name) && f.Name != "-" {
-			name = filepath.Join(filepath.Dir(f.Name), name)
-		}
+		name = fromFolder(f.Name, value)
 	}
 	if name == "" {
 		r.problem("add a line such as profile: esb, or give --profile", "no profile is named")
