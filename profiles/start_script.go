@@ -2,7 +2,6 @@ package profiles
 
 import (
 	"cmp"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -112,10 +111,10 @@ func scriptOutside(home *product.Home) string {
 		return ""
 	}
 	name := filepath.Join("bin", filepath.Base(dir)+".sh")
-	if info, err := os.Stat(filepath.Join(dir, "..", "..", name)); err != nil || !info.Mode().IsRegular() {
+	if name = filepath.Join("..", "..", name); !home.Has(name) {
 		return ""
 	}
-	return filepath.Join("..", "..", name)
+	return name
 }
 
 // twinNotes tell of the script for Windows beside the one at path.

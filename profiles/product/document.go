@@ -20,7 +20,7 @@ func (h *Home) Has(path string) bool {
 	if _, ok := h.Files[path]; ok || h.Dir == "" {
 		return ok
 	}
-	info, err := os.Stat(filepath.Join(h.Dir, path))
+	info, err := tree(h.Root).stat(filepath.Join(h.Dir, path))
 	return err == nil && info.Mode().IsRegular()
 }
 
@@ -28,7 +28,7 @@ func (h *Home) Has(path string) bool {
 // none.
 func (h *Home) lies(path string) bool {
 	_, ok := h.Files[path]
-	return ok || h.Dir != "" && exists(h.Dir, path)
+	return ok || h.Dir != "" && tree(h.Root).lies(filepath.Join(h.Dir, path))
 }
 
 // HasFolder reports whether there is a folder at path, slash-separated and relative to the home.
@@ -38,14 +38,14 @@ func (h *Home) HasFolder(path string) bool {
 			return true
 		}
 	}
-	return h.Dir != "" && isDir(h.Dir, path)
+	return h.Dir != "" && tree(h.Root).isDir(filepath.Join(h.Dir, path))
 }
 
 // Names are the names of what lies in the folder at path, slash-separated and relative to the home, in order; none where it is not there.
 func (h *Home) Names(path string) []string {
 	var names []string
-	if h.Dir != "" {
-		entries, _ := os.ReadDir(filepath.Join(h.Dir, path))
+	if folder, err := tree(h.Root).real(filepath.Join(h.Dir, path)); h.Dir != "" && err == nil {
+		entries, _ := os.ReadDir(folder)
 		for _, e := range entries {
 			names = append(names, e.Name())
 		}

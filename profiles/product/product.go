@@ -15,13 +15,14 @@ import (
 // Home is an unpacked product.
 type Home struct {
 	Dir       string // as given
+	Root      string // the real path of a folder that is / to the home, as that of another machine; or ""
 	Name      string // WSO2 and the server key: WSO2 EI
 	Title     string // as carbon.xml names the product: WSO2 Enterprise Integrator
 	ServerKey string // as in carbon.xml: AS, ESB, EI, ES, AM, IS, Greg ...
 	Version   string // 6.1.1
 	Layout    Layout
 	ConfDir   string // below Dir: conf or repository/conf
-	PID       int    // of the running server, or 0
+	PID       int    // of the running server, or 0; below a Root none can run here
 	// Files are what files hold, by slash-separated paths relative to the home, in the place of what is on the disk: what they would hold
 	// after a run. Where Dir is "", there are no others.
 	Files map[string][]byte
@@ -53,17 +54,21 @@ var layouts = []struct {
 
 // Detect reads what dir is. It writes nothing. The error is [patch.Problems]: dir is no home, or one that can't be patched. With an
 // error about carbon.xml comes the home, without what that file says.
-func Detect(dir string) (*Home, error) {
+func Detect(dir string) (*Home, error) { return DetectBelow("", dir) }
+
+// DetectBelow is [Detect] for a home with that Root: dir is a real path below it, and nothing outside of it is looked at.
+func DetectBelow(root, dir string) (*Home, error) {
 	if info, err := os.Stat(dir); err != nil {
 		return nil, refuse(dir, "", "can't open the home: %s", patch.Reason(err))
 	} else if !info.IsDir() {
 		return nil, refuse(dir, "", "not a Carbon home: it is a file")
 	}
-	home := find(dir)
+	where := tree(root)
+	home := where.find(dir)
 	if home == nil {
-		return nil, refuse(dir, nearbyHome(dir), "not a Carbon home: it has neither repository/conf/carbon.xml nor conf/carbon.xml")
+		return nil, refuse(dir, where.nearbyHome(dir), "not a Carbon home: it has neither repository/conf/carbon.xml nor conf/carbon.xml")
 	}
-	if exists(dir, home.ConfDir, "deployment.toml") {
+	if home.lies(home.ConfDir + "/deployment.toml") {
 		return nil, refuse(home.ConfDir+"/deployment.toml", "put the settings into that file; carbonpatch is for products without it",
 			"this product generates its XML configuration from deployment.toml at every start, so patching it has no effect")
 	}
@@ -89,34 +94,30 @@ func (h *Home) With(files map[string][]byte) *Home {
 }
 
 // find returns the home that dir is, or nil.
-func find(dir string) *Home {
+func (t tree) find(dir string) *Home {
 	for _, l := range layouts {
-		if (exists(dir, l.confDir, "carbon.xml") || exists(dir, l.confDir, "deployment.toml")) && !isInside(dir) {
-			return &Home{Dir: dir, Layout: l.layout, ConfDir: l.confDir}
+		conf := filepath.Join(dir, l.confDir)
+		if (t.lies(filepath.Join(conf, "carbon.xml")) || t.lies(filepath.Join(conf, "deployment.toml"))) && !t.isInside(dir) {
+			return &Home{Dir: dir, Root: string(t), Layout: l.layout, ConfDir: l.confDir}
 		}
 	}
 	return nil
 }
 
 // isInside reports whether dir is the folder repository of a classic home: it has a conf, as the homes of EI have.
-func isInside(dir string) bool {
+func (t tree) isInside(dir string) bool {
 	abs, err := filepath.Abs(dir)
-	return err == nil && filepath.Base(abs) == "repository" && !isDir(abs, "bin") && isDir(filepath.Dir(abs), "bin")
-}
-
-func isDir(parts ...string) bool {
-	info, err := os.Stat(filepath.Join(parts...))
-	return err == nil && info.IsDir()
+	return err == nil && filepath.Base(abs) == "repository" && !t.isDir(filepath.Join(abs, "bin")) && t.isDir(filepath.Join(abs, "..", "bin"))
 }
 
 // nearbyHome is the hint for a folder that is no home but lies above or within one.
-func nearbyHome(dir string) string {
+func (t tree) nearbyHome(dir string) string {
 	inside, _ := filepath.Glob(filepath.Join(globQuote(dir), "*"))
 	parent := filepath.Join(dir, "..")
 	above := []string{parent, filepath.Join(parent, "..")}
 	for _, candidate := range append(inside, above...) {
-		if find(candidate) != nil {
-			return fmt.Sprintf("did you mean %s?", candidate)
+		if t.find(candidate) != nil {
+			return fmt.Sprintf("did you mean %s?", t.shown(candidate))
 		}
 	}
 	return "a home is the folder that the product was unpacked to, with bin and repository in it"
@@ -127,15 +128,9 @@ func globQuote(path string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
-// exists reports whether there is anything of that name. That it is no file is told when it is read.
-func exists(parts ...string) bool {
-	_, err := os.Lstat(filepath.Join(parts...))
-	return err == nil
-}
-
 // read fills in what the files of the home say.
 func (h *Home) read() error {
-	if h.Dir != "" {
+	if h.Dir != "" && h.Root == "" {
 		h.PID = runningPID(filepath.Join(h.Dir, "wso2carbon.pid"))
 	}
 	doc, err := h.Document(h.ConfDir + "/carbon.xml")
