@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"math"
 	"os"
 	"os/signal"
@@ -21,7 +22,10 @@ const plentyOfMemory = 48 << 20
 // main it would be too late: by then the scheduler may have moved to another thread.
 func init() { runtime.LockOSThread() }
 
-func main() {
+func main() { os.Exit(start(os.Stdout)) }
+
+// start runs carbonpatch as it was called, but for where the result goes, and returns the exit code.
+func start(stdout io.Writer) int {
 	keepMemoryPrivate()
 	unix.Umask(0o077) // what must be readable is given its mode after it is made, and what is made must never be out of our own reach
 	collectLate()
@@ -30,7 +34,7 @@ func main() {
 		signal.Ignore(syscall.SIGQUIT) // but not this one, of which the runtime would make a crash
 		stop()
 	})
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	return run(ctx, os.Args[1:], os.Stdin, stdout, os.Stderr)
 }
 
 // collectLate lets the garbage be until a run takes plenty of memory, and then has it collected as usual: what holds that much, as

@@ -14,7 +14,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"carbonpatch": main, "killed": killed, "bounded": bounded})
+	testscript.Main(m, map[string]func(){"carbonpatch": checked, "killed": killed, "bounded": bounded})
 }
 
 func TestScripts(t *testing.T) {
