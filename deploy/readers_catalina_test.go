@@ -11,15 +11,14 @@ import (
 	"testing"
 )
 
-// Tomcat starts with the catalina-server.xml of each home. A servlet sees the ports of the load balancer where the cluster file describes
-// them, and in the home as it was the ports of the server, which the requests name.
-func TestReadersCatalina(t *testing.T) {
+// startCatalina has Tomcat start with the catalina-server.xml of each home. A servlet sees the ports of the load balancer where the cluster
+// file describes them, and in the home as it was the ports of the server, which the requests name.
+func startCatalina(t *testing.T, homes []configured) {
 	p := compile(t, "CatalinaProbe", "tomcat9-catalina", "tomcat9-coyote", "tomcat9-util", "tomcat9-util-scan", "tomcat9-juli", "tomcat9-api",
 		"tomcat9-servlet-api", "tomcat9-jni", "tomcat9-annotations-api", "tomcat9-jaspic-api", "tomcat9-el-api", "tomcat9-jsp-api")
 	clients(t, "keytool")
 	m := newMachine(t, "carbon", "10.0.0.2") // its ports are free
 	m.copyIn(p.classes, "/opt/probe")
-	homes := configuredHomes(t)
 	var args []string
 	add := func(h configured, home, offset string) {
 		if !slices.Contains(args, home) { // nodes share the home as it was

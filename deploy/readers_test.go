@@ -53,10 +53,18 @@ func (p probe) run(t *testing.T, input string, args ...string) []string {
 
 func lines(text string) []string { return strings.Split(strings.TrimSuffix(text, "\n"), "\n") }
 
-// Axiom over Woodstox reads in axis2.xml what the cluster file describes.
-func TestReadersAxis2(t *testing.T) {
-	p := compile(t, "AxisProbe", "axiom-api", "axiom-impl", "woodstox-core", "stax2-api", "commons-logging")
+// What reads the files in production reads in them what the cluster file describes.
+func TestReaders(t *testing.T) {
+	clients(t, "java", "javac")
 	homes := configuredHomes(t)
+	t.Run("axis2", func(t *testing.T) { readAxis2(t, homes) })
+	t.Run("catalina", func(t *testing.T) { startCatalina(t, homes) })
+	t.Run("events", func(t *testing.T) { readEvents(t, homes) })
+}
+
+// readAxis2 has Axiom over Woodstox read axis2.xml.
+func readAxis2(t *testing.T, homes []configured) {
+	p := compile(t, "AxisProbe", "axiom-api", "axiom-impl", "woodstox-core", "stax2-api", "commons-logging")
 	var files []string
 	for _, h := range homes {
 		files = append(files, h.axis2(h.before), h.axis2(h.after))
