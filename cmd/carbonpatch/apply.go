@@ -28,6 +28,7 @@ func applyVerb(con *console) *cli.Command {
 			dryRun("only plan"),
 			detailedExitcode(),
 			lockTimeout(),
+			rootFlag(),
 			planFlag(),
 			noLint(),
 			noBackup(),
@@ -70,11 +71,11 @@ type applied struct {
 
 // applyHome makes the home so that all is as wanted. It asks before, but where that is not wanted.
 func (con *console) applyHome(c *cli.Context) (*applied, error) {
-	dir, err := homeDir(c.Args().Slice())
+	dir, err := con.homeDir(c, c.Args().Slice())
 	if err != nil {
 		return nil, err
 	}
-	if err := checkWanted(c); err != nil { // before anything is written
+	if err := con.checkWanted(c); err != nil { // before anything is written
 		return nil, err
 	}
 	if _, err := con.recoverHome(c, dir); err != nil {
@@ -246,7 +247,7 @@ func (s *stream) manualText(steps []string) string {
 
 // undoText is the command that undoes the run id.
 func undoText(home *product.Home, id string) string {
-	return fmt.Sprintf("carbonpatch rollback %s %s", quote(home.Dir), id)
+	return fmt.Sprintf("carbonpatch rollback %s %s", homeArguments(home), id)
 }
 
 // restartText says that the running server does not know of the changes yet.

@@ -23,7 +23,7 @@ func (con *console) commandText(c *cli.Context, verb string, plan *patch.Plan) s
 	written := secretsOf(plan)
 	hide := func(value string) string { return con.err.secrets.Redact(written.Redact(value)) }
 	words := append([]string{"carbonpatch", verb}, c.Args().Slice()...)
-	for _, flag := range wanted() {
+	for _, flag := range append(wanted(), rootFlag()) {
 		names := dashed(flag)
 		name := names[len(names)-1] // the short one where there is one
 		switch flag.(type) {

@@ -322,7 +322,11 @@ func (t *typing) settingValues(name string) answer {
 
 // runs answers with the runs that can be rolled back.
 func (t *typing) runs() answer {
-	dir, err := homeDir(t.words)
+	root, err := openRoot(cmp.Or(t.given("root")...))
+	if err != nil {
+		return answer{}
+	}
+	dir, err := root.homeDir(t.words)
 	if err != nil {
 		return answer{}
 	}

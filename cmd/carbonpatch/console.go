@@ -24,6 +24,7 @@ type console struct {
 	log      *zap.Logger
 	format   string   // text, diff or json; or ansible, which only that verb has
 	quiet    bool     // prints no text
+	root     root     // of the homes
 	clusters []string // the cluster files, as they were given
 	written  bool     // files, as they were to be
 	undo     string   // says how to undo that, if it can be undone
@@ -130,7 +131,7 @@ func (con *console) keepTyped(c *cli.Context) {
 			names = append(names, name)
 		}
 	}
-	for _, flag := range []string{"profile", "node", "role", "plan", "out"} {
+	for _, flag := range []string{"profile", "node", "role", "plan", "out", "root"} {
 		names = append(names, c.String(flag))
 	}
 	for _, name := range names {

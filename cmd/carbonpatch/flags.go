@@ -33,7 +33,7 @@ func everywhere(formats string) []cli.Flag {
 func wanted() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "cluster", Aliases: []string{"f"}, Usage: "the cluster `FILE`; of several, later ones win; - is standard input", EnvVars: environment("cluster"), KeepSpace: true},
-		&cli.StringFlag{Name: "node", Usage: "the `NAME` of the node in the cluster file; left out, the node that has an address of this machine", EnvVars: environment("node")},
+		&cli.StringFlag{Name: "node", Usage: "the `NAME` or address of the node in the cluster file, or where that stands: env:NAME, file:PATH, fact:hostname, fact:ip, imds:PATH; left out, the node that has an address of this machine", EnvVars: environment("node")},
 		&cli.StringFlag{Name: "role", Usage: "the `ROLE` of a node that the cluster file doesn't list, or of --profile", EnvVars: environment("role")},
 		&cli.StringFlag{Name: "phase", Usage: "image leaves open what only the node knows, node completes it: `image|node`; left out, both at once", EnvVars: environment("phase")},
 		&cli.StringFlag{Name: "profile", Usage: "the profile, a name or a `FILE`, in place of that of the cluster file", EnvVars: environment("profile")},

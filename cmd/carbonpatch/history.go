@@ -16,7 +16,7 @@ func historyVerb(con *console) *cli.Command {
 		Usage:       "what was applied and rolled back: when, by whom, to which files",
 		ArgsUsage:   "[HOME]",
 		Description: "Lists the newest run first, with the id that rollback takes. It tells no values: of what a run has changed there is the number.",
-		Flags:       everywhere("text|json"),
+		Flags:       append([]cli.Flag{rootFlag()}, everywhere("text|json")...),
 		Action:      func(c *cli.Context) error { return history(c, con) },
 	}
 }

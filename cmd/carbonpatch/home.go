@@ -6,27 +6,44 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/urfave/cli/v2"
 	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles/product"
 )
 
+// homeDir is the absolute path of the home that the arguments name, and sets what is / to it.
+func (con *console) homeDir(c *cli.Context, args []string) (string, error) {
+	var err error
+	if con.root, err = openRoot(c.String("root")); err != nil {
+		return "", err
+	}
+	dir, err := con.root.homeDir(args)
+	if err == nil {
+		con.keep(dir)
+	}
+	return dir, err
+}
+
 // homeDir is the absolute path of the home that the arguments name: the first one, or $CARBON_HOME, or the working directory
-// if it looks like a home.
-func homeDir(args []string) (string, error) {
+// if it looks like a home. In an image that is where it begins.
+func (r root) homeDir(args []string) (string, error) {
 	switch {
 	case len(args) > 1:
 		return "", wrongUsage(fmt.Sprintf("one HOME is enough; %q is too much", args[1]), "")
 	case len(args) == 1:
-		return filepath.Abs(args[0])
+		return r.home(args[0])
 	case os.Getenv("CARBON_HOME") != "":
-		return filepath.Abs(os.Getenv("CARBON_HOME"))
+		return r.home(os.Getenv("CARBON_HOME"))
 	}
 	for _, conf := range []string{"conf", "repository/conf"} {
-		if _, err := os.Stat(filepath.Join(conf, "carbon.xml")); err == nil {
-			return os.Getwd()
+		if _, err := r.stat(filepath.Join(conf, "carbon.xml")); err == nil {
+			return r.home(".")
 		}
+	}
+	if r != "" {
+		return "", wrongUsage("no home given, and "+string(r)+" is none", "name the folder of the unpacked product below it, or set CARBON_HOME")
 	}
 	return "", wrongUsage("no home given, and the working directory is none", "name the folder of the unpacked product, or set CARBON_HOME")
 }
@@ -34,7 +51,7 @@ func homeDir(args []string) (string, error) {
 // detect finds out what a home is, as far as that is known where its carbon.xml is broken.
 func (con *console) detect(dir string) (*product.Home, error) {
 	start := time.Now()
-	home, err := product.Detect(dir)
+	home, err := product.DetectBelow(string(con.root), dir)
 	if err != nil {
 		return home, err
 	}

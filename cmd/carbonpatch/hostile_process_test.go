@@ -45,7 +45,7 @@ func TestHostileSurroundings(t *testing.T) {
 		{"a locale that isn't there", "LANG=xx_XX.nonsense LC_ALL=xx_XX.nonsense $apply", 0, ""},
 		{"a time zone that isn't there", "TZ=/dev/zero $apply", 0, ""},
 		{"a removed working directory", `d=$PWD; mkdir gone; cd gone; rmdir ../gone; exec carbonpatch apply "$d/home" -f "$d/cluster.yaml" --node worker1 --yes`, 0, ""},
-		{"a home below a removed working directory", `mkdir gone; cd gone; rmdir ../gone; exec carbonpatch apply ../home -f ../cluster.yaml --node worker1 --yes`, 1, "carbonpatch: error: getwd: no such file or directory\n\n1 error; nothing was written\n"},
+		{"a home below a removed working directory", `mkdir gone; cd gone; rmdir ../gone; exec carbonpatch apply ../home -f ../cluster.yaml --node worker1 --yes`, 1, "../home: error: can't open the home: getwd: no such file or directory\n\n1 error; nothing was written\n"},
 		{"umask 0", "umask 0; $apply", 0, ""},
 		{"umask 0777", "umask 0777; $apply", 0, ""},
 		{"no file may grow", "ulimit -f 0; exec $apply", 1, fileTooLarge},

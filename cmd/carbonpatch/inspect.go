@@ -22,6 +22,7 @@ func inspectVerb(con *console) *cli.Command {
 		Description: "With --format yaml it is a cluster file to begin with: applied to that home, it changes nothing that carbonpatch has configured. Secrets are left out.",
 		Flags: append([]cli.Flag{
 			profileFlag("as this profile has them, a name or a `FILE`; left out, as those have them that are made for the product"),
+			rootFlag(),
 		}, everywhere("text|json|yaml")...),
 		Action: func(c *cli.Context) error { return inspect(c, con) },
 	}

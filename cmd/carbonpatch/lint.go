@@ -23,6 +23,7 @@ func lintVerb(con *console) *cli.Command {
 			&cli.BoolFlag{Name: "strict", Usage: "exit 2 where a finding is a warning, too", EnvVars: environment("strict")},
 			&cli.StringSliceFlag{Name: "disable", Usage: "leave out what this `RULE` finds; repeatable", EnvVars: environment("disable")},
 			&cli.StringFlag{Name: "explain", Usage: "say why a `RULE` is one, and show a wrong and a right example"},
+			rootFlag(),
 		}, wanted(), inLines(everywhere("text|json|sarif"))),
 		Action: func(c *cli.Context) error { return lintAction(c, con) },
 	}

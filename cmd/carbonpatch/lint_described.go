@@ -19,7 +19,7 @@ func (con *console) lintDescribed(c *cli.Context) (*linted, error) {
 	if len(c.StringSlice("only")) > 0 {
 		return nil, wrongUsage("--only needs a HOME: a description is checked as a whole", "")
 	}
-	if err := checkWanted(c); err != nil {
+	if err := con.checkWanted(c); err != nil {
 		return nil, err
 	}
 	con.clusters = c.StringSlice("cluster")

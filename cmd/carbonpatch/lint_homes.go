@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +22,7 @@ import (
 
 // readNodes reads the homes that the arguments name, or the one that is meant without any. All that can't be read is reported together.
 func (con *console) readNodes(c *cli.Context) ([]*lint.Node, error) {
-	dirs, err := homeDirs(c.Args().Slice())
+	dirs, err := con.homeDirs(c)
 	if err != nil {
 		return nil, err
 	}
@@ -48,24 +49,35 @@ func (con *console) readNodes(c *cli.Context) ([]*lint.Node, error) {
 	return nodes, errors.Join(errs...)
 }
 
-// homeDirs are the homes that the arguments name, as they are given there.
-func homeDirs(args []string) ([]string, error) {
+// homeDirs are the homes that the arguments name, as they are given there, or their real paths where --root is given.
+func (con *console) homeDirs(c *cli.Context) ([]string, error) {
+	args := c.Args().Slice()
 	if len(args) < 2 {
-		dir, err := homeDir(args)
+		dir, err := con.homeDir(c, args)
 		return []string{dir}, err
 	}
+	var err error
+	if con.root, err = openRoot(c.String("root")); err != nil {
+		return nil, err
+	}
+	dirs := slices.Clone(args)
 	seen := map[string]string{}
-	for _, arg := range args {
-		dir, err := filepath.EvalSymlinks(arg)
+	for i, arg := range args {
+		if con.root != "" {
+			if dirs[i], err = con.root.home(arg); err != nil {
+				return nil, err
+			}
+		}
+		dir, err := filepath.EvalSymlinks(dirs[i])
 		if err != nil { // which is told with all else that is wrong
-			dir = arg
+			dir = dirs[i]
 		}
 		if other, ok := seen[absolute(dir)]; ok {
 			return nil, wrongUsage(fmt.Sprintf("%q and %q are the same home", other, arg), "a cluster has each node once")
 		}
 		seen[absolute(dir)] = arg
 	}
-	return args, nil
+	return dirs, nil
 }
 
 // readNode reads a home. The error is all that is wrong with it.

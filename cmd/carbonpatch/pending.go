@@ -19,7 +19,7 @@ import (
 // readHome is the home of a verb that only reads. One in which a run was interrupted, or is at work, is an error: its files may be
 // partly new.
 func (con *console) readHome(c *cli.Context) (string, error) {
-	dir, err := homeDir(c.Args().Slice())
+	dir, err := con.homeDir(c, c.Args().Slice())
 	if err != nil {
 		return "", err
 	}

@@ -21,6 +21,7 @@ func planVerb(con *console) *cli.Command {
 			"from --profile with --role and --set.",
 		Flags: slices.Concat(wanted(), []cli.Flag{
 			detailedExitcode(),
+			rootFlag(),
 			outFlag(),
 			noLint(),
 			&cli.BoolFlag{Name: "show-secrets", Usage: "show secrets in text and diff; --format diff applies with patch -p1 then"},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +25,7 @@ func rollbackVerb(con *console) *cli.Command {
 		Flags: slices.Concat([]cli.Flag{
 			yes(),
 			lockTimeout(),
+			rootFlag(),
 			&cli.BoolFlag{Name: "force", Usage: "also over files that were edited since"},
 			&cli.BoolFlag{Name: "purge", Usage: "put nothing back; drop all that is kept of earlier runs, as an image needs it", EnvVars: environment("purge")},
 		}, everywhere("text|diff|json")),
@@ -39,8 +39,12 @@ func rollback(c *cli.Context, con *console) error {
 			return err
 		}
 	}
-	args, id := splitID(c.Args().Slice())
-	dir, err := homeDir(args)
+	root, err := openRoot(c.String("root"))
+	if err != nil {
+		return err
+	}
+	args, id := root.splitID(c.Args().Slice())
+	dir, err := con.homeDir(c, args)
 	if err != nil {
 		return err
 	}
@@ -116,12 +120,12 @@ func undoneBy(r *txn.Recovery) string {
 }
 
 // splitID splits the arguments into those for HOME and the id of a run. What there is and can't be looked at is no id.
-func splitID(args []string) (home []string, id string) {
+func (r root) splitID(args []string) (home []string, id string) {
 	if len(args) == 0 {
 		return nil, ""
 	}
 	last := args[len(args)-1]
-	info, err := os.Stat(last)
+	info, err := r.stat(last)
 	if missing := errors.Is(err, fs.ErrNotExist); len(args) == 1 && !missing && (err != nil || info.IsDir()) {
 		return args, ""
 	}
@@ -129,8 +133,8 @@ func splitID(args []string) (home []string, id string) {
 }
 
 // detectRolledBack is the home, or nil where it is too broken to say what it is.
-func detectRolledBack(dir string) *product.Home {
-	home, err := product.Detect(dir)
+func (con *console) detectRolledBack(dir string) *product.Home {
+	home, err := product.DetectBelow(string(con.root), dir)
 	if err != nil {
 		return nil
 	}
@@ -139,7 +143,7 @@ func detectRolledBack(dir string) *product.Home {
 
 // printRollback prints what was put back.
 func (con *console) printRollback(c *cli.Context, dir string, plan *patch.Plan, run *txn.Run) {
-	home := detectRolledBack(dir)
+	home := con.detectRolledBack(dir)
 	switch {
 	case con.format == "json":
 		report := plan.Report()
@@ -157,7 +161,7 @@ func (con *console) printRollback(c *cli.Context, dir string, plan *patch.Plan, 
 
 // printUndone prints that a recovery has put back the run with the id already.
 func (con *console) printUndone(dir, id string, r *txn.Recovery) {
-	home := detectRolledBack(dir)
+	home := con.detectRolledBack(dir)
 	switch {
 	case con.format == "json":
 		report := (&patch.Plan{Home: dir}).Report()

@@ -46,7 +46,7 @@ func (con *console) readTarget(c *cli.Context) (*target, error) {
 
 // findTarget reads the home and the flags of [wanted]. What is wrong with both is reported together.
 func (con *console) findTarget(c *cli.Context, dir string) (*target, error) {
-	if err := checkWanted(c); err != nil {
+	if err := con.checkWanted(c); err != nil {
 		return nil, err
 	}
 	saved, savedErr := readSaved(c.String("plan"))
@@ -122,13 +122,15 @@ func wantedPatch(c *cli.Context, home *product.Home, node *cluster.Node) (patch.
 }
 
 // checkWanted refuses flags that do not go together.
-func checkWanted(c *cli.Context) error {
+func (con *console) checkWanted(c *cli.Context) error {
 	files, profile := len(c.StringSlice("cluster")) > 0, c.String("profile") != ""
 	switch {
 	case !files && !profile:
 		return wrongUsage("neither a cluster file nor a profile is given", "-f cluster.yaml --node NAME, or --profile NAME --role ROLE")
 	case c.String("phase") == profiles.ImagePhase && c.String("node") == "" && c.String("role") == "":
 		return wrongUsage("an image is built on another machine than the node's, so --phase image needs --role or --node", "--role ROLE")
+	case con.root != "" && c.String("node") == "" && c.String("role") == "":
+		return wrongUsage("what is below --root is for another machine than this one, so it needs --role or --node", "--node NAME")
 	case c.String("node") != "" && c.String("role") != "":
 		return wrongUsage("--role does not go with --node: the cluster file says which role the node has", "")
 	}
@@ -152,7 +154,7 @@ func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Sourc
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
 		Private: con.private, Phase: c.String("phase"), SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
-		Sources: source.NewReader(c.Context),
+		Sources: con.sources(c),
 	})
 	if node != nil {
 		con.hide(node.Secrets...)
@@ -166,6 +168,13 @@ func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Sourc
 	con.log.Info("resolved", zap.String("cluster", node.Cluster), zap.String("node", node.Name), zap.String("role", node.Role),
 		zap.String("profile", node.Profile.Name), zap.Int("settings", len(node.Values)), zap.Duration("took", time.Since(start)))
 	return files, node, nil
+}
+
+// sources reads what stands elsewhere. An image, and what is below --root, is for another machine than this one.
+func (con *console) sources(c *cli.Context) *source.Reader {
+	r := source.NewReader(c.Context)
+	r.Elsewhere = con.root != "" || c.String("phase") == profiles.ImagePhase
+	return r
 }
 
 // readClusters reads cluster files; - is standard input.

@@ -19,6 +19,7 @@ func verifyVerb(con *console) *cli.Command {
 		ArgsUsage:   "[HOME]",
 		Description: "Looks at settings, not at files: an edit of anything else is no drift.",
 		Flags: slices.Concat(wanted(), []cli.Flag{
+			rootFlag(),
 			&cli.BoolFlag{Name: "skip-secrets", Usage: "leave secret settings unchecked", EnvVars: environment("skip-secrets")},
 		}, everywhere("text|diff|json")),
 		Action: func(c *cli.Context) error { return verify(c, con) },

@@ -34,6 +34,9 @@ func (h *Home) String() string {
 	return cmp.Or(what, "a home") + " at " + h.Dir
 }
 
+// DirInRoot is the path of the home as it is below its Root.
+func (h *Home) DirInRoot() string { return tree(h.Root).shown(h.Dir) }
+
 // Layout is how a home is laid out.
 type Layout string
 
