@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"os/signal"
 	"strings"
@@ -38,6 +40,9 @@ func ansibleModule(c *cli.Context, con *console) error {
 	con.out.adapt("never")
 	con.err.adapt("never")
 	text, err := con.readFile(c.Context, c.Args().First())
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	if err != nil {
 		return patch.Problems{{File: c.Args().First(), Message: "cannot read: " + patch.Reason(err)}}
 	}
@@ -93,7 +98,6 @@ func (con *console) ansibleContext(c *cli.Context, options *ansibleOptions) (*cl
 	}
 	apply := cli.NewContext(c.App, flags, c)
 	con.in, con.private = strings.NewReader(options.content), true
-	con.hide(typedSecrets(apply.StringSlice("set"))...)
 	con.keepTyped(apply)
 	return apply, nil
 }

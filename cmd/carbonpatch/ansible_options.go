@@ -239,15 +239,12 @@ func (o *ansibleOptions) takeSet(value any) {
 			o.problem("", "set: %q is no name of a setting", name)
 			continue
 		}
-		o.give("set", name+"="+settingText(settings[name]))
+		o.give("set", name+"="+jsonText(settings[name]))
 	}
 }
 
-// settingText is the value of a setting as --set takes it: a text as it is, all else in the flow style of YAML, which JSON is a part of.
-func settingText(value any) string {
-	if text, ok := value.(string); ok {
-		return text
-	}
+// jsonText is a value in one line, with characters for what Ansible escapes.
+func jsonText(value any) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)

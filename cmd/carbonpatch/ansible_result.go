@@ -105,22 +105,22 @@ func optionProblem(p *patch.Problem) {
 }
 
 // dashedFlag is a flag as it is typed. No word that only holds it is meant.
-var dashedFlag = regexp.MustCompile(`\B--[a-z]+(-[a-z]+)*\b`)
+var dashedFlag = regexp.MustCompile(`(?:^|[ (])--[a-z]+(?:-[a-z]+)*`)
 
 // optionText names options where text names the flags of apply.
 func optionText(text string) string {
-	return dashedFlag.ReplaceAllStringFunc(text, func(word string) string {
-		name := optionName(strings.TrimPrefix(word, "--"))
-		for _, option := range ansibleFlags() {
+	return dashedFlag.ReplaceAllStringFunc(text, func(match string) string {
+		before, name, _ := strings.Cut(match, "--")
+		for _, f := range ansibleFlags() {
 			switch {
-			case optionName(option.Names()[0]) != name:
-			case option.TakesValue():
-				return name
+			case f.Names()[0] != name:
+			case f.TakesValue():
+				return before + optionName(name)
 			default:
-				return name + ": true"
+				return before + optionName(name) + ": true"
 			}
 		}
-		return word
+		return match
 	})
 }
 

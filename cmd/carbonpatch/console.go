@@ -28,7 +28,7 @@ type console struct {
 	clusters []string // the cluster files, as they were given
 	written  bool     // files, as they were to be
 	undo     string   // says how to undo that, if it can be undone
-	private  bool     // --set came from where others can't see it, so that it may hold secrets
+	private  bool     // --set did not come from a command line; as [cluster.Request] has it
 	notes    []string // that were told beside the result
 	warnings []string // that were, too
 	// recovered says that a run that had been interrupted was finished or undone, of which notes tell.

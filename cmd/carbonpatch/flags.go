@@ -78,7 +78,7 @@ func placeholder(flag cli.DocGenerationFlag) string {
 func checkValue(flag cli.DocGenerationFlag, from, value string) error {
 	choices, _ := values(placeholder(flag))
 	if value == "" && flag.TakesValue() { // it would count as left out, as a variable that is not set does
-		return wrongUsage(fmt.Sprintf("%s needs a value: %s", from, placeholder(flag)), "leave the flag out if that is meant")
+		return wrongUsage(fmt.Sprintf("%s needs a value: %s", from, placeholder(flag)), "leave it out if that is meant")
 	}
 	switch flag.(type) {
 	case *cli.BoolFlag:

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -28,11 +27,9 @@ func (r *resolver) flags(p *profiles.Profile) layer {
 	return all
 }
 
-// flag reads one value of the command line: a single text as it is, a list or map in the flow style of YAML.
+// flag reads one value of the command line.
 func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
-	s := p.Setting(name)
-	single := s == nil && !(strings.HasPrefix(value, "{") && isGroup(p, name)) || s != nil && s.Type.Single()
-	doc, err := strictyaml.Argument(flagName+" "+name, value, single)
+	doc, err := r.argument(p.Setting(name), flagName+" "+name, value)
 	if err != nil {
 		r.fatal = append(r.fatal, err)
 		return nil
@@ -49,9 +46,21 @@ func (r *resolver) flag(p *profiles.Profile, name, value string) layer {
 	return read
 }
 
-// isGroup reports whether the names of settings go on after name and a dot.
-func isGroup(p *profiles.Profile, name string) bool {
-	return slices.ContainsFunc(p.SettingNames(), func(other string) bool { return strings.HasPrefix(other, name+".") })
+// argument reads a value for s, or for nothing known where that is nil: a single text as it is, a list or map in the flow style of YAML.
+// Where values are JSON they say themselves which of these they are; a text may still stand for a list.
+func (r *resolver) argument(s *profiles.Setting, name, value string) (*strictyaml.Document, error) {
+	single := s == nil || s.Type.Single()
+	if !r.Private {
+		return strictyaml.Argument(name, value, single)
+	}
+	doc, err := strictyaml.Argument(name, value, false)
+	if err == nil && doc.Root == nil {
+		doc.Root = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
+	}
+	if err == nil && !single && doc.Root.Tag == "!!str" {
+		return strictyaml.Argument(name, doc.Root.Value, false)
+	}
+	return doc, err
 }
 
 // refuseOpenSecrets reports secrets that stand in the command line themselves.

@@ -24,8 +24,9 @@ type Request struct {
 	Node    string   // the node; without it and Role, the one whose localMemberHost is an address of this machine
 	Role    string   // for a node that the files don't list
 	Set     []string // name=value, which wins over the files
-	Private bool     // others can't see Set as they can see a command line, so that it may hold secrets
-	Phase   string   // image leaves open what is known only on the node; node and "" do not
+	// Private says that others can't see Set, as they can see a command line: it may hold secrets. Its values are JSON then.
+	Private bool
+	Phase   string // image leaves open what is known only on the node; node and "" do not
 	// SkipSecrets leaves the sources of secrets unread. The secret values of the node are empty then, and may be missing.
 	SkipSecrets bool
 	// Sources reads what stands elsewhere; nil reads all, and waits for it.
