@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"encoding/json"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,19 +61,60 @@ func configuredHomes(t *testing.T) []configured {
 	return homes
 }
 
-// sampleHomes configures the sample home for a manager and a worker.
+// samples are nodes of the sample home: what they have besides the sample cluster file, and what is different in the home as it was.
+var samples = []struct {
+	name, node, settings string
+	replace              []string // pairs, in all files
+	prefix               string   // of all files
+}{
+	{name: "manager", node: "manager"},
+	{name: "worker", node: "worker1"},
+	{
+		name: "CRLF, ISO-8859-1", node: "worker1", settings: "  groupPassword: 'Größe & <5 €> \"x\"'\n",
+		replace: []string{"UTF-8\"?>", "ISO-8859-1\"?>", "utf-8'?>", "ISO-8859-1'?>", "\n", "\r\n"},
+	},
+	{name: "single quotes, port offset", node: "manager", settings: "  portOffset: 2\n", replace: []string{`"`, `'`}},
+	{name: "BOM, AWS", node: "manager", settings: `  membershipScheme: aws
+  aws: {accessKey: AKIAEXAMPLEKEY00, secretKey: "a/b+c&d<e>'f", securityGroup: members, region: eu-west-1, tagKey: a, tagValue: b}
+`, prefix: "\uFEFF", replace: []string{"ISO-8859-1", "UTF-8"}},
+	{name: "Kubernetes", node: "worker1", settings: `  membershipScheme: kubernetes
+  membershipSchemeClassName: org.wso2.carbon.membership.scheme.kubernetes.KubernetesMembershipScheme
+  parameters: {KUBERNETES_NAMESPACE: wso2, KUBERNETES_SERVICES: "a,b & c"}
+`},
+	{name: "members in one line, prefixes of their own", node: "worker1", settings: `  wsdlEPRPrefix: {http: "http://lb.example.com:8080", https: none}
+  subDomain: a"b
+  clusteringPattern: WorkerManager
+`, replace: []string{"<members>\n            <member>\n                <hostName>127.0.0.1</hostName>\n", "<members><member><hostName>127.0.0.1</hostName>"}},
+}
+
+// sampleHomes configures the samples.
 func sampleHomes(t *testing.T, dir string) (homes []configured) {
 	t.Helper()
 	text, err := os.ReadFile(sampleCluster)
 	check(t, err)
-	cluster := filepath.Join(dir, "sample.yaml")
-	check(t, os.WriteFile(cluster, []byte(strings.ReplaceAll(string(text), "/DEMO/", dir+"/")), 0o600))
 	check(t, os.WriteFile(dir+"/svn-password", []byte("Top&Secret<1>\n"), 0o600))
-	before := copyOf(t, filepath.Join(dir, "sample"), sampleHome)
-	for _, node := range []string{"manager", "worker1"} {
-		homes = append(homes, configure(t, configured{name: "sample " + node, node: node, before: before, after: filepath.Join(dir, "sample-"+node)}, cluster))
+	for i, s := range samples {
+		at := fmt.Sprintf("%s/sample%d", dir, i)
+		copyOf(t, at, sampleHome)
+		rewrite(t, at+"/conf", strings.NewReplacer(s.replace...), s.prefix)
+		cluster := strings.NewReplacer("/DEMO/", dir+"/", "settings:\n", "settings:\n"+s.settings).Replace(string(text))
+		check(t, os.WriteFile(at+".yaml", []byte(cluster), 0o600))
+		homes = append(homes, configure(t, configured{name: "sample: " + s.name, node: s.node, before: at, after: at + "-configured"}, at+".yaml"))
 	}
 	return homes
+}
+
+// rewrite replaces texts in all files of a folder.
+func rewrite(t *testing.T, dir string, replacer *strings.Replacer, prefix string) {
+	t.Helper()
+	check(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		check(t, err)
+		return os.WriteFile(path, []byte(prefix+replacer.Replace(string(text))), 0o644)
+	}))
 }
 
 func caseHomes(t *testing.T, corpus, dir, to string) (homes []configured) {
@@ -133,7 +176,7 @@ func (h configured) carbonpatch(t *testing.T, args ...string) []byte {
 	}
 	out, err := cmd.Output()
 	if e, ok := err.(*exec.ExitError); ok {
-		t.Fatalf("%s: carbonpatch %s: %v\n%s", h.name, args[0], err, e.Stderr)
+		t.Fatalf("%s: carbonpatch %s: %v\n%s%s", h.name, args[0], err, out, e.Stderr)
 	}
 	check(t, err)
 	return out

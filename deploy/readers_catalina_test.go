@@ -41,7 +41,7 @@ func startCatalina(t *testing.T, homes []configured) {
 	}
 }
 
-var keystore = regexp.MustCompile(`keystore(File|Pass)="(?:\$\{carbon\.home\}/)?([^"]+)"`)
+var keystore = regexp.MustCompile(`keystore(File|Pass)=["'](?:\$\{carbon\.home\}/)?([^"']+)`)
 
 // makeKeystore puts a keystore where catalina-server.xml names one.
 func (h configured) makeKeystore(m *machine, home string) {

@@ -125,9 +125,11 @@ func (h configured) intend(want reading) {
 		"mcastAddress": "", "mcastPort": "", "mcastTTL": "", "mcastTimeout": "",
 		"aws.accessKey": "", "aws.secretKey": "", "aws.securityGroup": "", "aws.region": "", "aws.tagKey": "", "aws.tagValue": "",
 	} {
-		if value := h.value(setting, otherwise); value != "" {
-			want[parameter(strings.TrimPrefix(setting, "aws."))] = []string{value}
-		}
+		want.set(parameter(strings.TrimPrefix(setting, "aws.")), h.value(setting, otherwise))
+	}
+	parameters, _ := lookUp(h.cluster.Settings, "parameters").(map[string]any)
+	for name, value := range parameters {
+		want.set(parameter(name), text(value))
 	}
 	const host, port = "clustering/members/member/hostName", "clustering/members/member/port"
 	delete(want, host)
@@ -137,6 +139,17 @@ func (h configured) intend(want reading) {
 	}
 	h.intendSubDomain(want)
 	h.intendPrefixes(want)
+}
+
+// set sets a value as a cluster file does: one that is not given stays as it is, none takes it away.
+func (r reading) set(path, value string) {
+	switch value {
+	case "":
+	case "none":
+		delete(r, path)
+	default:
+		r[path] = []string{value}
+	}
 }
 
 func parameter(name string) string { return "clustering/parameter[@name='" + name + "']" }
@@ -168,12 +181,12 @@ func (h configured) intendSubDomain(want reading) {
 	if value == "" {
 		return
 	}
-	names, path := parameter("properties")+"/property/@name", parameter("properties")+"/property[@name='subDomain']/@value"
+	names := parameter("properties") + "/property/@name"
 	want[names] = slices.DeleteFunc(slices.Clone(want[names]), func(name string) bool { return name == "subDomain" })
-	delete(want, path)
 	if value != "none" {
-		want[names], want[path] = append(want[names], "subDomain"), []string{value}
+		want[names] = append(want[names], "subDomain")
 	}
+	want.set(parameter("properties")+"/property[@name='subDomain']/@value", value)
 }
 
 var receiverPort = regexp.MustCompile(`^(transportReceiver\[@class='.*\.PassThroughHttp(SSL)?Listener'\]/)parameter\[@name='port'\]$`)
@@ -189,9 +202,10 @@ func (h configured) intendPrefixes(want reading) {
 			continue
 		}
 		scheme := map[string]string{"": "http", "SSL": "https"}[m[2]]
+		prefix := ""
 		if port := h.value(scheme+"ProxyPort", ""); port != "" {
-			prefix := scheme + "://" + h.value("hostName", "") + ":" + port
-			want[m[1]+"parameter[@name='WSDLEPRPrefix']"] = []string{h.value("wsdlEPRPrefix."+scheme, prefix)}
+			prefix = scheme + "://" + h.value("hostName", "") + ":" + port
 		}
+		want.set(m[1]+"parameter[@name='WSDLEPRPrefix']", h.value("wsdlEPRPrefix."+scheme, prefix))
 	}
 }
