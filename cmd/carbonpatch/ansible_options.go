@@ -47,7 +47,7 @@ func (o *ansibleOptions) changed() string {
 // ansibleFlags are the flags of apply that are options of the module: all but those that are up to Ansible.
 func ansibleFlags() []cli.DocGenerationFlag {
 	var flags []cli.DocGenerationFlag
-	for _, f := range slices.Concat(wanted(), []cli.Flag{lockTimeout(), noLint(), noBackup()}) {
+	for _, f := range slices.Concat(wanted(), []cli.Flag{rootFlag(), lockTimeout(), noLint(), noBackup()}) {
 		flags = append(flags, f.(cli.DocGenerationFlag))
 	}
 	return flags
