@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -86,6 +88,9 @@ func (con *console) applyHome(c *cli.Context) (*applied, error) {
 		return nil, err
 	}
 	a, err := con.planToApply(c, t)
+	if err == nil && !a.plan.Changed() && c.Bool("no-backup") {
+		err = con.dropIdle(c, dir)
+	}
 	if err != nil || !a.plan.Changed() {
 		return a, err
 	}
@@ -155,6 +160,20 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 		return id, &afterError{patch.Problems{{File: t.home.Dir, Message: "was written, but is not as described; something else has changed it"}}}
 	}
 	return id, nil
+}
+
+// dropIdle drops what a run without backup that was killed at its very end has left: a folder in which nothing is kept.
+func (con *console) dropIdle(c *cli.Context, dir string) error {
+	runs, err := txn.History(dir)
+	if _, missing := os.Lstat(filepath.Join(dir, ".carbonpatch")); missing != nil || err != nil || len(runs) > 0 {
+		return nil
+	}
+	lock, err := con.lock(c, dir)
+	if err != nil {
+		return err
+	}
+	lock.Release()
+	return nil
 }
 
 // earlierBackups notes what a run that keeps no backup leaves of earlier ones.

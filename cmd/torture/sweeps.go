@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 )
@@ -59,6 +60,7 @@ type verb struct {
 	args    []string
 	forward []string // the run that makes all new, whatever was left
 	back    []string // the run that makes all old, whatever was left; none where nothing is kept for that
+	bare    bool     // after forward nothing is kept
 }
 
 func verbs() []verb {
@@ -68,11 +70,11 @@ func verbs() []verb {
 		many = append(many, toB, toA)
 	}
 	return []verb{
-		{"apply", nil, toA, toA, rollback},
-		{"rollback", [][]string{toA}, rollback, rollback, toA},
-		{"apply-with-history", many, toB, toB, toA},
-		{"apply-no-backup", nil, applyArgs("a", "--no-backup"), toA, nil},
-		{"purge", [][]string{toA}, rollbackArgs("--purge"), rollbackArgs("--purge"), toA},
+		{"apply", nil, toA, toA, rollback, false},
+		{"rollback", [][]string{toA}, rollback, rollback, toA, false},
+		{"apply-with-history", many, toB, toB, toA, false},
+		{"apply-no-backup", nil, applyArgs("a", "--no-backup"), applyArgs("a", "--no-backup"), nil, true},
+		{"purge", [][]string{toA}, rollbackArgs("--purge"), rollbackArgs("--purge"), toA, true},
 	}
 }
 
@@ -130,9 +132,9 @@ func sweepKills(t *torture, y *tally, r *ordeal, some int) {
 	n := t.sample(len(points), some)
 	t.each(n, func(i int) {
 		p := points[spread(i, n, len(points))]
-		tryKill(y, r, p, r.forward, r.after)
+		tryKill(y, r, p, r.forward, r.after, r.bare)
 		if r.back != nil {
-			tryKill(y, r, p, r.back, r.before)
+			tryKill(y, r, p, r.back, r.before, false)
 		}
 	})
 }
@@ -141,7 +143,7 @@ func sweepKills(t *torture, y *tally, r *ordeal, some int) {
 func sweepEveryCall(t *torture, y *tally, r *ordeal) {
 	points := r.start.points(fileCalls, belongs, r.args)
 	n := t.sample(len(points), 20)
-	t.each(n, func(i int) { tryKill(y, r, points[spread(i, n, len(points))], r.forward, r.after) })
+	t.each(n, func(i int) { tryKill(y, r, points[spread(i, n, len(points))], r.forward, r.after, r.bare) })
 }
 
 // belongs reports whether a call has to do with the home, not with what the runtime looks at when it starts, with cluster files, or with
@@ -150,7 +152,7 @@ func belongs(b *bed, c call) bool {
 	return !slices.Contains([]string{"execve", "fcntl", "epoll_ctl", "mmap"}, c.name) && (strings.Contains(c.args, b.home()) || strings.Contains(c.args, `>, "home`))
 }
 
-func tryKill(y *tally, r *ordeal, p point, next []string, want tree) {
+func tryKill(y *tally, r *ordeal, p point, next []string, want tree, bare bool) {
 	b, _, wrong := r.strike("signal=KILL", p)
 	defer b.remove()
 	if wrong == "" {
@@ -158,6 +160,9 @@ func tryKill(y *tally, r *ordeal, p point, next []string, want tree) {
 	}
 	if wrong == "" {
 		wrong = b.recover(next, want)
+	}
+	if _, err := os.Lstat(b.path(".carbonpatch")); wrong == "" && bare && err == nil {
+		wrong = "after the next " + next[0] + ": .carbonpatch was left behind"
 	}
 	y.judge(b.reproduce(), prefix("killed at "+p.at+": ", wrong))
 }
