@@ -12,31 +12,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/carbonpatch/carbonpatch/profiles/source/imdstest"
 )
-
-const fakeToken = "AQAEAJ-token"
-
-// metadataServer is a metadata service that asks for a token, with these answers by path below meta-data.
-func metadataServer(answers map[string]string, asked *atomic.Int32) http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("PUT /latest/api/token", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", r.Header.Get("X-Aws-Ec2-Metadata-Token-Ttl-Seconds"))
-		fmt.Fprint(w, fakeToken)
-	})
-	mux.HandleFunc("GET /latest/meta-data/{path...}", func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
-		text, ok := answers[r.PathValue("path")]
-		switch {
-		case r.Header.Get("X-Aws-Ec2-Metadata-Token") != fakeToken:
-			http.Error(w, "no token", http.StatusUnauthorized)
-		case !ok:
-			http.NotFound(w, r)
-		default:
-			fmt.Fprint(w, text)
-		}
-	})
-	return mux
-}
 
 // serve has handler answer where the metadata are asked for, and returns the host.
 func serve(t *testing.T, handler http.Handler) string {
@@ -63,11 +41,17 @@ func told(err error, host string) string {
 }
 
 func TestInstanceMetadata(t *testing.T) {
-	var asked atomic.Int32
-	host := serve(t, metadataServer(map[string]string{
+	service := imdstest.Handler(map[string]string{
 		"local-ipv4": "10.0.0.7", "tags/instance/Name": "worker1\n", "tags/instance/Two Words?": "x",
 		"placement/availability-zone": "eu-west-1a", "empty": "\n", "macs": "a/\nb/\n", "large": strings.Repeat("x", maxSize+1), "full": strings.Repeat("x", maxSize),
-	}, &asked))
+	})
+	var asked atomic.Int32
+	host := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			asked.Add(1)
+		}
+		service.ServeHTTP(w, r)
+	}))
 	const (
 		such  = "such are imds:local-ipv4, imds:instance-id and imds:tags/NAME"
 		allow = "give the instance the tag, and allow tags in its metadata: aws ec2 modify-instance-metadata-options --instance-metadata-tags enabled"
@@ -105,7 +89,7 @@ func TestInstanceMetadata(t *testing.T) {
 func TestMetadataOfNoUse(t *testing.T) {
 	token := func(next http.HandlerFunc) http.Handler {
 		mux := http.NewServeMux()
-		mux.Handle("PUT /latest/api/token", metadataServer(nil, new(atomic.Int32)))
+		mux.Handle("PUT /latest/api/token", imdstest.Handler(nil))
 		mux.HandleFunc("GET /", next)
 		return mux
 	}
@@ -193,7 +177,7 @@ func TestNothingAnswers(t *testing.T) {
 }
 
 func TestMetadataEnvironment(t *testing.T) {
-	host := serve(t, metadataServer(map[string]string{"local-ipv4": "10.0.0.7"}, new(atomic.Int32)))
+	host := serve(t, imdstest.Handler(map[string]string{"local-ipv4": "10.0.0.7"}))
 	proxy, err := url.Parse("http://127.0.0.1:1")
 	if err != nil {
 		t.Fatal(err)
