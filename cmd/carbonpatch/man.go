@@ -86,6 +86,8 @@ const manDescription = "carbonpatch configures an unpacked WSO2 Carbon 4.x produ
 func manEnvironment() [][2]string {
 	return [][2]string{
 		{"CARBON_HOME", "the home, where no HOME is given"},
+		{"AWS_EC2_METADATA_SERVICE_ENDPOINT", "where imds:PATH is asked for, in place of http://169.254.169.254"},
+		{"AWS_EC2_METADATA_DISABLED", "true: imds:PATH is an error, and nobody is asked"},
 		{"NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM", "with --color auto: whether to use color where it is not a matter of the terminal"},
 	}
 }
