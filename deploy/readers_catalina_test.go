@@ -32,7 +32,7 @@ func startCatalina(t *testing.T, homes []configured) {
 		add(h, h.after, h.value("portOffset", "0"))
 	}
 	seen := make(map[string][]string) // what is seen in each home
-	for _, line := range lines(m.must("timeout 60 java -cp /opt/probe:" + p.jars + " CatalinaProbe balancer.example.com " + strings.Join(args, " "))) {
+	for _, line := range lines(m.must("timeout 300 java -cp /opt/probe:" + p.jars + " CatalinaProbe balancer.example.com " + strings.Join(args, " "))) {
 		home, rest, _ := strings.Cut(line, " ")
 		seen[home] = append(seen[home], rest)
 	}

@@ -22,8 +22,24 @@ func (d pair) compare() (problems []string) {
 			problems = append(problems, fmt.Sprintf("%s is %q, not %q", c.At, values(d.after, i, pathOf(c.At)), *c.After))
 		}
 	}
+	problems = append(problems, d.compareExpected()...)
 	return append(problems, difference(d.rest(d.before, "comment", d.uncommented), d.rest(d.after, "uncomment", d.newComment))...)
 }
+
+// compareExpected returns what is read otherwise than the case expects.
+func (d pair) compareExpected() (problems []string) {
+	for i, e := range d.expected {
+		at := pathOf(d.after[slices.IndexFunc(d.after, isElement)].path + "/" + e.path)
+		got := values(d.after, len(d.changes)+i, at)
+		want, isValue := strings.CutPrefix(e.want, "=")
+		if isValue && strings.Join(got, "|") != want || e.want == "#absent" && places(d.after, len(d.changes)+i, at) > 0 {
+			problems = append(problems, fmt.Sprintf("%s is %q, not %q", e.path, got, e.want))
+		}
+	}
+	return problems
+}
+
+func isElement(e event) bool { return e.kind == "element" }
 
 // presence is whether an operation finds its place in a document, and whether it leaves one.
 var presence = map[string][]bool{"set": {true, true}, "add": {false, true}, "uncomment": {false, true}, "comment": {true, false}, "remove": {true, false}}
@@ -42,7 +58,7 @@ func places(events []event, change int, path string) (n int) {
 func values(events []event, change int, path string) (list []string) {
 	for _, e := range events {
 		if e.path == path && (e.kind == "text" || e.kind == "attribute") && slices.Contains(e.named, change) {
-			list = append(list, e.value)
+			list = append(list, unescape(e.value))
 		}
 	}
 	return list
@@ -92,12 +108,16 @@ func (d pair) newComment(e event) bool {
 // change is the change that explains why this event is there, or why it is read otherwise; nil where there is none.
 func (d pair) change(e event) *change {
 	for _, i := range e.named {
-		c := &d.changes[i]
-		if c.Op != "set" || e.path == pathOf(c.At) && (e.kind == "text" || e.kind == "attribute") {
-			return c
+		if i < len(d.changes) && d.changes[i].explains(e) {
+			return &d.changes[i]
 		}
 	}
 	return nil
+}
+
+// explains reports whether what comes or goes holds this event, or this is what is set.
+func (c change) explains(e event) bool {
+	return c.Op != "set" || e.path == pathOf(c.At) && (e.kind == "text" || e.kind == "attribute")
 }
 
 // movedEvents are the words of an element as they stand in a comment; the value that the plan sets may be any.
@@ -161,7 +181,8 @@ func same(a, b event) bool { return a.kind == b.kind && a.path == b.path && a.va
 func TestReadersFindDifferences(t *testing.T) {
 	p := compileEventProbe(t)
 	dir := t.TempDir()
-	worker := sampleHomes(t, dir)[1].pairs(t)[0]
+	worker := sampleHomes(t, dir)[1].pairs()[0]
+	worker.expected = []expectation{{path: "clustering/parameter[@name='domain']", want: "=wso2.esb.domain"}}
 	text, err := os.ReadFile(worker.files[1])
 	check(t, err)
 	var mutants []pair
@@ -187,7 +208,8 @@ var mutations = []struct{ old, new, want string }{
 	{"<KeyStore>\n", "<KeyStore>", `not in the plan: line 27: text /axisconfig/transportReceiver/parameter/KeyStore "\n                ", now line 27: text /axisconfig/transportReceiver/parameter/KeyStore "                "`},
 	{"<KeyPassword>demo-keystore</KeyPassword>", "<KeyPassWord>demo-keystore</KeyPassWord>", `not in the plan: line 31: element /axisconfig/transportReceiver/parameter/KeyStore/KeyPassword "", now line 31: element /axisconfig/transportReceiver/parameter/KeyStore/KeyPassWord ""`},
 	{`<parameter name="domain">`, `<parameter name="domain" locked="true">`, `not in the plan: line 63: end /axisconfig/clustering/parameter "", now line 63: attribute /axisconfig/clustering/parameter/@locked "true"`},
-	{`wso2.esb.domain`, `wso2.esb.domain `, `/axisconfig/clustering/parameter[@name='domain'] is ["wso2.esb.domain "], not "wso2.esb.domain"`},
+	{`wso2.esb.domain`, `wso2.esb.domain `, `/axisconfig/clustering/parameter[@name='domain'] is ["wso2.esb.domain "], not "wso2.esb.domain"
+clustering/parameter[@name='domain'] is ["wso2.esb.domain "], not "=wso2.esb.domain"`},
 	{`<!--parameter name="bind-address" locked`, `<!--parameter name="bind-address" lock`, `not in the plan: line 15: comment /axisconfig/transportReceiver "parameter name="bind-address" locked="false">address of one interface</parameter", now line 15: word /axisconfig/transportReceiver "parameter"`},
 	{`mapped ports`, `mapped port`, `not in the plan: line 81: comment /axisconfig/clustering/parameter " A manager behind mapped ports ", now line 81: word /axisconfig/clustering/parameter "A"`},
 	{`name="subDomain" value="mgt"/-->`, `name="subDomain" value="mgt"/>-->`, `not in the plan: line 82: comment /axisconfig/clustering/parameter "property name="port.mapping.8280" value="9764"/>\n            <property name="port.mapping.8243" value="9444"/>\n            <property name="subDomain" value="mgt"/", now line 82: word /axisconfig/clustering/parameter "property"`},

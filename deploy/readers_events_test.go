@@ -18,7 +18,7 @@ func readEvents(t *testing.T, homes []configured) {
 	var pairs []pair
 	for _, h := range homes {
 		h.checkOthers(t)
-		pairs = append(pairs, h.pairs(t)...)
+		pairs = append(pairs, h.pairs()...)
 	}
 	p.readPairs(t, pairs)
 	for _, d := range pairs {
@@ -57,27 +57,34 @@ func (h configured) checkOthers(t *testing.T) {
 	}))
 }
 
-// pair is a document before and after, with what the plan says that it changes, and what is read in it.
+// pair is a document before and after, with what the plan says that it changes, what the case expects, and what is read in it.
 type pair struct {
 	name          string
 	files         [2]string
 	changes       []change
+	expected      []expectation
 	before, after []event
 }
 
 // event is a thing that EventProbe reads.
 type event struct {
 	line, kind, path, value string
-	named                   []int // the changes that name it
+	named                   []int // the changes that name it, then the expectations
 }
 
 // pairs are the XML documents that the plan changes.
-func (h configured) pairs(t *testing.T) (list []pair) {
-	t.Helper()
+func (h configured) pairs() (list []pair) {
 	for _, f := range h.plan.Files {
-		if f.Changed && strings.HasSuffix(f.Path, ".xml") {
-			list = append(list, pair{name: h.name + ": " + f.Path, files: [2]string{filepath.Join(h.before, f.Path), filepath.Join(h.after, f.Path)}, changes: f.Changes})
+		if !f.Changed || !strings.HasSuffix(f.Path, ".xml") {
+			continue
 		}
+		d := pair{name: h.name + ": " + f.Path, files: [2]string{filepath.Join(h.before, f.Path), filepath.Join(h.after, f.Path)}, changes: f.Changes}
+		for _, e := range h.expected {
+			if filepath.Join(h.conf, e.file) == f.Path {
+				d.expected = append(d.expected, e)
+			}
+		}
+		list = append(list, d)
 	}
 	return list
 }
@@ -90,6 +97,9 @@ func (p probe) readPairs(t *testing.T, pairs []pair) {
 			input.WriteString("file " + file + "\n")
 			for _, c := range d.changes {
 				input.WriteString("at " + c.place() + "\n")
+			}
+			for _, e := range d.expected {
+				input.WriteString("at /*/" + e.path + "\n")
 			}
 		}
 	}
