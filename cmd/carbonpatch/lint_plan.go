@@ -139,15 +139,8 @@ func (con *console) printFindings(plan *patch.Plan, l *lintedPlan) {
 // plannedFindings tells in a line each what the rules find in the result of a plan, if they find anything. What is merely worth knowing is
 // counted, and of a plan that changes nothing only where there is something else to tell.
 func (s *stream) plannedFindings(plan *patch.Plan, l *linted) string {
-	serious := l.serious()
-	text := s.linesText(serious)
-	infos := len(l.findings) - len(serious.findings)
-	if n := len(l.silenced); n > 0 {
-		text += fmt.Sprintf("%s silenced: %s.\n", countAre(n, "finding"), strings.Join(silencedText(l.silenced), ", "))
-	}
-	if infos > 0 && (text != "" || plan.Changed()) {
-		text += fmt.Sprintf("%s more; carbonpatch lint tells.\n", count(infos, "info"))
-	}
+	text := s.linesText(l.serious())
+	text += countedText(plan, l, text != "")
 	switch {
 	case text == "":
 		return ""
@@ -155,4 +148,16 @@ func (s *stream) plannedFindings(plan *patch.Plan, l *linted) string {
 		return "Lint, with the lines of the files as they would be:\n" + text + "\n"
 	}
 	return "Lint:\n" + text + "\n"
+}
+
+// countedText counts what is silenced, and what is merely worth knowing. That is told of a plan that changes nothing only besides something else.
+func countedText(plan *patch.Plan, l *linted, besides bool) string {
+	text := ""
+	if n := len(l.silenced); n > 0 {
+		text = fmt.Sprintf("%s silenced: %s.\n", countAre(n, "finding"), strings.Join(silencedText(l.silenced), ", "))
+	}
+	if infos := l.count(lint.Info); infos > 0 && (besides || text != "" || plan.Changed()) {
+		text += fmt.Sprintf("%s more; carbonpatch lint tells.\n", count(infos, "info"))
+	}
+	return text
 }

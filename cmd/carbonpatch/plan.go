@@ -18,14 +18,14 @@ func planVerb(con *console) *cli.Command {
 		Usage:     "show what apply would do; writes nothing",
 		ArgsUsage: "[HOME]",
 		Description: "What is wanted comes from -f with --node, as in carbonpatch plan /opt/wso2ei-6.1.1 -f cluster.yaml --node worker1; or, for one node without a file, " +
-			"from --profile with --role and --set.",
+			"from --profile with --role and --set. --format md is for pull requests and change tickets; the output for several nodes may be put together.",
 		Flags: slices.Concat(wanted(), []cli.Flag{
 			detailedExitcode(),
 			rootFlag(),
 			outFlag(),
 			noLint(),
 			&cli.BoolFlag{Name: "show-secrets", Usage: "show secrets in text and diff; --format diff applies with patch -p1 then"},
-		}, everywhere("text|diff|json")),
+		}, everywhere("text|diff|json|md")),
 		Action: func(c *cli.Context) error { return planHome(c, con) },
 	}
 }
@@ -35,8 +35,8 @@ func planHome(c *cli.Context, con *console) error {
 	if c.Bool("show-secrets") {
 		show = patch.Shown
 	}
-	if show == patch.Shown && con.format == "json" {
-		return wrongUsage("--show-secrets does not go with --format json, which never holds them", "--format diff")
+	if show == patch.Shown && (con.format == "json" || con.format == "md") {
+		return wrongUsage("--show-secrets does not go with --format "+con.format+", which never holds them", "--format diff")
 	}
 	if c.String("out") == "-" {
 		return wrongUsage("--out needs a FILE: standard output has the plan as --format says", "--out plan.json")
@@ -103,6 +103,8 @@ func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, found
 	case con.format == "diff":
 		con.printDiff(plan, t.node.Notes, show)
 		con.printFindings(plan, found)
+	case con.format == "md":
+		con.out.print(con.out.planMarkdown(t, plan, found))
 	case !con.quiet:
 		text := con.planText("plan", t, plan, found, show)
 		con.out.print(text + con.nextText(c, plan, found))

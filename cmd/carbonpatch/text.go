@@ -57,13 +57,18 @@ func (s *stream) hiddenIn(t secret.Text) secret.Text { return secret.New(s.secre
 func (s *stream) diffText(plan *patch.Plan, show patch.Visibility) string {
 	var b strings.Builder
 	for _, file := range plan.Files {
-		diff := s.secrets.Redact(strings.Map(visible, patch.Readable(file.Diff(show)))) // before colors cut it up
+		diff := s.plainDiff(file, show)
 		if s.color {
 			diff = colorDiff(diff)
 		}
 		b.WriteString(diff)
 	}
 	return b.String()
+}
+
+// plainDiff is the diff of a file without the secrets that are known, before anything cuts these up.
+func (s *stream) plainDiff(file *patch.FilePlan, show patch.Visibility) string {
+	return s.secrets.Redact(strings.Map(visible, patch.Readable(file.Diff(show))))
 }
 
 // inLine is text fit to stand in a line: what a terminal would obey, line breaks and tabs too, is replaced.
