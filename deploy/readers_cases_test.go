@@ -77,6 +77,13 @@ var samples = []struct {
 	{name: "BOM, AWS", node: "manager", settings: `  membershipScheme: aws
   aws: {accessKey: AKIAEXAMPLEKEY00, secretKey: "a/b+c&d<e>'f", securityGroup: members, region: eu-west-1, tagKey: a, tagValue: b}
 `, prefix: "\uFEFF", replace: []string{"ISO-8859-1", "UTF-8"}},
+	{name: "odd markup", node: "manager", replace: []string{
+		">wso2.carbon.domain<", "><![CDATA[wso2.]]>carbon<!-- - -->.domain<",
+		"name=\"localMemberPort\">4100<", "name = '&#108;ocalMemberPort' >&#52;100\n<",
+		"enable=\"false\">\n\n", "enable\n=\n' fa&#108;se '\n>",
+		"<members>", "<members xmlns:x='urn:x'><!--member><hostName>a</hostName><port>1</port></member--><?x y?>",
+		"port=\"9763\"", "\tport\n=\n'&#57;763'", "port=\"9443\"", "  port='9443'",
+	}},
 	{name: "Kubernetes", node: "worker1", settings: `  membershipScheme: kubernetes
   membershipSchemeClassName: org.wso2.carbon.membership.scheme.kubernetes.KubernetesMembershipScheme
   parameters: {KUBERNETES_NAMESPACE: wso2, KUBERNETES_SERVICES: "a,b & c"}
