@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/carbonpatch/carbonpatch/profiles/source/imdstest"
 )
 
 func TestCloudInitPage(t *testing.T) {
@@ -170,29 +171,13 @@ func (m *machine) wantFile(path, want string) {
 	}
 }
 
-// serveMetadata is the instance metadata service of EC2, in the network of the machine, where it answers only those who have a token.
+// serveMetadata is the instance metadata service of EC2, in the network of the machine.
 func (m *machine) serveMetadata(values map[string]string) {
 	m.t.Helper()
 	m.must("ip address add 169.254.169.254/32 dev lo")
 	listener := m.listen("169.254.169.254:80")
 	m.t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		_ = http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			const token = "for-this-machine"
-			value, ok := values[strings.TrimPrefix(r.URL.Path, "/latest/meta-data/")]
-			switch {
-			case r.Method == http.MethodPut && r.URL.Path == "/latest/api/token":
-				w.Header().Set("X-Aws-Ec2-Metadata-Token-Ttl-Seconds", "60")
-				_, _ = io.WriteString(w, token)
-			case r.Header.Get("X-Aws-Ec2-Metadata-Token") != token:
-				w.WriteHeader(http.StatusUnauthorized)
-			case !ok:
-				w.WriteHeader(http.StatusNotFound)
-			default:
-				_, _ = io.WriteString(w, value)
-			}
-		}))
-	}()
+	go func() { _ = http.Serve(listener, imdstest.Handler(values)) }()
 }
 
 // listen listens in the network of the machine.
