@@ -79,4 +79,4 @@ release:
 	GO='$(GO)' TAGS='$(TAGS)' VERSION='$(VERSION)' deploy/packages/release
 
 tidy:
-	$(GO) mod tidy -diff && $(GO) mod verify
+	$(GO) mod tidy -diff && $(GO) -C tools mod tidy -diff && $(GO) mod verify
