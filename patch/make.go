@@ -88,7 +88,7 @@ func (m *planner) noteLinks(path string, info fs.FileInfo) {
 
 // optional reports whether the file may be missing.
 func (f *File) optional() bool {
-	return len(f.Script) == 0 && !slices.ContainsFunc(f.Ops, func(op Op) bool { return !op.Optional }) &&
+	return len(f.Script) == 0 && !slices.ContainsFunc(f.Ops, func(op Op) bool { return !op.Optional && !op.Waits }) &&
 		!slices.ContainsFunc(f.JSON, func(op JSONOp) bool { return !op.Optional })
 }
 
@@ -248,9 +248,9 @@ func withoutAbout(ops []Op) []xmlops.Op {
 }
 
 // counts reports whether op is one of the settings that a report counts. What only takes away the traces of another
-// setting is not.
+// setting is not, nor is what waits.
 func (op *Op) counts() bool {
-	return op.Setting != "" || op.Verb != xmlops.Comment && op.Verb != xmlops.Remove
+	return !op.Waits && (op.Setting != "" || op.Verb != xmlops.Comment && op.Verb != xmlops.Remove)
 }
 
 // holds reports whether op, which changed nothing, is true already: it may also have been skipped.

@@ -3,8 +3,8 @@ package profiles
 import "github.com/carbonpatch/carbonpatch/patch/secret"
 
 // Complete adds to the values given for a node what the profile says itself: the values of its role, then the
-// defaults. A default of which a part has no value is left out. The errors are values of the profile that don't fit
-// their type, as a default that is put together from others may do.
+// defaults. A default of which a part has no value is left out, and one of which a part is open is open. The errors are values
+// of the profile that don't fit their type, as a default that is put together from others may do.
 func (p *Profile) Complete(role string, given Values) (Values, []*ValueError) {
 	c := completion{profile: p, role: map[string]*template{}, values: make(Values, len(p.Settings))}
 	if r := p.Role(role); r != nil {
@@ -44,14 +44,14 @@ func (c *completion) value(s *Setting) (Value, bool) {
 		v, ok := c.value(c.profile.Setting(ref.name))
 		return v.result(ok)
 	})
-	if r.state != given {
+	if r.state != given && r.state != open {
 		return Value{}, false
 	}
-	v := Value{Text: r.text, Secret: s.Secret || r.secret, Assumed: r.assumed, Origin: origin}
+	v := Value{Text: r.text, Secret: s.Secret || r.secret, Assumed: r.assumed, Open: r.state == open, Origin: origin}
 	if text.String() == None {
 		v.Text, v.None = secret.Text{}, true
 	}
-	if wrong := s.Type.Check(v.Text.Reveal()); wrong != "" && !v.None {
+	if wrong := s.Type.Check(v.Text.Reveal()); wrong != "" && v.hasText() {
 		c.errs = append(c.errs, &ValueError{Name: s.Name, Text: v.Text, Secret: v.Secret, Wrong: wrong})
 	}
 	c.values[s.Name] = v
@@ -63,19 +63,22 @@ func (v Value) result(ok bool) result {
 	switch {
 	case !ok, v.Unread:
 		return result{state: unset}
+	case v.Open:
+		return result{state: open, secret: v.Secret}
 	case v.None:
 		return result{state: none, secret: v.Secret}
 	}
 	return result{text: v.Text, secret: v.Secret, assumed: v.Assumed}
 }
 
-// Missing are the settings that must have a value with these, and have none or an empty list, in the order of the profile.
+// Missing are the settings that must have a value with these, and have none or an empty list, in the order of the profile. One whose
+// need depends on what is open is none of them.
 func (p *Profile) Missing(role string, v Values) []*Setting {
 	var missing []*Setting
 	for _, s := range p.Settings {
 		value, ok := v[s.Name]
 		isEmpty := !s.Type.Single() && len(value.Items) == 0
-		if (!ok || value.None || isEmpty) && !value.Unread && s.requiredWith(role, v) {
+		if (!ok || value.None || isEmpty) && !value.Unread && !value.Open && s.requiredWith(role, v) {
 			missing = append(missing, s)
 		}
 	}

@@ -25,16 +25,16 @@ type clause struct {
 const roleWord = "role"
 
 // holds reports whether c holds. A setting without a value, or with the value none, is unset, and so is none of any words.
-// Of one that could not be read, no more is known than that it is set.
+// Of one that could not be read, no more is known than that it is set; of one that is open, nothing.
 func (c condition) holds(role string, v Values) bool {
-	return len(c.unmet(role, v)) == 0
+	return !slices.ContainsFunc(c, func(cl clause) bool { return v[cl.name].Open || !cl.holds(role, v) })
 }
 
-// unmet are the clauses of c that don't hold.
+// unmet are the clauses of c that don't hold, whatever becomes of what is open.
 func (c condition) unmet(role string, v Values) condition {
 	var failed condition
 	for _, cl := range c {
-		if !cl.holds(role, v) {
+		if !v[cl.name].Open && !cl.holds(role, v) {
 			failed = append(failed, cl)
 		}
 	}

@@ -129,7 +129,7 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 		jndi = name.Text // blanks around it are left as they are: it is what this datasource is found by
 	}
 	var ops []patch.Op
-	if d.Type == "" {
+	if d.Type == "" && !item[jndiField].Open {
 		op := w.set(item[jndiField], jndi, "definition/@type")
 		op.Value = product.RDBMS
 		ops = append(ops, op)
@@ -137,11 +137,12 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 	for i, field := range w.setting.Type.Fields {
 		v, ok := item[field.Name]
 		path := elementPath(field.Name)
-		if !ok || !v.hasText() || path == "" {
+		after := w.predecessor(i, item, has)
+		if !ok || !v.hasText() && (!v.Open || after != nil) || path == "" { // behind another there is room for what is open
 			continue
 		}
 		op := w.set(v, jndi, path)
-		op.After = w.predecessor(i, item, has)
+		op.After, op.Waits = after, v.Open
 		ops = append(ops, op)
 	}
 	w.put(d.File.Path, ops)
@@ -152,7 +153,7 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	jndi := item[jndiField]
 	file, ok := w.fileFor(item)
 	for _, need := range datasourceNeeds {
-		if v := item[need]; v.Text.Reveal() == "" && !v.Unread {
+		if v := item[need]; v.Text.Reveal() == "" && !v.Unread && !v.Open {
 			ok = false
 			w.problem(jndi, w.suggest(jndi.Text.Reveal(), "no datasource of the home has this JNDI name, so it is a new one"), "the new datasource %s has no %s", jndi.Shown(), need)
 		}
@@ -160,10 +161,15 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	if !ok {
 		return
 	}
+	isOpen := jndi.Open || slices.ContainsFunc(datasourceNeeds, func(need string) bool { return item[need].Open })
 	ops := []patch.Op{{
-		Op:    xmlops.Op{Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text.Reveal(), ""), Items: []*xmlops.Fragment{w.fragment(item)}},
+		Op:    xmlops.Op{Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text.Reveal(), ""), Items: []*xmlops.Fragment{w.fragment(item)}, Waits: isOpen},
 		About: w.about(jndi, "datasource["+jndi.Text.Reveal()+"]"),
 	}}
+	if isOpen {
+		w.put(file, ops)
+		return
+	}
 	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
 		if v, ok := item[field.Name]; ok && v.Secret && v.hasText() && elementPath(field.Name) != "" {
 			op := w.set(v, jndi.Text.Reveal(), elementPath(field.Name))
@@ -179,7 +185,7 @@ func (w *datasourceWriter) fileFor(item map[string]Value) (string, bool) {
 	short, known := product.MasterDatasources, w.home.DatasourceFiles()
 	at := item[jndiField]
 	switch v := item[fileField]; {
-	case v.Unread:
+	case v.Unread, v.Open:
 		return "", false
 	case v.Text.Reveal() != "":
 		short, at = v.Text.Reveal(), v

@@ -14,7 +14,7 @@ func (w *datasourceWriter) datasourcesInTheEnd() []namedDatasource {
 	var all []namedDatasource
 	for _, d := range w.have {
 		item, name := w.itemFor(d.JNDI), d.Name
-		if v := item[nameField]; v.Unread || v.Text.Reveal() != "" {
+		if v := item[nameField]; v.Unread || v.Open || v.Text.Reveal() != "" {
 			name = v.Text.Reveal()
 		}
 		all = append(all, namedDatasource{name, d.JNDI, placeOf(d), item})

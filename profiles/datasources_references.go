@@ -34,7 +34,8 @@ func (w *datasourceWriter) checkReferences(references []datasourceReference) {
 			known = append(known, d.jndi)
 		}
 	}
-	allKnown := !w.sc.values[datasourcesSetting].Unread
+	all := w.sc.values[datasourcesSetting]
+	allKnown := !all.Unread && !all.Open
 	for _, r := range references {
 		jndi := r.value.Text.Reveal()
 		found := w.named(jndi)

@@ -3,6 +3,7 @@ package profiles
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -58,10 +59,14 @@ type expansion struct {
 }
 
 // expand puts the values of a node into op. Nothing is left of an op whose conditions don't hold, or that writes settings
-// of which none has a value. The secrets and the name of what is written are those of the first that has one.
+// of which none has a value. The secrets and the name of what is written are those of the first that has one. An op whose
+// conditions or values are open waits.
 func (op *Op) expand(sc scope) (expansion, error) {
-	if !op.when.holds(sc.role, sc.values) {
+	switch {
+	case len(op.when.unmet(sc.role, sc.values)) > 0:
 		return expansion{}, nil
+	case !op.when.holds(sc.role, sc.values):
+		return op.wait(sc)
 	}
 	written := op.writes(sc.profile)
 	if len(written) == 0 {
@@ -111,6 +116,9 @@ func (op *Op) repeat(sc scope, about patch.About) (expansion, error) {
 	if op.each == "" || op.verb == xmlops.List {
 		return op.apply(sc, about)
 	}
+	if sc.values[op.each].Open {
+		return op.wait(sc)
+	}
 	var all expansion
 	for _, sc.item = range sc.values[op.each].Items {
 		about.Explicit = isExplicit(sc.item)
@@ -153,7 +161,10 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 		return op.setJSON(sc, about)
 	}
 	sel, key, err := op.sel.expand(sc.lookup)
-	if err != nil || key.state != given {
+	switch {
+	case key.state == open:
+		return op.wait(sc)
+	case err != nil || key.state != given:
 		return expansion{}, err
 	}
 	about.Otherwise = sc.otherwise(about.Setting)
@@ -164,8 +175,11 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 		Verb: op.verb, Select: sel, Create: op.create, After: op.after, Before: op.before,
 		From: op.from, All: op.all, Optional: op.optional,
 	}
-	if err := op.except(sc, &made); err != nil {
+	switch isKnown, err := op.except(sc, &made); {
+	case err != nil:
 		return expansion{}, err
+	case !isKnown:
+		return op.wait(sc)
 	}
 	about, state := made.About, given
 	switch op.verb {
@@ -175,8 +189,11 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	case xmlops.Ensure:
 		state = op.fill(sc, about, &made)
 	case xmlops.List:
-		if sc.values[op.each].None {
+		switch v := sc.values[op.each]; {
+		case v.None:
 			state = none
+		case v.holdsOpen():
+			state = open
 		}
 		for _, sc.item = range sc.values[op.each].Items {
 			op.fill(sc, about, &made)
@@ -185,27 +202,54 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	switch state {
 	case none:
 		return op.absent(sc, made)
+	case open:
+		return op.wait(sc)
 	case unset:
 		return expansion{}, nil
 	}
 	return expansion{ops: []patch.Op{made}}, nil
 }
 
-// except says where what is made does nothing, and where it may miss.
-func (op *Op) except(sc scope, made *patch.Op) (err error) {
+// wait is what becomes of op where it depends on what is open: nothing is done, but what it would create keeps its place before
+// what comes later.
+func (op *Op) wait(sc scope) (expansion, error) {
+	if op.verb != xmlops.Set && op.verb != xmlops.Ensure && op.verb != xmlops.List {
+		return expansion{}, nil
+	}
+	sel, _, err := op.sel.expand(func(ref part) result {
+		r := sc.lookup(ref)
+		r.state = given // what an open key leaves out, the place does not need
+		return r
+	})
+	if err != nil {
+		return expansion{}, err
+	}
+	waits := patch.Op{Op: xmlops.Op{Verb: op.verb, Select: sel, After: op.after, Before: op.before, Waits: true, Optional: true}}
+	return expansion{ops: []patch.Op{waits}}, nil
+}
+
+// except says where what is made does nothing, and where it may miss, and reports whether that is known.
+func (op *Op) except(sc scope, made *patch.Op) (bool, error) {
+	isKnown := true
+	expand := func(sel *selector) (xmlops.Selector, error) {
+		expanded, r, err := sel.expand(sc.lookup)
+		isKnown = isKnown && r.state != open
+		return expanded, err
+	}
+	var err error
 	if op.unless != nil {
-		if made.Unless, _, err = op.unless.expand(sc.lookup); err != nil {
-			return err
+		if made.Unless, err = expand(op.unless); err != nil {
+			return false, err
 		}
 	}
 	for _, sel := range op.instead {
-		expanded, _, err := sel.expand(sc.lookup)
+		expanded, err := expand(sel)
 		if err != nil {
-			return err
+			return false, err
 		}
 		made.Instead = append(made.Instead, expanded)
 	}
-	return nil
+	return isKnown, nil
 }
 
 // setJSON makes the operation on a JSON file. Nothing there can stand for the value none: a member that is missing is read as
@@ -215,7 +259,7 @@ func (op *Op) setJSON(sc scope, about patch.About) (expansion, error) {
 	switch r.state {
 	case none:
 		return expansion{}, sc.values[about.Setting].Place.Problem("leave the setting out", "%s can't be none, for it is written to a JSON file", about.Setting)
-	case unset:
+	case unset, open:
 		return expansion{}, nil
 	}
 	about.Name, about.Secret = cmp.Or(op.Name, about.Setting, op.pointer), about.Secret || r.secret
@@ -247,7 +291,20 @@ func (op *Op) fill(sc scope, about patch.About, made *patch.Op) state {
 	if len(op.xml.Children) == 0 && op.xml.Text != "" {
 		return expand(op.xml.Text).state
 	}
+	if slices.ContainsFunc(op.leaves, func(at leaf) bool { return sc.value(at.value).state == open && !op.mayLack(sc, at) }) {
+		return open
+	}
 	return given
+}
+
+// mayLack reports whether the fragment of op can be written without a leaf that is open: an attribute would come last when it comes
+// later, and an element with nothing in it says something else.
+func (op *Op) mayLack(sc scope, lacks leaf) bool {
+	around := lacks.way[:max(0, strings.LastIndexByte(lacks.way, '/'))]
+	return !strings.Contains(lacks.way, "/@") && slices.ContainsFunc(op.leaves, func(at leaf) bool {
+		beside, isIn := strings.CutPrefix(at.way, around+"/")
+		return isIn && !strings.Contains(beside, "@") && sc.value(at.value).state == given
+	})
 }
 
 // aboutLeaf is what reports say about a value of the fragment: the setting that it writes, which for the fields of an item is that

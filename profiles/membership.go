@@ -37,6 +37,9 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 		return nil, nil
 	}
 	had := product.FirstText(doc, schemeClassElement)
+	if sc.values[schemeClassSetting].Open || sc.values[parametersSetting].Open { // it may be the one that the home has
+		return nil, nil
+	}
 	if had == "" || had == sc.values[schemeClassSetting].Text.Reveal() && !slices.Contains(product.MembershipSchemes, scheme.Text.Reveal()) {
 		return nil, nil
 	}

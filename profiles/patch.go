@@ -46,10 +46,16 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		}
 		problems = append(problems, wrong...)
 	}
+	made.Files = slices.DeleteFunc(made.Files, waits)
 	for _, file := range made.Files {
 		problems = append(problems, contradictions(file)...)
 	}
 	return made, problems.Err()
+}
+
+// waits reports whether nothing is to be done in a file as long as values are open.
+func waits(file patch.File) bool {
+	return len(file.JSON)+len(file.Script)+len(file.Unmanaged) == 0 && !slices.ContainsFunc(file.Ops, func(op patch.Op) bool { return !op.Waits })
 }
 
 // Derive is v with what only the home can tell: Patch does the same. What can't be told is left out.
@@ -133,7 +139,7 @@ func contradictions(file patch.File) patch.Problems {
 		first[at] = wish{name, value}
 	}
 	for _, op := range file.Ops {
-		if op.Verb == xmlops.Set || op.Verb == xmlops.Remove {
+		if !op.Waits && (op.Verb == xmlops.Set || op.Verb == xmlops.Remove) {
 			want(op.Select.String(), op.Name, op.Verb.String()+op.Value)
 		}
 	}

@@ -26,10 +26,14 @@ func deriveCacheID(sc scope, _ *product.Home) (Values, patch.Problems) {
 	}
 	have, _ := sc.datasources() // what can't be read is a problem of the datasources
 	user, url := sc.datasourceField(have, shared.Text.Reveal(), "username"), sc.datasourceField(have, shared.Text.Reveal(), "url")
-	if user.Text.Reveal() == "" || url.Text.Reveal() == "" {
+	values := maps.Clone(sc.values)
+	switch {
+	case user.Open || url.Open:
+		values[cacheIDSetting] = Value{Open: true, Origin: FromDefault}
+		return values, nil
+	case user.Text.Reveal() == "" || url.Text.Reveal() == "":
 		return sc.values, nil
 	}
-	values := maps.Clone(sc.values)
 	values[cacheIDSetting] = Value{
 		Text: secret.New(user.Text.Reveal() + "@" + url.Text.Reveal()), Origin: FromDefault,
 		Secret: user.Secret || url.Secret || patch.MaskURLs(url.Text.Reveal()) != url.Text.Reveal(),

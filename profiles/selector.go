@@ -72,7 +72,11 @@ func (s *selector) expand(lookup func(part) result) (xmlops.Selector, result, er
 		}
 		r := p.literal.expand(lookup)
 		out.secret = out.secret || r.secret
-		if r.state != given {
+		switch {
+		case r.state == open && out.state != unset:
+			out.state = open
+			continue
+		case r.state != given:
 			out.state = unset
 			continue
 		}

@@ -58,11 +58,11 @@ func scriptOps(sc scope) ([]patch.ScriptOp, patch.Problems) {
 			continue
 		}
 		op := patch.ScriptOp{Op: o.Op, About: sc.about(s)}
-		op.Name, op.Remove = s.Name, v.None
-		if !v.None {
+		op.Name, op.Remove, op.Waits = s.Name, v.None, v.Open
+		if v.hasText() {
 			op.Value = cmp.Or(v.Text.Reveal(), strings.Join(itemTexts(v), "|"))
 		}
-		if !v.None && op.Value == "" {
+		if v.hasText() && op.Value == "" {
 			problems = append(problems, v.Place.Problem(s.Name+": none takes the option away", "%s must not be empty", s.Name))
 		}
 		if product.HoldsReference(op.Value) {
@@ -85,7 +85,7 @@ func itemTexts(v Value) []string {
 // startScriptFiles are what the settings want of the start script, nothing where none of them has a value.
 func startScriptFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
 	ops, problems := scriptOps(sc)
-	if len(ops) == 0 || len(problems) > 0 {
+	if len(problems) > 0 || !slices.ContainsFunc(ops, func(op patch.ScriptOp) bool { return !op.Waits }) {
 		return nil, problems
 	}
 	switch path := home.StartScript(); {

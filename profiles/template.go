@@ -128,6 +128,7 @@ const (
 	given state = iota // there is a text
 	unset              // a part has no value
 	none               // the value is none: what it would be written to must not exist
+	open               // a part is known on the node only, and all others have a text
 )
 
 // result is an expanded template.
@@ -152,7 +153,9 @@ func (t template) expand(lookup func(part) result) result {
 		switch {
 		case r.state == none && first:
 			out.state = none
-		case r.state != given && out.state == given:
+		case r.state == open && out.state == given:
+			out.state = open
+		case (r.state == unset || r.state == none) && out.state != none:
 			out.state = unset
 		}
 		first = false

@@ -1,6 +1,7 @@
 package profiles
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -21,6 +22,7 @@ type Value struct {
 	// Assumed says that the text only stands for one that nobody knows here.
 	Assumed bool
 	Unread  bool // given, but not known: it could not be read, which is reported or else Kept says why. Of a list, some items are not known
+	Open    bool // known on the node only, and this is an image: what depends on it waits
 	Secret  bool // never shown
 	Kept    bool // by secure vault: what a home has as the text is not the value
 	Origin  Origin
@@ -42,7 +44,19 @@ func (v Value) Shown() string {
 }
 
 // hasText reports whether v is there to be written, even as an empty text.
-func (v Value) hasText() bool { return !v.None && !v.Unread }
+func (v Value) hasText() bool { return !v.None && !v.Unread && !v.Open }
+
+// holdsOpen reports whether v or a part of it is open.
+func (v Value) holdsOpen() bool {
+	return v.Open || slices.ContainsFunc(v.Items, func(item map[string]Value) bool {
+		for _, field := range item {
+			if field.Open {
+				return true
+			}
+		}
+		return false
+	})
+}
 
 // Origin says which layer of the description a value comes from.
 type Origin string

@@ -15,10 +15,16 @@ func (d *Document) Apply(ops ...Op) ([]Change, error) {
 	mark := len(d.undo)
 	var made []reported
 	var errs OpErrors
+	waiting := make([]bool, len(ops))
 	for i := range ops {
 		before := len(d.undo)
-		r := run{d: d, ops: ops, op: &ops[i], index: i}
-		if err := r.do(); err != nil {
+		r := run{d: d, ops: ops, op: &ops[i], index: i, waiting: waiting}
+		err := r.do()
+		if waiting[i] = err == waits; waiting[i] {
+			d.rollback(before)
+			continue
+		}
+		if err != nil {
 			d.rollback(before)
 			errs = append(errs, &OpError{Op: i, Error: *err})
 			continue
@@ -89,11 +95,15 @@ type run struct {
 	ops     []Op // all of the call: what is created goes after what earlier ones made
 	op      *Op
 	index   int
+	waiting []bool // by index, of the ops before this one, those that wait
 	way     string // in the fragment that is being written
 	changes []reported
 }
 
 func (r *run) do() *Error {
+	if r.op.Waits {
+		return waits
+	}
 	if !r.op.Unless.IsZero() && len(r.d.find(r.op.Unless)) > 0 {
 		return nil
 	}
@@ -230,6 +240,14 @@ func (r *run) set() *Error {
 	case r.mayMiss():
 		return nil
 	}
+	return r.missed()
+}
+
+// missed is the error of an op that matches nothing, unless what it needs waits.
+func (r *run) missed() *Error {
+	if r.needsWaiting() {
+		return waits
+	}
 	return r.d.missed(r.op.Select)
 }
 
@@ -309,6 +327,8 @@ func (r *run) setAttribute(e *etree.Element, name qname, value string, from []st
 		return nil
 	case name.declares():
 		return r.placed(&Error{Msg: "a namespace declaration cannot be changed: names depend on it"}, e)
+	case a == nil && r.isAwaited(e):
+		return waits
 	case a == nil:
 		r.reportAttribute(Added, e, name, after, "", value)
 		return r.placed(r.d.addAttribute(e, name, value, after), e)
@@ -351,7 +371,7 @@ func (r *run) conflict(e *etree.Element, have string, secret bool) *Error {
 
 // placed gives err, which may be nil, the position of e.
 func (r *run) placed(err *Error, e *etree.Element) *Error {
-	if err != nil {
+	if err != nil && err != waits {
 		err.Position = r.d.position(e)
 	}
 	return err
@@ -413,7 +433,7 @@ func (r *run) uncomment() *Error {
 	case len(found) == 0 && r.mayMiss():
 		return nil
 	case len(found) == 0:
-		return r.d.missed(r.op.Select)
+		return r.missed()
 	case len(found) > 1 && !r.op.All:
 		return &Error{
 			Position: r.d.commentedPosition(found[1]),

@@ -7,6 +7,9 @@ import (
 // create makes the element or attribute that the selector of the op describes, and the elements that lead to it.
 func (r *run) create() *Error {
 	sel := r.op.Select
+	if r.needsWaiting() {
+		return waits
+	}
 	for n := len(sel.steps) - 1; n > 0; n-- {
 		parents := r.d.elements(Selector{deep: sel.deep, steps: sel.steps[:n]})
 		switch len(parents) {
@@ -113,6 +116,9 @@ func leafAt(path []qname, value string) *Fragment {
 // insert writes f as a child of parent, reports it and returns its element. The op says where; else it goes after the live
 // element of the nearest earlier op with that parent, so that two partial runs give what one gives.
 func (r *run) insert(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
+	if r.mustWait(parent) {
+		return nil, waits
+	}
 	e, err := r.insertAtPlace(parent, f)
 	if err != nil {
 		return nil, r.placed(err, parent)
@@ -122,34 +128,62 @@ func (r *run) insert(parent *etree.Element, f *Fragment) (*etree.Element, *Error
 }
 
 func (r *run) insertAtPlace(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
-	if r.op.After != nil {
-		if found := r.op.After.children(nil, parent); len(found) > 0 {
-			return r.d.insertAfter(parent, found[len(found)-1].Index(), f)
-		}
+	if e := r.op.follows(parent); e != nil {
+		return r.d.insertAfter(parent, e.Index(), f)
 	}
-	if r.op.Before != nil {
-		if found := r.op.Before.children(nil, parent); len(found) > 0 {
-			return r.d.insertBefore(parent, found[0].Index(), f)
-		}
+	if e := r.op.precedes(parent); e != nil {
+		return r.d.insertBefore(parent, e.Index(), f)
 	}
-	if e := r.earlier(parent); e != nil {
+	if e, _ := r.earlier(parent, r.index); e != nil {
 		return r.d.insertAfter(parent, e.Index(), f)
 	}
 	return r.d.insertLast(parent, f)
 }
 
-// earlier is the child of parent that the nearest earlier op selects.
-func (r *run) earlier(parent *etree.Element) *etree.Element {
-	for i := r.index - 1; i >= 0; i-- {
-		steps := r.ops[i].Select.steps
-		if n := len(steps); n > 1 && !steps[n-2].name.matchesElement(parent) {
-			continue // many operations would else search for many others
+// follows is the child of parent that op names to be created after, or nil.
+func (op *Op) follows(parent *etree.Element) *etree.Element {
+	if op.After == nil {
+		return nil
+	}
+	found := op.After.children(nil, parent)
+	if len(found) == 0 {
+		return nil
+	}
+	return found[len(found)-1]
+}
+
+// precedes is the child of parent that op names to be created before, or nil.
+func (op *Op) precedes(parent *etree.Element) *etree.Element {
+	if op.Before == nil {
+		return nil
+	}
+	found := op.Before.children(nil, parent)
+	if len(found) == 0 {
+		return nil
+	}
+	return found[0]
+}
+
+// earlier is the child of parent that the nearest op before the one with that index selects, and the index of that op.
+func (r *run) earlier(parent *etree.Element, index int) (*etree.Element, int) {
+	for i := index - 1; i >= 0; i-- {
+		if e := r.childOf(parent, i); e != nil {
+			return e, i
 		}
-		found := r.d.elements(r.ops[i].Select)
-		for k := len(found) - 1; k >= 0; k-- {
-			if found[k].Parent() == parent {
-				return found[k]
-			}
+	}
+	return nil, -1
+}
+
+// childOf is the last child of parent that the op with that index selects, or nil.
+func (r *run) childOf(parent *etree.Element, index int) *etree.Element {
+	steps := r.ops[index].Select.steps
+	if n := len(steps); n > 1 && !steps[n-2].name.matchesElement(parent) {
+		return nil // many operations would else search for many others
+	}
+	found := r.d.elements(r.ops[index].Select)
+	for k := len(found) - 1; k >= 0; k-- {
+		if found[k].Parent() == parent {
+			return found[k]
 		}
 	}
 	return nil

@@ -43,7 +43,7 @@ func (r *run) onlyParent(parents []*etree.Element) (*etree.Element, *Error) {
 	case len(parents) == 0 && r.mayMiss():
 		return nil, nil
 	case len(parents) == 0 || r.d.document(parents[0]):
-		return nil, r.d.missed(r.op.Select)
+		return nil, r.missed()
 	case len(parents) > 1:
 		return nil, r.d.tooMany(parents)
 	}

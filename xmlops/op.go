@@ -31,6 +31,7 @@ type Op struct {
 	All      bool        // any number of matches, not exactly one; Set and Ensure then want one below each parent that Select names
 	Optional bool        // nothing to match is no error
 	Instead  []Selector  // where one of these matches, nothing to match is no error either
+	Waits    bool        // its value is not known yet, so nothing is done, nor is anything created whose place depends on what it will do
 	Discreet bool        // its changes quote nothing of the file in At but what Select quotes: what tells siblings apart may be secret
 }
 

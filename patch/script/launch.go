@@ -24,6 +24,7 @@ type script struct {
 	commands []command
 	assigned []assigned
 	launch   launch
+	waiting  bool // an op for an option that is not there waits
 }
 
 // assigned is a word that assigns to a variable of the script.

@@ -21,6 +21,9 @@ type Op struct {
 	Quoted bool   // what is written gets quotes even where it needs none
 	// NotAdded says why the option is not added to a script that has none; "" adds it.
 	NotAdded string
+	// Waits says that the value is not known yet: nothing is done. Where the script has no such option, options of later ops are not
+	// added either: they would come before it.
+	Waits bool
 }
 
 // Apply makes ops true in src. The error is an [*xmlops.Error] about the script, or [xmlops.OpErrors], all that there are.
@@ -34,7 +37,7 @@ func Apply(src []byte, ops ...Op) (*splice.Result, error) {
 		return nil, err
 	}
 	for i := range ops {
-		if op := &ops[i]; s.Claim(i, op.Option, fmt.Sprint(op.Remove, op.Value)) {
+		if op := &ops[i]; op.Waits || s.Claim(i, op.Option, fmt.Sprint(op.Remove, op.Value)) {
 			s.apply(i, op)
 		}
 	}
@@ -84,6 +87,10 @@ func (s *script) value(option string) (Value, bool) {
 // apply carries out an op.
 func (s *script) apply(index int, op *Op) {
 	found, wrong := s.find(op.Option)
+	if op.Waits {
+		s.waiting = s.waiting || len(found) == 0
+		return
+	}
 	if wrong == nil {
 		wrong = s.refuse(op, found)
 	}
@@ -91,7 +98,10 @@ func (s *script) apply(index int, op *Op) {
 		s.Fail(index, *wrong)
 		return
 	}
-	if len(found) == 0 && !op.Remove {
+	switch {
+	case len(found) == 0 && !op.Remove && s.waiting:
+		return
+	case len(found) == 0 && !op.Remove:
 		s.insert(index, op)
 		return
 	}
