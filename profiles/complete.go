@@ -47,7 +47,7 @@ func (c *completion) value(s *Setting) (Value, bool) {
 	if r.state != given && r.state != open {
 		return Value{}, false
 	}
-	v := Value{Text: r.text, Secret: s.Secret || r.secret, Assumed: r.assumed, Open: r.state == open, Origin: origin}
+	v := Value{Text: r.text, Secret: s.Secret || r.secret, Assumed: r.assumed, Open: r.state == open, Unsure: r.unsure, Origin: origin}
 	if text.String() == None {
 		v.Text, v.None = secret.Text{}, true
 	}
@@ -64,7 +64,7 @@ func (v Value) result(ok bool) result {
 	case !ok, v.Unread:
 		return result{state: unset}
 	case v.Open:
-		return result{state: open, secret: v.Secret}
+		return result{state: open, secret: v.Secret, unsure: v.Unsure}
 	case v.None:
 		return result{state: none, secret: v.Secret}
 	}

@@ -32,7 +32,7 @@ const datasourceSelector = "/datasources-configuration/datasources/datasource[jn
 // datasourceFiles edits the datasources where the home has them, adds those that it doesn't have, and makes sure that all
 // are there that other settings name.
 func datasourceFiles(sc scope, home *product.Home) ([]patch.File, patch.Problems) {
-	w := datasourceWriter{sc: sc, home: home}
+	w := datasourceWriter{sc: sc, home: home, waits: map[string]bool{}}
 	if v := sc.values[datasourcesSetting]; v.None {
 		w.problem(v, "those that are not listed stay as they are", "%s can't be none", datasourcesSetting)
 	}
@@ -71,6 +71,7 @@ type datasourceWriter struct {
 	items    []map[string]Value
 	have     []product.Datasource
 	files    []patch.File
+	waits    map[string]bool // the files that have a new datasource to come, so that others must not come before it
 	problems patch.Problems
 }
 
@@ -161,15 +162,14 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	if !ok {
 		return
 	}
-	isOpen := jndi.Open || slices.ContainsFunc(datasourceNeeds, func(need string) bool { return item[need].Open })
-	ops := []patch.Op{{
-		Op:    xmlops.Op{Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text.Reveal(), ""), Items: []*xmlops.Fragment{w.fragment(item)}, Waits: isOpen},
-		About: w.about(jndi, "datasource["+jndi.Text.Reveal()+"]"),
-	}}
-	if isOpen {
-		w.put(file, ops)
+	if isOpen := func(need string) bool { return item[need].Open }; w.waits[file] || jndi.Open || slices.ContainsFunc(datasourceNeeds, isOpen) {
+		w.waits[file] = true
 		return
 	}
+	ops := []patch.Op{{
+		Op:    xmlops.Op{Verb: xmlops.Ensure, Select: w.at(jndi, jndi.Text.Reveal(), ""), Items: []*xmlops.Fragment{w.fragment(item)}},
+		About: w.about(jndi, "datasource["+jndi.Text.Reveal()+"]"),
+	}}
 	for i, field := range w.setting.Type.Fields { // secrets have an operation of their own, so that the rest can be shown
 		if v, ok := item[field.Name]; ok && v.Secret && v.hasText() && elementPath(field.Name) != "" {
 			op := w.set(v, jndi.Text.Reveal(), elementPath(field.Name))

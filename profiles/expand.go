@@ -66,7 +66,7 @@ func (op *Op) expand(sc scope) (expansion, error) {
 	case len(op.when.unmet(sc.role, sc.values)) > 0:
 		return expansion{}, nil
 	case !op.when.holds(sc.role, sc.values):
-		return op.wait(sc)
+		return op.wait(sc, true)
 	}
 	written := op.writes(sc.profile)
 	if len(written) == 0 {
@@ -117,7 +117,7 @@ func (op *Op) repeat(sc scope, about patch.About) (expansion, error) {
 		return op.apply(sc, about)
 	}
 	if sc.values[op.each].Open {
-		return op.wait(sc)
+		return op.wait(sc, true)
 	}
 	var all expansion
 	for _, sc.item = range sc.values[op.each].Items {
@@ -163,7 +163,7 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	sel, key, err := op.sel.expand(sc.lookup)
 	switch {
 	case key.state == open:
-		return op.wait(sc)
+		return op.wait(sc, true)
 	case err != nil || key.state != given:
 		return expansion{}, err
 	}
@@ -179,21 +179,22 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	case err != nil:
 		return expansion{}, err
 	case !isKnown:
-		return op.wait(sc)
+		return op.wait(sc, true)
 	}
-	about, state := made.About, given
+	about, state, unsure := made.About, given, false
 	switch op.verb {
 	case xmlops.Set:
 		r := sc.value(*op.to)
-		made.Value, made.Secret, state = r.text.Reveal(), made.Secret || r.secret, r.state
+		made.Value, made.Secret, state, unsure = r.text.Reveal(), made.Secret || r.secret, r.state, r.unsure
 	case xmlops.Ensure:
 		state = op.fill(sc, about, &made)
+		unsure = slices.ContainsFunc(op.leaves, func(at leaf) bool { return sc.value(at.value).unsure })
 	case xmlops.List:
 		switch v := sc.values[op.each]; {
 		case v.None:
 			state = none
 		case v.holdsOpen():
-			state = open
+			state, unsure = open, v.Unsure
 		}
 		for _, sc.item = range sc.values[op.each].Items {
 			op.fill(sc, about, &made)
@@ -203,7 +204,7 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	case none:
 		return op.absent(sc, made)
 	case open:
-		return op.wait(sc)
+		return op.wait(sc, unsure)
 	case unset:
 		return expansion{}, nil
 	}
@@ -211,8 +212,8 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 }
 
 // wait is what becomes of op where it depends on what is open: nothing is done, but what it would create keeps its place before
-// what comes later.
-func (op *Op) wait(sc scope) (expansion, error) {
+// what comes later. Unsure says that there may be no such op on the node.
+func (op *Op) wait(sc scope, unsure bool) (expansion, error) {
 	if op.verb != xmlops.Set && op.verb != xmlops.Ensure && op.verb != xmlops.List {
 		return expansion{}, nil
 	}
@@ -224,7 +225,7 @@ func (op *Op) wait(sc scope) (expansion, error) {
 	if err != nil {
 		return expansion{}, err
 	}
-	waits := patch.Op{Op: xmlops.Op{Verb: op.verb, Select: sel, After: op.after, Before: op.before, Waits: true, Optional: true}}
+	waits := patch.Op{Op: xmlops.Op{Verb: op.verb, Select: sel, After: op.after, Before: op.before, Waits: true, Unsure: unsure}}
 	return expansion{ops: []patch.Op{waits}}, nil
 }
 

@@ -88,10 +88,11 @@ func startScriptFiles(sc scope, home *product.Home) ([]patch.File, patch.Problem
 	if len(problems) > 0 || !slices.ContainsFunc(ops, func(op patch.ScriptOp) bool { return !op.Waits }) {
 		return nil, problems
 	}
-	switch path := home.StartScript(); {
-	case path != "":
+	if path := home.StartScript(); path != "" {
 		return []patch.File{{Paths: []string{path}, Script: ops, Notes: twinNotes(home, path)}}, nil
-	case !slices.ContainsFunc(ops, func(op patch.ScriptOp) bool { return !op.Remove }):
+	}
+	ops = slices.DeleteFunc(ops, func(op patch.ScriptOp) bool { return op.Remove || op.Waits })
+	if len(ops) == 0 {
 		return nil, nil
 	}
 	missing := &patch.Problem{

@@ -137,6 +137,7 @@ type result struct {
 	state   state
 	secret  bool // the text holds a secret
 	assumed bool // a part of it is
+	unsure  bool // it is open, and there may be none
 }
 
 // expand puts values in. The first reference is what the template is about, so it alone can make the result none.
@@ -159,7 +160,7 @@ func (t template) expand(lookup func(part) result) result {
 			out.state = unset
 		}
 		first = false
-		out.secret, out.assumed = out.secret || r.secret, out.assumed || r.assumed
+		out.secret, out.assumed, out.unsure = out.secret || r.secret, out.assumed || r.assumed, out.unsure || r.unsure
 		if b.Len() <= maxText { // or values that name each other twice grow without end
 			b.WriteString(r.text.Reveal())
 		}

@@ -27,6 +27,14 @@ type Field struct {
 	Secret   bool
 }
 
+// Phase is when the value of f becomes known: a secret on the node only. That of other fields is that of their setting.
+func (f *Field) Phase() string {
+	if f.Secret {
+		return NodePhase
+	}
+	return ImagePhase
+}
+
 // Single reports whether a value of type t is one text, not a list or map.
 func (t Type) Single() bool {
 	return t.Name != "list" && t.Name != "map"

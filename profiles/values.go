@@ -23,6 +23,7 @@ type Value struct {
 	Assumed bool
 	Unread  bool // given, but not known: it could not be read, which is reported or else Kept says why. Of a list, some items are not known
 	Open    bool // known on the node only, and this is an image: what depends on it waits
+	Unsure  bool // open, and there may be none on the node
 	Secret  bool // never shown
 	Kept    bool // by secure vault: what a home has as the text is not the value
 	Origin  Origin

@@ -32,6 +32,7 @@ type Op struct {
 	Optional bool        // nothing to match is no error
 	Instead  []Selector  // where one of these matches, nothing to match is no error either
 	Waits    bool        // its value is not known yet, so nothing is done, nor is anything created whose place depends on what it will do
+	Unsure   bool        // that it waits does not say that it will do anything
 	Discreet bool        // its changes quote nothing of the file in At but what Select quotes: what tells siblings apart may be secret
 }
 

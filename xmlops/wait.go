@@ -38,8 +38,11 @@ func (r *run) isAwaited(e *etree.Element) bool {
 	return false
 }
 
-// mustWait reports whether an earlier op that waits may create a child of parent where this one would.
+// mustWait reports whether the place of a new child of parent depends on an earlier op that waits.
 func (r *run) mustWait(parent *etree.Element) bool {
+	if _, i := r.earlier(parent, r.index); i >= 0 && r.ops[i].Unsure {
+		return true
+	}
 	for i, isWaiting := range r.waiting[:r.index] {
 		if isWaiting && r.childOf(parent, i) == nil && slices.Contains(r.d.parents(r.ops[i].Select), parent) && r.meets(parent, i) {
 			return true
@@ -52,7 +55,10 @@ func (r *run) mustWait(parent *etree.Element) bool {
 // does so afterwards.
 func (r *run) meets(parent *etree.Element, index int) bool {
 	other := &r.ops[index]
-	before, _ := r.earlier(parent, index)
+	before, at := r.earlier(parent, index)
+	if at >= 0 && r.ops[at].Unsure {
+		return true
+	}
 	if e := other.follows(parent); e != nil {
 		before = e
 	}

@@ -16,6 +16,10 @@ func (c *cluster) addMembers(n *member, values profiles.Values) bool {
 	if _, given := values[membersSetting]; given || members == nil || !slices.Contains(c.profile.Missing(n.role, values), members) {
 		return true
 	}
+	if values[domainSetting].Open || c.movesOpen(n, values) {
+		values[membersSetting] = profiles.Value{Open: true, Origin: profiles.FromMembers}
+		return true
+	}
 	reachable := true
 	var items []map[string]profiles.Value
 	for _, known := range c.wellKnownNodes() {
@@ -41,6 +45,13 @@ func (c *cluster) addMembers(n *member, values profiles.Values) bool {
 		values[membersSetting] = profiles.Value{Items: items, Origin: profiles.FromMembers}
 	}
 	return reachable
+}
+
+// movesOpen reports whether n is well-known by an address that nobody knows yet.
+func (c *cluster) movesOpen(n *member, values profiles.Values) bool {
+	host, port := values[hostSetting], values[portSetting]
+	isMoved := host.Open && host.Origin == profiles.FromFlag || port.Open && port.Origin == profiles.FromFlag
+	return slices.Contains(c.wellKnownNodes(), n) && (isMoved || host.Open && c.layers(n)[hostSetting] == nil)
 }
 
 // placeOf is where a single value of n is given, or else its name.

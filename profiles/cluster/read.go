@@ -28,7 +28,7 @@ func (n *Node) read(raw layer) profiles.Values {
 		case g.broken && s.Type.Key == "":
 			values[s.Name] = profiles.Value{Unread: true, Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 		case g.none:
-			values[s.Name] = profiles.Value{None: true, Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
+			values[s.Name] = profiles.Value{None: !n.differs(g.origin), Open: n.differs(g.origin), Unsure: n.differs(g.origin), Secret: s.Secret, Origin: g.origin, Place: g.name.place()}
 		case s.Type.Single():
 			values[s.Name] = n.readText(g.single, g.origin, part{setting: s})
 		default:
@@ -49,15 +49,18 @@ func (n *Node) readItems(g *given) profiles.Value {
 		item := map[string]profiles.Value{}
 		for name, t := range fields {
 			if name == itemKey(s) {
-				item[name] = profiles.Value{Text: secret.New(t.String()), Origin: g.originOf(t), Place: t.place()}
+				item[name] = n.openKey(t, g.originOf(t))
 				continue
 			}
 			item[name] = n.readText(t, g.originOf(t), part{s, fields[itemKey(s)].String(), g.field(fields, name)})
 			value.Unread = value.Unread || item[name].Unread && !item[name].Kept && s.Type.Key == ""
+			if item[name].Open && itemKey(s) == "" {
+				value.Open, value.Unsure = true, n.differs(g.origin)
+			}
 		}
 		value.Items = append(value.Items, item)
 	}
-	if value.Unread && s.Type.Key == "" {
+	if value.Unread && s.Type.Key == "" || value.Open {
 		value.Items = nil
 	}
 	return value
@@ -73,7 +76,11 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 	name, valueType, isSecret := p.name(), p.valueType(), p.secret()
 	found := profiles.Value{None: t.String() == profiles.None, Secret: isSecret, Origin: origin, Place: t.place()}
 	switch {
-	case found.None, n.skipSecrets && isSecret:
+	case n.skipSecrets && isSecret:
+		return found
+	case n.isOpen(t, origin, p):
+		return n.leaveOpen(found, t, p)
+	case found.None:
 		return found
 	case !t.fits(valueType):
 		found.Unread = true
@@ -93,7 +100,7 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 		n.Notes = append(n.Notes, fmt.Sprintf("%s is kept by secure vault, so %s was not read", name, t))
 		found.Kept = true
 	case err != nil:
-		t.errorf(source.Hint(err), "%s: %v", name, err)
+		t.errorf(n.readHint(p, err), "%s: %v", name, err)
 	case kind != source.Literal && value == "":
 		t.errorf("", "%s: %s holds nothing but white space", name, t)
 	case kind != source.Literal && wrong != "":
@@ -111,6 +118,15 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 	}
 	found.Unread = true
 	return found
+}
+
+// readHint says what to do about a source of p that can't be read.
+func (n *Node) readHint(p part, err error) string {
+	hint := source.Hint(err)
+	if hint == "" && n.image {
+		hint = fmt.Sprintf("%s belongs to the image, so --phase image reads it where the image is built", p.name())
+	}
+	return hint
 }
 
 // fits reports whether t is a single text that the type takes, or a source.

@@ -55,7 +55,7 @@ type Node struct {
 	Peers   bool // the files list other nodes
 	Profile *profiles.Profile
 	Values  profiles.Values // complete; nil where an error kept the node from being known
-	Open    []string        // settings that the phase image leaves for the node
+	Open    []string        // settings that the phase image leaves for the node, as [profiles.Profile.Open] names them
 	Notes   []string        // what is worth knowing but no mistake
 	Secrets []secret.Text   // texts that no output may hold
 	// Silenced are the rules of lint whose findings do not count.
@@ -65,6 +65,8 @@ type Node struct {
 	Place strictyaml.Place
 
 	assume      func(p part, source string) string // a text in the place of one that is not read; nil where all are
+	image       bool                               // what only the node knows is left open
+	sure        map[string]bool                    // where it is an image for a role, what every node has a value for
 	skipSecrets bool
 	sources     *source.Reader
 	inHome      func() ([]profiles.Found, error) // what the home that the node is for has now
@@ -176,10 +178,12 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	if node.Place = n.key.place(); r.assumed != nil {
 		node.assume = func(p part, source string) string { return r.assumed.text(n.name, p, source) }
 	}
-	raw := c.layers(n).under(flags)
-	if r.Phase == profiles.ImagePhase {
-		node.leaveOpen(raw)
+	node.image = r.Phase == profiles.ImagePhase
+	raw := c.layers(n)
+	if node.image && n.name == "" {
+		raw, node.sure = raw.under(c.ofNodes(n.role)), c.sureOf(n)
 	}
+	raw = raw.under(flags)
 	values, wrong := c.profile.Complete(n.role, node.read(raw))
 	for _, e := range wrong {
 		if !e.Secret || !r.SkipSecrets { // those were put together from texts that were not read
@@ -189,23 +193,14 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	node.Values = values
 	known := c.addMembers(n, values)
 	r.checkMissing(n, node, raw, known)
+	node.Open = c.profile.Open(n.role, values)
 	c.checkOwnHost(n, values, raw)
 	c.checkMoved(n, values, raw)
 	c.checkListed(flags, address{values[hostSetting].Text.Reveal(), values[portSetting].Text.Reveal()})
 	node.noteMoved(c, n)
 	node.noteOtherRoles()
-	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, r.Phase == profiles.ImagePhase)...)
+	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, node.image)...)
 	return node
-}
-
-// leaveOpen takes out what is known only on the node.
-func (n *Node) leaveOpen(raw layer) {
-	for _, s := range n.Profile.Settings {
-		if s.Phase == profiles.NodePhase && raw[s.Name] != nil {
-			n.Open = append(n.Open, s.Name)
-			delete(raw, s.Name)
-		}
-	}
 }
 
 // checkMissing reports settings without which the node can't be configured. In an image, those of the node may be missing.
@@ -224,11 +219,9 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 		case s.Name == membersSetting && !known, r.SkipSecrets && s.Secret:
 		case r.assumed != nil && s.Secret: // a home may have it
 			node.Values[s.Name] = profiles.Value{Text: secret.New(node.assume(part{setting: s}, s.Name)), Secret: true, Assumed: true}
-		case r.Phase == profiles.ImagePhase && s.Phase == profiles.NodePhase:
-			if !slices.Contains(node.Open, s.Name) {
-				node.Open = append(node.Open, s.Name)
-			}
 		case node.homeKeeps(s):
+		case node.image && s.Phase == profiles.NodePhase:
+			node.Values[s.Name] = profiles.Value{Open: true, Secret: s.Secret}
 		case n.name == "":
 			r.problem(hint, "the role %s needs %s: --set %s", n.role, s.Name, flagText(s))
 		default:

@@ -291,8 +291,8 @@ wellKnown: [m]
 			t.Errorf("got %s", show(node))
 		}
 		for _, name := range node.Open {
-			if _, ok := node.Values[name]; ok {
-				t.Errorf("%s has a value", name)
+			if v := node.Values[name]; !v.Open || v.Text.Reveal() != "" {
+				t.Errorf("%s is not open: %+v", name, v)
 			}
 		}
 	}
@@ -352,9 +352,9 @@ nodes: {w: {role: worker, localMemberHost: 10.0.0.1}}
 	}
 	const region = "aws.region has no effect: it is written when membershipScheme is aws"
 	expect(t, region+"\nregistry.configTarget has no effect: it is written when registry.sharedDatasource is set", notes(""))
-	expect(t, region, notes("image"))
+	expect(t, region+"\nregistry.configTarget has no effect: it is written when registry.sharedDatasource is set", notes("image"))
 	expect(t, region, notes("", "registry.sharedDatasource=none"))
-	expect(t, "", notes("image", "membershipScheme=aws", "aws.iamRole=r"))
+	expect(t, "", notes("image", "membershipScheme=aws", "aws.iamRole=r", "registry.configTarget=none"))
 }
 
 func TestWhiteSpace(t *testing.T) {

@@ -1,0 +1,84 @@
+package cluster
+
+import (
+	"fmt"
+
+	"github.com/carbonpatch/carbonpatch/patch/secret"
+	"github.com/carbonpatch/carbonpatch/profiles"
+	"github.com/carbonpatch/carbonpatch/profiles/source"
+)
+
+// An image knows the role, but not the node. What is known only on the node is open in it, and no source of that is read.
+
+// ofNodes is what the nodes of that role say themselves, all together.
+func (c *cluster) ofNodes(role string) layer {
+	all := layer{}
+	for _, n := range c.members {
+		if n.role == role {
+			all = all.under(n.values)
+		}
+	}
+	return all
+}
+
+// isOpen reports whether t, which is for p, is open: an image leaves it to the node.
+func (n *Node) isOpen(t text, origin profiles.Origin, p part) bool {
+	kind, _ := source.Split(t.String())
+	isNone := t.String() == profiles.None
+	return n.image && (p.ofNode() && !isNone || kind.OfMachine() || n.differs(origin))
+}
+
+// differs reports whether a value of that origin is for one of the nodes that an image is for.
+func (n *Node) differs(origin profiles.Origin) bool {
+	return n.image && n.Name == "" && origin == profiles.FromNode
+}
+
+// sureOf are the settings that nodes of the role of n have a value for, whatever they say themselves.
+func (c *cluster) sureOf(n *member) map[string]bool {
+	sure := map[string]bool{}
+	for name, v := range c.literals(n) {
+		sure[name] = !v.None && c.profile.Setting(name).WrittenBy(n.role)
+	}
+	for _, other := range c.members {
+		for name, g := range other.values {
+			if other.role == n.role && (g.none || g.single.String() == profiles.None) {
+				sure[name] = false
+			}
+		}
+	}
+	return sure
+}
+
+// ofNode reports whether p is known on the node only.
+func (p part) ofNode() bool {
+	return p.setting.Phase == profiles.NodePhase || p.field != nil && p.field.Phase() == profiles.NodePhase
+}
+
+// leaveOpen is the value that found is in an image, for t. A secret that secure vault keeps in the home is not open: there is nothing
+// left to do.
+func (n *Node) leaveOpen(found profiles.Value, t text, p part) profiles.Value {
+	kind, _ := source.Split(t.String())
+	switch {
+	case !p.secret() || !n.inVault(p):
+		found.Open, found.None, found.Unsure = true, false, n.differs(found.Origin) && (p.field != nil || !n.sure[p.setting.Name])
+	case kind == source.Literal:
+		found.Unread, found.Kept = true, true
+		n.note("%s is kept by secure vault", p.name())
+	default:
+		found.Unread, found.Kept = true, true
+		n.note("%s is kept by secure vault, so %s was not read", p.name(), t)
+	}
+	if found.Open && found.Origin == profiles.FromFlag {
+		n.note("%s of --set is left for --phase node: only the node knows it", p.name())
+	}
+	return found
+}
+
+func (n *Node) note(format string, args ...any) {
+	n.Notes = append(n.Notes, fmt.Sprintf(format, args...))
+}
+
+// openKey is the key of an item that only some nodes have.
+func (n *Node) openKey(t text, origin profiles.Origin) profiles.Value {
+	return profiles.Value{Text: secret.New(t.String()), Open: n.differs(origin), Origin: origin, Place: t.place()}
+}
