@@ -138,12 +138,11 @@ func (w *datasourceWriter) edit(item map[string]Value, d product.Datasource) {
 	for i, field := range w.setting.Type.Fields {
 		v, ok := item[field.Name]
 		path := elementPath(field.Name)
-		after := w.predecessor(i, item, has)
-		if !ok || !v.hasText() && (!v.Open || after != nil) || path == "" { // behind another there is room for what is open
+		if !ok || !v.hasText() && !v.Open || path == "" {
 			continue
 		}
 		op := w.set(v, jndi, path)
-		op.After, op.Waits = after, v.Open
+		op.After, op.Waits = w.predecessor(i, item, has), v.Open
 		ops = append(ops, op)
 	}
 	w.put(d.File.Path, ops)
