@@ -46,6 +46,26 @@ const (
 	NodePhase  = "node"
 )
 
+// Phases says in words when the value of s becomes known: image, node, or which parts of it on the node only.
+func (s *Setting) Phases() string {
+	if s.Phase == NodePhase {
+		return NodePhase
+	}
+	if s.Type.Name == "map" {
+		return ImagePhase + "; " + NodePhase + " for what has a name like a secret, as vaultPassword"
+	}
+	var late []string
+	for _, f := range s.Type.Fields {
+		if f.Phase() == NodePhase {
+			late = append(late, f.Name)
+		}
+	}
+	if late == nil {
+		return ImagePhase
+	}
+	return ImagePhase + "; " + NodePhase + " for " + strings.Join(late, ", ")
+}
+
 func (l *loader) setting(s *Setting, e strictyaml.Entry) {
 	what := "the setting " + s.Name
 	fields := map[string]*yaml.Node{}

@@ -235,8 +235,12 @@ func (r reference) details() string {
 	if s.Secret {
 		say("Secret", "give it as `env:NAME` or `file:/path`")
 	}
-	if s.Phase == "node" && !s.Secret {
+	switch phases := s.Phases(); {
+	case s.Secret, phases == profiles.ImagePhase:
+	case phases == profiles.NodePhase:
 		say("Phase", "node: it is known on the node only, not when an image is built")
+	default:
+		say("Phase", phases)
 	}
 	for i, e := range r.said {
 		for _, place := range e.Places {

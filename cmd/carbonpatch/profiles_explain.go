@@ -116,7 +116,7 @@ func aspectsOf(profile *profiles.Profile, e *profiles.Explanation) []aspect {
 		add("written by", strings.Join(e.Roles, ", "))
 	}
 	add("written to", placeLines(e.Places)...)
-	add("phase", s.Phase)
+	add("phase", s.Phases())
 	add("guide says", s.Guide)
 	add("Carbon does", s.Carbon)
 	add("restart", "needed: Carbon reads it when it starts")
