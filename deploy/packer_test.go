@@ -63,7 +63,7 @@ grep -rq 7CANARY /opt/booted
 	}
 }
 
-// A build that can't be right stops at the step that finds it out, with what the tool says.
+// A build that can't be right stops at the step that finds it out, with what the tool says, and before the product is changed.
 func TestPackerFails(t *testing.T) {
 	m := newBuilder(t)
 	for i, c := range []struct {
@@ -76,11 +76,11 @@ func TestPackerFails(t *testing.T) {
 		code     string
 	}{
 		{name: "a setting that nobody knows", old: "hostName:", new: "hostname:", says: `null.machine: /etc/carbonpatch/cluster.yaml:5:3: error: unknown setting "hostname"`, code: "1"},
-		{name: "a cluster that never forms", old: "role: worker,", new: "role: worker, domain: other,", says: `[domain-mismatch]`, code: "2"},
-		{name: "an unknown role", role: "woker", says: `woker`, code: "1"},
-		{name: "a broken product", before: "sed -i 's|</axisconfig>||' product/wso2ei-6.1.1/conf/axis2/axis2.xml", says: "conf/axis2/axis2.xml:", code: "1"},
+		{name: "a cluster that never forms", old: "role: worker,", new: "role: worker, domain: other,", says: `error: the domain is "other" on worker1 and "wso2.esb.domain" on manager [domain-mismatch]`, code: "2"},
+		{name: "an unknown role", role: "woker", says: `null.machine: carbonpatch: error: unknown role "woker"`, code: "1"},
+		{name: "a broken product", before: "sed -i 's|</axisconfig>||' product/wso2ei-6.1.1/conf/axis2/axis2.xml", says: "null.machine: conf/axis2/axis2.xml:108:1: error: the document ends inside element <axisconfig> of line 5", code: "1"},
 		{name: "a step that undoes", step: "sudo sed -i s/wso2.esb.domain/other/ /opt/wso2ei-6.1.1/conf/axis2/axis2.xml", says: "other -> wso2.esb.domain", code: "2"},
-		{name: "a home that is there already", before: "cp -R product/wso2ei-6.1.1 /opt", says: "replace /opt/wso2ei-6.1.1/", code: "1"},
+		{name: "a home that is there already", before: "cp -R product/wso2ei-6.1.1 /opt", says: "replace /opt/wso2ei-6.1.1/bin/version.txt? ", code: "1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if i > 1 && short() {
@@ -100,6 +100,9 @@ func TestPackerFails(t *testing.T) {
 			stopped := "Script exited with non-zero exit status: " + c.code + "."
 			if r.code != 1 || !strings.Contains(r.out, c.says) || !strings.Contains(r.out, stopped) {
 				t.Errorf("exit code %d\n%s%s", r.code, r.out, r.problems)
+			}
+			if c.step == "" {
+				m.must("diff -r product/wso2ei-6.1.1 /opt/wso2ei-6.1.1")
 			}
 		})
 	}
