@@ -84,12 +84,16 @@ var samples = []struct {
 		"<members>", "<members xmlns:x='urn:x'><!--member><hostName>a</hostName><port>1</port></member--><?x y?>",
 		"port=\"9763\"", "\tport\n=\n'&#57;763'", "port=\"9443\"", "  port='9443'",
 	}},
+	{name: "no members, no synchronizer", node: "worker1", replace: []string{
+		"<members>", "<!--members>", "</members>", "</members-->", "DeploymentSynchronizer>", "Other>",
+	}},
 	{name: "Kubernetes", node: "worker1", settings: `  membershipScheme: kubernetes
   membershipSchemeClassName: org.wso2.carbon.membership.scheme.kubernetes.KubernetesMembershipScheme
   parameters: {KUBERNETES_NAMESPACE: wso2, KUBERNETES_SERVICES: "a,b & c"}
 `},
 	{name: "members in one line, prefixes of their own", node: "worker1", settings: `  wsdlEPRPrefix: {http: "http://lb.example.com:8080", https: none}
   subDomain: a"b
+  members: [{host: 10.0.0.2-4, port: 4300}, {host: 10.0.0.3, port: 4200}]
   clusteringPattern: WorkerManager
 `, replace: []string{"<members>\n            <member>\n                <hostName>127.0.0.1</hostName>\n", "<members><member><hostName>127.0.0.1</hostName>"}},
 }

@@ -52,7 +52,7 @@ func (h configured) makeKeystore(m *machine, home string) {
 	for _, match := range keystore.FindAllSubmatch(text, -1) {
 		named[string(match[1])] = string(match[2])
 	}
-	m.must(fmt.Sprintf(`[ -e '%[1]s' ] || keytool -genkeypair -keyalg EC -alias carbon -dname CN=localhost -keystore '%[1]s' -storepass '%[1]s' 2>&1
+	m.must(fmt.Sprintf(`[ -e '%[1]s' ] || keytool -genkeypair -keyalg RSA -alias carbon -dname CN=localhost -keystore '%[1]s' -storepass '%[1]s' 2>&1
 		mkdir -p %[2]s && cp '%[1]s' %[2]s/%[3]s`, named["Pass"], filepath.Join(home, filepath.Dir(named["File"])), filepath.Base(named["File"])))
 }
 

@@ -165,8 +165,17 @@ func (h configured) value(setting, otherwise string) string {
 
 // members are the hosts and ports of the well-known members.
 func (h configured) members() (hosts, ports []string) {
+	if list, ok := lookUp(h.cluster.Settings, "members").([]any); ok {
+		for _, member := range list {
+			hosts = append(hosts, text(lookUp(member.(map[string]any), "host")))
+			ports = append(ports, text(lookUp(member.(map[string]any), "port")))
+		}
+		return hosts, ports
+	}
+	domain := h.value("domain", "")
 	for _, node := range h.cluster.names {
-		if len(h.cluster.WellKnown) == 0 || slices.Contains(h.cluster.WellKnown, node) {
+		wellKnown := len(h.cluster.WellKnown) == 0 || slices.Contains(h.cluster.WellKnown, node)
+		if wellKnown && h.cluster.value(node, "domain", "") == domain {
 			hosts = append(hosts, h.cluster.value(node, "localMemberHost", ""))
 			ports = append(ports, h.cluster.value(node, "localMemberPort", "4000"))
 		}
