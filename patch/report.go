@@ -79,10 +79,12 @@ func (p *Plan) Report() *PlanReport {
 
 func (c Change) report() ChangeReport {
 	before, after := c.reported()
-	return ChangeReport{Op: opNames[c.Kind], Name: c.Name, At: c.At, Line: c.Line, Before: before, After: after, Secret: c.Secret}
+	return ChangeReport{Op: c.Op(), Name: c.Name, At: c.At, Line: c.Line, Before: before, After: after, Secret: c.Secret}
 }
 
-// opNames say what is done at the place of a change.
+// Op says in a word what is done at the place of c.
+func (c Change) Op() string { return opNames[c.Kind] }
+
 var opNames = map[xmlops.ChangeKind]string{
 	xmlops.Changed:      "set",
 	xmlops.Added:        "add",

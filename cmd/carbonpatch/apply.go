@@ -150,7 +150,9 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 	if id != "" {
 		con.undo = "to undo: " + undoText(t.home, id)
 	}
-	con.log.Info("written", zap.String("backup", id), zap.Duration("took", time.Since(start)))
+	con.logWritten(plan)
+	con.log.Info("written", zap.String("backup", id), since(start))
+	start = time.Now()
 	after, err := patch.Make(t.home.Dir, t.want)
 	if err != nil {
 		written := &patch.Problem{File: t.home.Dir, Message: "was written, but can't be checked again", Hint: con.undo}
@@ -159,6 +161,7 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 	if after.Changed() {
 		return id, &afterError{patch.Problems{{File: t.home.Dir, Message: "was written, but is not as described; something else has changed it"}}}
 	}
+	con.log.Info("checked again", since(start))
 	return id, nil
 }
 

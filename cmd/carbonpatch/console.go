@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 	"go.uber.org/zap"
@@ -22,6 +23,7 @@ type console struct {
 	in       io.Reader
 	out, err *stream
 	log      *zap.Logger
+	began    time.Time
 	format   string   // text, diff or json; or ansible, which only that verb has
 	quiet    bool     // prints no text
 	root     root     // of the homes
@@ -36,7 +38,7 @@ type console struct {
 }
 
 func newConsole(args []string, stdin io.Reader, stdout, stderr io.Writer) *console {
-	con := &console{in: stdin, out: newStream(stdout), err: newStream(stderr), log: zap.NewNop()}
+	con := &console{in: stdin, out: newStream(stdout), err: newStream(stderr), log: zap.NewNop(), began: time.Now()}
 	con.format = askedFormat(args)
 	if len(args) > 0 && args[0] == ansibleName {
 		con.format = ansibleFormat
@@ -73,6 +75,7 @@ func (con *console) configure(c *cli.Context) error {
 	}
 	con.keepTyped(c)
 	con.log = newLog(con.err, verbosity, c.String("log-format"))
+	con.log.Info("started", zap.String("verb", strings.TrimPrefix(c.Command.HelpName, "carbonpatch ")), zap.String("version", version()))
 	return nil
 }
 

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
-	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/secret"
@@ -48,6 +48,7 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 	if err != nil {
 		return err
 	}
+	start := time.Now()
 	plan, err := patch.MakeFile(file, ops)
 	if err != nil {
 		return err
@@ -55,7 +56,7 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 	if err := refuseLiteralSecrets(plan, typed); err != nil {
 		return err
 	}
-	con.log.Info("planned", zap.String("file", file), zap.Bool("changed", plan.Changed()))
+	con.logPlan(plan, start)
 	if err := c.Context.Err(); err != nil {
 		return err
 	}
@@ -66,6 +67,7 @@ func edit(c *cli.Context, con *console, typed []typedOp) error {
 			return err
 		}
 		con.written = true
+		con.logWritten(plan)
 	}
 	con.printEdit(plan, write)
 	return nil

@@ -29,6 +29,7 @@ func (con *console) finish(err error) int {
 		}
 		con.err.print(con.problemText("error", p))
 	}
+	con.logFinished(code)
 	return code
 }
 

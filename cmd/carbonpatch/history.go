@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch/txn"
 )
@@ -26,7 +27,9 @@ func history(c *cli.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	start := time.Now()
 	runs, err := txn.History(dir)
+	con.log.Info("history read", zap.Int("runs", len(runs)), since(start))
 	switch {
 	case con.format == "json" && err != nil:
 	case con.format == "json":

@@ -55,8 +55,8 @@ func (con *console) detect(dir string) (*product.Home, error) {
 	if err != nil {
 		return home, err
 	}
-	con.log.Info("found a home", zap.String("dir", dir), zap.String("product", home.Name), zap.String("version", home.Version),
-		zap.String("conf", home.ConfDir), zap.Int("pid", home.PID), zap.Duration("took", time.Since(start)))
+	con.log.Info("home found", zap.String("home", dir), zap.String("product", home.Name), zap.String("version", home.Version),
+		zap.String("conf", home.ConfDir), zap.Int("pid", home.PID), since(start))
 	return home, nil
 }
 

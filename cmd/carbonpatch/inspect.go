@@ -49,7 +49,7 @@ func inspect(c *cli.Context, con *console) error {
 		return errors.Join(homeErr, err)
 	}
 	found, err := findSettings(home, all)
-	con.log.Info("inspected", zap.Int("settings", len(found)), zap.Duration("took", time.Since(start)))
+	con.log.Info("inspected", zap.Int("settings", len(found)), since(start))
 	err = errors.Join(homeErr, err)
 	switch {
 	case con.format == "json" && err == nil:

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -49,11 +50,13 @@ func lintAction(c *cli.Context, con *console) error {
 	if id := c.String("explain"); id != "" {
 		return con.explainRule(c, id)
 	}
+	start := time.Now()
 	l, err := con.lint(c)
 	if err != nil {
 		return err
 	}
 	l.silence(disabled, "--disable")
+	con.logLinted(l, start)
 	return con.printLinted(c, l)
 }
 

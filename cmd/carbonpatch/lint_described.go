@@ -4,10 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/urfave/cli/v2"
-	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/profiles/cluster"
 	"github.com/carbonpatch/carbonpatch/profiles/described"
@@ -27,7 +25,6 @@ func (con *console) lintDescribed(c *cli.Context) (*linted, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := time.Now()
 	nodes, err := cluster.ResolveAll(cluster.Request{Files: files, Profile: c.String("profile"), Set: c.StringSlice("set"), Hide: con.hide})
 	if exposed := (*cluster.ExposedError)(nil); errors.As(err, &exposed) {
 		return nil, &usageError{exposed.Problems}
@@ -49,6 +46,5 @@ func (con *console) lintDescribed(c *cli.Context) (*linted, error) {
 	for _, n := range nodes {
 		con.keep(n.Name, n.Cluster)
 	}
-	con.log.Info("linted", zap.Int("nodes", len(nodes)), zap.Int("findings", len(l.findings)), zap.Duration("took", time.Since(start)))
 	return l, nil
 }

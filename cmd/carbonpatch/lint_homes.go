@@ -40,7 +40,7 @@ func (con *console) readNodes(c *cli.Context) ([]*lint.Node, error) {
 	if err := c.Context.Err(); err != nil {
 		return nil, err
 	}
-	con.log.Info("read homes", zap.Int("homes", len(dirs)), zap.Duration("took", time.Since(start)))
+	con.log.Info("homes read", zap.Int("homes", len(dirs)), since(start))
 	if len(dirs) > 1 {
 		for i, dir := range dirs {
 			errs[i] = inHome(dir, errs[i])

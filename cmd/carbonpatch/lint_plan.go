@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/profiles/cluster"
@@ -81,7 +80,7 @@ func (con *console) lintPlan(c *cli.Context, t *target, plan *patch.Plan) *linte
 			})
 		})
 	}
-	con.log.Info("linted", zap.Int("findings", len(l.findings)), zap.Duration("took", time.Since(start)))
+	con.logLinted(l, start)
 	return found
 }
 

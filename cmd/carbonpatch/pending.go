@@ -9,8 +9,10 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/txn"
@@ -59,12 +61,15 @@ func (con *console) lock(c *cli.Context, dir string) (*txn.Lock, error) {
 	signal.Ignore(syscall.SIGPIPE) // who reads the result must not end a run by going away
 	ctx, cancel := context.WithTimeout(c.Context, c.Duration("lock-timeout"))
 	defer cancel()
+	start := time.Now()
 	lock, err := txn.Acquire(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
+	con.log.Info("lock taken", since(start))
 	if r := lock.Recovered(); r != nil {
 		con.recovered = true
+		con.log.Info("run recovered", zap.String("run", r.ID), zap.String("verb", r.Verb), zap.Bool("finished", r.Finished), zap.Int("files", len(r.Files)))
 		con.note(recoveryNotes(r)...)
 	}
 	return lock, nil

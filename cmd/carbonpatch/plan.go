@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 )
@@ -79,15 +78,9 @@ func (con *console) plan(c *cli.Context, t *target) (*patch.Plan, error) {
 		return nil, err
 	}
 	for _, file := range plan.Files {
-		con.log.Info("compared", zap.String("file", file.Path), zap.Int("bytes", len(file.Before)), zap.Int("changes", len(file.Changes)), zap.Int("right", file.Right))
-		for _, change := range file.Changes {
-			con.log.Debug("change", zap.String("file", file.Path), zap.String("at", change.At), zap.String("setting", change.Setting), zap.Int("line", change.Line))
-		}
-	}
-	for _, file := range plan.Files {
 		con.keep(file.Path)
 	}
-	con.log.Info("planned", zap.Bool("changed", plan.Changed()), zap.Duration("took", time.Since(start)))
+	con.logPlan(plan, start)
 	return plan, con.checkSaved(t, plan)
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch/txn"
 )
@@ -42,6 +43,7 @@ func purge(c *cli.Context, con *console, dir, id string) error {
 		return err
 	}
 	con.wrote(c.Context, nil)
+	con.log.Info("purged", zap.Int("runs", len(runs)))
 	text := fmt.Sprintf("Dropped %s in %s, and the files as they were before.\n", count(len(runs), "run"), inLine(dir))
 	if err != nil || len(runs) == 0 {
 		text = fmt.Sprintf("Dropped all that was kept in %s.\n", inLine(dir))

@@ -91,16 +91,22 @@ func (con *console) putBack(c *cli.Context, dir, id string) error {
 		return err
 	}
 	con.wrote(c.Context, lock.Found())
-	con.log.Info("rolled back", zap.String("backup", run.ID), zap.Duration("took", time.Since(start)))
+	con.logWritten(plan)
+	con.log.Info("rolled back", zap.String("run", run.ID), since(start))
 	con.printRollback(c, dir, plan, run)
 	return nil
 }
 
 // askForRollback finds out what would be put back, and asks unless that is not wanted.
 func (con *console) askForRollback(c *cli.Context, dir, id string) (*patch.Plan, *txn.Run, error) {
+	start := time.Now()
 	plan, run, err := txn.PlanRollback(dir, id, c.Bool("force"))
-	if err != nil || c.Bool("yes") {
-		return plan, run, err
+	if err != nil {
+		return nil, nil, err
+	}
+	con.logPlan(plan, start)
+	if c.Bool("yes") {
+		return plan, run, nil
 	}
 	con.out.print(con.out.diffText(plan, patch.Masked) + "\n")
 	return plan, run, con.confirm(c.Context, fmt.Sprintf("Put back %s of %s?", these(len(plan.Files), "file"), dir))

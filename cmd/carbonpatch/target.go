@@ -145,12 +145,12 @@ func (con *console) checkWanted(c *cli.Context) error {
 // resolve finds out what the flags want of a node of a home, which may be nil, and hides its secrets. It returns the cluster files,
 // too. With an error comes what is known of the node, or nil.
 func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Source, *cluster.Node, error) {
-	start := time.Now()
 	con.clusters = c.StringSlice("cluster")
 	files, err := con.readClusters(c.Context, con.clusters)
 	if err != nil {
 		return nil, nil, err
 	}
+	start := time.Now()
 	node, err := cluster.Resolve(cluster.Request{
 		Files: files, Profile: c.String("profile"), Node: c.String("node"), Role: c.String("role"), Set: c.StringSlice("set"),
 		Private: con.private, Phase: c.String("phase"), SkipSecrets: c.Bool("skip-secrets"), Home: home, Hide: con.hide,
@@ -165,9 +165,19 @@ func (con *console) resolve(c *cli.Context, home *product.Home) ([]cluster.Sourc
 	if err != nil {
 		return files, node, err
 	}
-	con.log.Info("resolved", zap.String("cluster", node.Cluster), zap.String("node", node.Name), zap.String("role", node.Role),
-		zap.String("profile", node.Profile.Name), zap.Int("settings", len(node.Values)), zap.Duration("took", time.Since(start)))
+	con.log.Info("node chosen", zap.String("node", node.Name), zap.String("role", node.Role), zap.String("cluster", node.Cluster), zap.String("profile", node.Profile.Name),
+		zap.String("by", chosenBy(c)), zap.Int("settings", len(node.Values)), zap.Strings("open", node.Open), since(start))
 	return files, node, nil
+}
+
+// chosenBy says what has decided which node it is.
+func chosenBy(c *cli.Context) string {
+	for _, flag := range []string{"node", "role"} {
+		if value := c.String(flag); value != "" {
+			return "--" + flag + " " + value
+		}
+	}
+	return "an address of this machine"
 }
 
 // sources reads what stands elsewhere. An image, and what is below --root, is for another machine than this one.
@@ -182,6 +192,7 @@ func (con *console) readClusters(ctx context.Context, names []string) ([]cluster
 	var files []cluster.Source
 	var problems patch.Problems
 	for _, name := range names {
+		start := time.Now()
 		data, err := con.readFile(ctx, name)
 		if errors.Is(err, context.Canceled) {
 			return nil, err
@@ -191,7 +202,7 @@ func (con *console) readClusters(ctx context.Context, names []string) ([]cluster
 			continue
 		}
 		files = append(files, cluster.Source{Name: name, Data: data})
-		con.log.Info("read", zap.String("file", name), zap.Int("bytes", len(data)))
+		con.log.Info("cluster file read", zap.String("file", name), zap.Int("bytes", len(data)), since(start))
 	}
 	return files, problems.Err()
 }

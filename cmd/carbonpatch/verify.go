@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"go.uber.org/zap"
 
 	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/xmlops"
@@ -38,6 +39,7 @@ func verify(c *cli.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	con.log.Info("verified", zap.Int("drift", countChanges(plan)), zap.Int("open", len(t.node.Open)))
 	con.printVerify(c, t, plan)
 	if plan.Changed() || len(t.node.Open) > 0 {
 		return lookError{}
