@@ -21,6 +21,7 @@ import (
 //	places PROFILE       the third column of a table: where the settings in the second one are written
 //	file FILE            a file of the repository, which stands in /opt for what follows in the page
 //	rules                all rules of lint; with the words left out, those that are left out
+//	schema               the objects that are printed as JSON, with their keys
 //	manual FILE HOME NODE...  what is left to do by hand on these nodes of a cluster file, with that home of /opt
 func (p *page) generate(what, body string) string {
 	words := strings.Fields(what)
@@ -38,6 +39,8 @@ func (p *page) generate(what, body string) string {
 			return leftOut()
 		}
 		return catalogue()
+	case "schema":
+		return outputReference(p.t)
 	case "manual":
 		return p.manual(words[1], words[2], words[3:])
 	}

@@ -108,6 +108,8 @@ type outputDefinition struct {
 	Required             []string
 	AdditionalProperties any
 	Items                *outputDefinition
+	Const                any
+	Enum                 []string
 	AnyOf, OneOf         []outputDefinition
 	Defs                 map[string]outputDefinition `json:"$defs"`
 }
@@ -338,4 +340,98 @@ func settingsOfAll(t *testing.T) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
+}
+
+// outputReference lists the objects that are printed, and below them those in them, in the order of the schema.
+func outputReference(t *testing.T) string {
+	t.Helper()
+	root := readOutputSchema(t)
+	var names []string
+	for _, d := range root.OneOf {
+		names = append(names, strings.TrimPrefix(d.Ref, "#/$defs/"))
+	}
+	var b strings.Builder
+	for i := 0; i < len(names); i++ {
+		d := root.Defs[names[i]]
+		if i == len(root.OneOf) {
+			b.WriteString("\n### Parts\n\nThese stand in the objects above.\n")
+		}
+		level := "###"
+		if i >= len(root.OneOf) {
+			level = "####"
+		}
+		fmt.Fprintf(&b, "\n%s %s\n\n%s\n", level, names[i], d.Description)
+		for _, name := range d.refers() {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+		if d.Properties == nil {
+			continue
+		}
+		b.WriteString("\n| Key | Value | Means |\n| --- | --- | --- |\n")
+		for _, key := range d.Required {
+			p := d.Properties[key]
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", key, p.valueText(), p.Description)
+		}
+	}
+	return b.String() + "\n"
+}
+
+// refers are the definitions that d refers to, in the order of the schema.
+func (d outputDefinition) refers() []string {
+	var names []string
+	if name, ok := strings.CutPrefix(d.Ref, "#/$defs/"); ok {
+		names = append(names, name)
+	}
+	for _, key := range d.Required {
+		names = append(names, d.Properties[key].refers()...)
+	}
+	for _, other := range append(d.AnyOf, d.within()...) {
+		names = append(names, other.refers()...)
+	}
+	return names
+}
+
+// within are the definitions of the items of a list, or of the values of a map.
+func (d outputDefinition) within() []outputDefinition {
+	var all []outputDefinition
+	if d.Items != nil {
+		all = append(all, *d.Items)
+	}
+	if values, ok := d.AdditionalProperties.(map[string]any); ok {
+		ref, _ := values["$ref"].(string)
+		name, _ := values["type"].(string)
+		all = append(all, outputDefinition{Ref: ref, Type: name})
+	}
+	return all
+}
+
+// valueText says what a value is.
+func (d outputDefinition) valueText() string {
+	if name, ok := strings.CutPrefix(d.Ref, "#/$defs/"); ok {
+		return fmt.Sprintf("[%s](#%s)", name, slug(name))
+	}
+	var texts []string
+	for _, other := range d.AnyOf {
+		texts = append(texts, other.valueText())
+	}
+	switch {
+	case texts != nil:
+		return strings.Join(texts, " or ")
+	case d.Const != nil:
+		return fmt.Sprintf("`%v`", d.Const)
+	case d.Enum != nil:
+		return "`" + strings.Join(d.Enum, "`, `") + "`"
+	}
+	switch name := fmt.Sprint(d.Type); name {
+	case "array":
+		return "list of " + d.within()[0].valueText()
+	case "object":
+		return "map of " + d.within()[0].valueText()
+	case "[string null]":
+		return "string or null"
+	default:
+		return name
+	}
 }
