@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,15 +26,17 @@ func TestCompletionTyped(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for shell, command := range map[string]string{
-		"bash": "bash --norc --noprofile -i",
-		"zsh":  "zsh -f -i",
-		"fish": "fish --no-config -i",
+	const zsh = "PS1='> '; unsetopt beep; autoload -Uz compinit; "
+	for name, tt := range map[string]struct{ command, ready string }{
+		"bash":              {"bash --norc --noprofile -i", "PS1='> '; bind 'set bell-style none'; source <(carbonpatch completion bash)"},
+		"zsh":               {"zsh -f -i", zsh + "compinit -D -u; source <(carbonpatch completion zsh)"},
+		"zsh from a folder": {"zsh -f -i", zsh + "mkdir f; carbonpatch completion zsh >f/_carbonpatch; fpath=($PWD/f $fpath); compinit -D -u"},
+		"fish":              {"fish --no-config -i", "function fish_prompt; echo '> '; end; set -g fish_autosuggestion_enabled 0; carbonpatch completion fish | source"},
 	} {
-		t.Run(shell, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			term := openTerminal(t, dir, shell, command)
-			for _, tt := range typedLines(shell) {
+			term := openTerminal(t, dir, tt.command, tt.ready)
+			for _, tt := range typedLines() {
 				if got := term.complete(tt.typed); got != tt.want {
 					t.Errorf("%s became\n%s, want\n%s", tt.typed, got, tt.want)
 				}
@@ -52,7 +53,7 @@ func TestCompletionTyped(t *testing.T) {
 
 type typedLine struct{ typed, want string }
 
-func typedLines(shell string) []typedLine {
+func typedLines() []typedLine {
 	return []typedLine{
 		{"carbonpatch pl", "carbonpatch plan |"},
 		{"carbonpatch plan --det", "carbonpatch plan --detailed-exitcode |"},
@@ -83,15 +84,15 @@ func typedLines(shell string) []typedLine {
 	}
 }
 
-// terminal is a shell in a terminal.
+// typedTerminal is a shell in a terminal.
 type typedTerminal struct {
 	t      *testing.T
 	socket string
 }
 
-func openTerminal(t *testing.T, dir, shell, command string) *typedTerminal {
+func openTerminal(t *testing.T, dir, command, ready string) *typedTerminal {
 	t.Helper()
-	for _, program := range []string{shell, "tmux"} {
+	for _, program := range []string{strings.Fields(command)[0], "tmux"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skipf("%s is not installed", program)
 		}
@@ -104,11 +105,6 @@ func openTerminal(t *testing.T, dir, shell, command string) *typedTerminal {
 		t.Fatalf("%v: %s", err, out)
 	}
 	t.Cleanup(func() { term.tmux("kill-server") })
-	ready := map[string]string{
-		"bash": "PS1='> '; bind 'set bell-style none'; source <(carbonpatch completion bash)",
-		"zsh":  "PS1='> '; unsetopt beep; autoload -Uz compinit; compinit -D -u; source <(carbonpatch completion zsh)",
-		"fish": "function fish_prompt; echo '> '; end; set -g fish_autosuggestion_enabled 0; carbonpatch completion fish | source",
-	}[shell]
 	term.typeText(ready + "; clear; echo read''y")
 	term.press("Enter")
 	term.until("ready", func(screen string) bool { return strings.Contains(screen, "ready\n") })
@@ -147,6 +143,6 @@ func (term *typedTerminal) until(what string, ok func(screen string) bool) strin
 			return screen
 		}
 	}
-	term.t.Fatalf("waited for %s:\n%s", what, fmt.Sprint(term.screen()))
+	term.t.Fatalf("waited for %s:\n%s", what, term.screen())
 	return ""
 }
