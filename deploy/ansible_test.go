@@ -9,19 +9,17 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
 
 	docpage "github.com/carbonpatch/carbonpatch/docs/page"
 )
 
-// controller is a machine that runs Ansible, with the collection installed as a user does it, the release in /root/dist, and a home of EI
-// for each of hosts.
+// controller is a machine that runs Ansible, with the release in /root/dist and a home of EI for each of hosts.
 func controller(t *testing.T, hosts ...string) *machine {
 	t.Helper()
 	clients(t, "unshare", "nsenter", "ip", "ansible-playbook", "ansible-galaxy")
 	m := newMachine(t, "controller", "10.0.0.9")
-	m.copyIn("ansible", "/root/ansible")
 	m.copyIn(dist(t), "/root/dist")
-	m.must("ansible-galaxy collection build --output-path dist ansible")
 	for _, host := range hosts {
 		m.copyIn(sampleHome, "/opt/"+host+"/wso2ei-6.1.1")
 		m.put("/opt/"+host+"/restart", "#!/bin/sh\necho restarted >>/opt/"+host+"/restarts\n")
@@ -85,6 +83,74 @@ func (m *machine) wantPlaybook(arguments string, code int, want string) {
 	if diff := cmp.Diff(want, r.out); r.code != code || diff != "" {
 		m.t.Errorf("%s: exit code %d, want %d (-want +got):\n%s%s", arguments, r.code, code, diff, r.problems)
 	}
+}
+
+// The collection of a release is the one that ansible-galaxy builds, and ansible-doc shows what is in it.
+func TestAnsibleCollection(t *testing.T) {
+	m := controller(t)
+	m.copyIn("ansible", "/root/ansible")
+	m.must("mkdir built; ansible-galaxy collection build --output-path built ansible")
+	released, built := m.manifest("dist"), m.manifest("built")
+	if diff := cmp.Diff(built, released); diff != "" || len(released) < 20 {
+		t.Errorf("the release differs from what ansible-galaxy builds:\n%s", diff)
+	}
+	m.must("ansible-galaxy collection install --offline dist/carbonpatch-carbonpatch-" + releaseVersion(t) + ".tar.gz; ansible-galaxy collection verify --offline carbonpatch.carbonpatch")
+	for arguments, want := range map[string]string{
+		"-t module carbonpatch.carbonpatch.carbonpatch": "...\n- lock_timeout How long to wait for another run to end, such as `5m'. default: 30s type: str\n...\nEXAMPLES:\n...\n- changes Each change.\n...\n",
+		"-t role carbonpatch.carbonpatch.apply":         "...\n= carbonpatch_home The folder of the unpacked product on the host. type: path\n...\n",
+	} {
+		if out := m.must("ansible-doc " + arguments); !docpage.SameOutput(out, want) {
+			t.Errorf("%s: got\n%s", arguments, out)
+		}
+	}
+}
+
+// The defaults of the role are the documented ones.
+func TestAnsibleRoleDefaults(t *testing.T) {
+	var specs struct {
+		ArgumentSpecs struct {
+			Main struct {
+				Options map[string]struct {
+					Required bool
+					Default  any
+				}
+			}
+		} `yaml:"argument_specs"`
+	}
+	read := func(name string, content any) {
+		text, err := os.ReadFile("ansible/roles/apply/" + name)
+		check(t, err)
+		check(t, yaml.Unmarshal(text, content))
+	}
+	read("meta/argument_specs.yml", &specs)
+	documented, defaults := map[string]any{}, map[string]any{}
+	read("defaults/main.yml", defaults)
+	for name, option := range specs.ArgumentSpecs.Main.Options {
+		if !option.Required {
+			documented[name] = option.Default
+		}
+	}
+	if diff := cmp.Diff(defaults, documented); diff != "" || len(defaults) == 0 {
+		t.Errorf("defaults (-are +documented):\n%s", diff)
+	}
+}
+
+// manifest is what the collection in a folder says of itself, and of its files by their names.
+func (m *machine) manifest(folder string) map[string]any {
+	m.t.Helper()
+	file := func(name string) (content struct {
+		Info  map[string]any `json:"collection_info"`
+		Files []map[string]any
+	},
+	) {
+		check(m.t, json.Unmarshal([]byte(m.must("tar xzOf "+folder+"/carbonpatch-carbonpatch-*.tar.gz "+name)), &content))
+		return content
+	}
+	all := map[string]any{"": file("MANIFEST.json").Info}
+	for _, f := range file("FILES.json").Files {
+		all[f["name"].(string)] = f
+	}
+	return all
 }
 
 func TestAnsiblePage(t *testing.T) {

@@ -57,7 +57,7 @@ func output(t *testing.T, command ...string) string {
 // A release holds binaries, a package of each for Debian and for rpm, the licences of others, and checksums of all.
 func TestRelease(t *testing.T) {
 	clients(t)
-	names := []string{"THIRD-PARTY"}
+	names := []string{"THIRD-PARTY", "carbonpatch-carbonpatch-" + releaseVersion(t) + ".tar.gz"}
 	for _, a := range architectures {
 		names = append(names, filepath.Base(a.binaryFile(t)), filepath.Base(a.debFile(t)), filepath.Base(a.rpmFile(t)))
 	}
@@ -148,7 +148,7 @@ func TestReleaseIsReproducible(t *testing.T) {
 			t.Errorf("%s differs", name)
 		}
 	}
-	if len(first) != 8 || len(second) != len(first) {
+	if len(first) != 9 || len(second) != len(first) {
 		t.Errorf("got %d files and %d", len(first), len(second))
 	}
 }
