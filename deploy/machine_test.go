@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -48,6 +49,7 @@ func newMachine(t *testing.T, name, address string) *machine {
 	needRoot(t)
 	dir := t.TempDir()
 	cmd := exec.Command("unshare", "--mount", "--net", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "sh", "-c", boot, "sh", dir, name, address)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a test that is killed leaves no machine
 	out, err := cmd.StdoutPipe()
 	check(t, err)
 	var problems bytes.Buffer
