@@ -23,6 +23,7 @@ type SavedPlan struct {
 	Cluster string         `json:"cluster" redact:"never"`
 	Node    string         `json:"node" redact:"never"`
 	Role    string         `json:"role" redact:"never"`
+	Image   bool           `json:"image"` // what only the node knows is left open
 	Sources []string       `json:"sources" redact:"never"` // the cluster files, for people
 	Files   []SavedFile    `json:"files"`
 }
@@ -87,6 +88,10 @@ func (s *SavedPlan) Check(name string, now *SavedPlan) error {
 		if is[1] != is[2] {
 			problems = append(problems, &Problem{File: name, Message: fmt.Sprintf("the saved plan is for the %s %q, not for %q", is[0], is[1], is[2])})
 		}
+	}
+	if s.Image != now.Image {
+		what := map[bool]string{true: "an image", false: "a whole node"}
+		problems = append(problems, &Problem{File: name, Message: fmt.Sprintf("the saved plan is for %s, not for %s", what[s.Image], what[now.Image]), Hint: "--phase image, or not, as when it was saved"})
 	}
 	if problems != nil {
 		return problems // the rest differs, too, of course

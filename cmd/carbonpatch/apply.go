@@ -222,16 +222,16 @@ func (con *console) printApplied(c *cli.Context, a *applied) {
 	case con.format == "json":
 		con.printJSON(con.appliedReport(a))
 	case con.format == "diff":
-		con.printDiff(a.plan, a.node.Notes, patch.Masked)
+		con.printDiff(a.plan, a.openNotes(), patch.Masked)
 		con.printFindings(a.plan, a.found)
 	case con.quiet:
 	case !a.plan.Changed():
-		con.out.print(con.planText("apply", a.target, a.plan, a.found, patch.Masked))
+		con.out.print(con.planText("apply", a.target, a.plan, a.found, patch.Masked) + con.completeText(c, a.target, a.plan))
 	case c.Bool("yes"):
 		con.out.print(con.out.headerText("apply", a.nodeText(), a.home.String()) + con.out.changesText(a.plan, patch.Masked) + "\n" +
-			notesText(a.plan, a.node.Notes) + con.out.plannedFindings(a.plan, &a.found.linted) + con.out.appliedText(a))
+			notesText(a.plan, a.node.Notes) + con.out.plannedFindings(a.plan, &a.found.linted) + con.appliedText(c, a))
 	default: // the plan has been shown
-		con.out.print("\n" + con.out.appliedText(a))
+		con.out.print("\n" + con.appliedText(c, a))
 	}
 }
 
@@ -246,12 +246,16 @@ func (con *console) appliedReport(a *applied) *patch.PlanReport {
 }
 
 // appliedText sums up what was written, how to undo it, and what is left to do.
-func (s *stream) appliedText(a *applied) string {
+func (con *console) appliedText(c *cli.Context, a *applied) string {
 	text := summaryText(a.plan, "changed", "setting")
 	if a.id != "" {
 		text += fmt.Sprintf("Backup %s.\nTo undo: %s\n", a.id, undoText(a.home, a.id))
 	}
-	return text + restartText(a.home) + s.manualText(a.manual())
+	text += restartText(a.home)
+	if len(a.node.Open) > 0 {
+		text += "\n" + con.out.openText(a.target) + con.completeText(c, a.target, a.plan)
+	}
+	return text + con.out.manualText(a.manual())
 }
 
 // manualText lists what is left to do by hand.

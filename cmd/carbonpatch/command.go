@@ -20,6 +20,11 @@ import (
 // commandText is a command line for another verb with the same home and the same flags of [wanted]. It shows no secret,
 // neither one that the name of a setting tells nor one that plan writes or that is known else, and stays as it is when it is printed.
 func (con *console) commandText(c *cli.Context, verb string, plan *patch.Plan) string {
+	return con.commandWith(c, verb, plan, nil)
+}
+
+// commandWith is [console.commandText] with other values for some flags; "" leaves one out.
+func (con *console) commandWith(c *cli.Context, verb string, plan *patch.Plan, others map[string]string) string {
 	written := secretsOf(plan)
 	hide := func(value string) string { return con.err.secrets.Redact(written.Redact(value)) }
 	words := append([]string{"carbonpatch", verb}, c.Args().Slice()...)
@@ -39,7 +44,11 @@ func (con *console) commandText(c *cli.Context, verb string, plan *patch.Plan) s
 				words = append(words, name)
 			}
 		default:
-			if value := c.String(flag.Names()[0]); value != "" {
+			value, isOther := others[flag.Names()[0]]
+			if !isOther {
+				value = c.String(flag.Names()[0])
+			}
+			if value != "" {
 				words = append(words, name, value)
 			}
 		}

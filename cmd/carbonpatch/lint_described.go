@@ -17,6 +17,9 @@ func (con *console) lintDescribed(c *cli.Context) (*linted, error) {
 	if len(c.StringSlice("only")) > 0 {
 		return nil, wrongUsage("--only needs a HOME: a description is checked as a whole", "")
 	}
+	if c.String("phase") != "" {
+		return nil, wrongUsage("--phase needs a HOME: a description is checked as a whole", "")
+	}
 	if err := con.checkWanted(c); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,28 @@ func (t *target) lint(files map[string][]byte) (*linted, error) {
 	return l, err
 }
 
+// lintResult is what the rules find in the result of a plan. In an image they do not find what will be right once the node has its own
+// values.
+func (t *target) lintResult(plan *patch.Plan) (*linted, error) {
+	l, err := t.lint(plan.After())
+	if len(t.node.Open) == 0 || len(l.findings) == 0 {
+		return l, err
+	}
+	want, unknown := t.node.Profile.Patch(t.node.Role, t.node.Assumed(), t.home)
+	if unknown != nil {
+		return l, err
+	}
+	complete, unknown := patch.Make(t.home.Dir, want)
+	if unknown != nil {
+		return l, err
+	}
+	later, _ := t.lint(complete.After())
+	l.findings = slices.DeleteFunc(l.findings, func(f *lint.Finding) bool {
+		return !slices.ContainsFunc(later.findings, func(g *lint.Finding) bool { return g.Rule == f.Rule && later.path(g.Node, g.Place) == l.path(f.Node, f.Place) })
+	})
+	return l, err
+}
+
 // silenceAll takes out what the cluster file silences.
 func (l *linted) silenceAll(all []cluster.Silence) {
 	for _, s := range all {
@@ -46,7 +68,7 @@ func (con *console) lintAfter(c *cli.Context) (*linted, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := t.lint(plan.After())
+	l, err := t.lintResult(plan)
 	l.about = []string{t.nodeText(), t.home.String(), "as apply would leave it, with the lines of then"}
 	return l, err
 }
@@ -64,7 +86,7 @@ func (con *console) lintPlan(c *cli.Context, t *target, plan *patch.Plan) *linte
 		return &lintedPlan{}
 	}
 	start := time.Now()
-	l, err := t.lint(plan.After())
+	l, err := t.lintResult(plan)
 	var unread patch.Problems
 	errors.As(err, &unread)
 	for _, p := range unread {

@@ -94,7 +94,7 @@ func (con *console) printPlan(c *cli.Context, t *target, plan *patch.Plan, found
 		}
 		con.printJSON(report)
 	case con.format == "diff":
-		con.printDiff(plan, t.node.Notes, show)
+		con.printDiff(plan, t.openNotes(), show)
 		con.printFindings(plan, found)
 	case con.format == "md":
 		con.out.print(con.out.planMarkdown(t, plan, found))
@@ -142,5 +142,5 @@ func (con *console) planText(verb string, t *target, plan *patch.Plan, found *li
 		text = con.out.headerText(verb, t.nodeText(), t.home.String()) + con.out.changesText(plan, show) + "\n" +
 			con.out.diffText(plan, show) + "\n"
 	}
-	return text + notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, &found.linted) + summaryText(plan, "would change", "setting")
+	return text + notesText(plan, t.node.Notes) + con.out.plannedFindings(plan, &found.linted) + con.out.openList(t) + summaryText(plan, "would change", "setting")
 }

@@ -64,7 +64,7 @@ func (con *console) checkSaved(t *target, plan *patch.Plan) error {
 func (con *console) savedPlan(t *target, plan *patch.Plan) *patch.SavedPlan {
 	s := plan.Saved(t.node.Secrets)
 	s.Tool, s.Home, s.Product = version(), t.home.Dir, productReport(t.home)
-	s.Cluster, s.Node, s.Role = t.node.Cluster, t.node.Name, t.node.Role
+	s.Cluster, s.Node, s.Role, s.Image = t.node.Cluster, t.node.Name, t.node.Role, t.node.Image
 	for _, file := range t.clusters {
 		s.Sources = append(s.Sources, absolute(file.Name))
 	}

@@ -52,16 +52,17 @@ func (con *console) printVerify(c *cli.Context, t *target, plan *patch.Plan) {
 	case con.format == "json":
 		con.printJSON(plan.Verify(t.node.Open))
 	case con.format == "diff":
-		con.printDiff(plan, t.node.Notes, patch.Masked)
+		con.printDiff(plan, t.openNotes(), patch.Masked)
 	case !con.quiet:
 		text := con.out.headerText("verify", t.nodeText(), t.home.String()) + con.out.driftText(plan) + notesText(plan, t.node.Notes)
 		if c.Bool("skip-secrets") {
 			text += "note: secret settings were not checked\n"
 		}
-		text += driftSummary(plan)
+		text += driftSummary(plan, len(t.node.Open))
 		if plan.Changed() {
 			text += "To put it right: " + con.commandText(c, "apply", plan) + "\n"
 		}
+		text += con.out.openText(t) + con.completeText(c, t, plan)
 		con.out.print(text)
 	}
 }
@@ -84,11 +85,19 @@ func (s *stream) driftText(plan *patch.Plan) string {
 	return b.String()
 }
 
-func driftSummary(plan *patch.Plan) string {
-	if !plan.Changed() {
+// driftSummary counts what is as described and what is not, and the settings that can't be told yet.
+func driftSummary(plan *patch.Plan, open int) string {
+	switch {
+	case !plan.Changed() && open > 0:
+		return fmt.Sprintf("As described so far: %s in %s; %s open.\n", count(plan.Right(), "setting"), count(len(plan.Files), "file"), countAre(open, "setting"))
+	case !plan.Changed():
 		return fmt.Sprintf("In sync: all %s in %s are as described.\n", count(plan.Right(), "setting"), count(len(plan.Files), "file"))
 	}
-	return fmt.Sprintf("Drift: %s not as described; %d right.\n", countAre(len(plan.Drift()), "setting"), plan.Right())
+	text := fmt.Sprintf("Drift: %s not as described; %d right", countAre(len(plan.Drift()), "setting"), plan.Right())
+	if open > 0 {
+		text += fmt.Sprintf("; %d open", open)
+	}
+	return text + ".\n"
 }
 
 // driftRow says what a setting is and what it should be.

@@ -114,10 +114,15 @@ func (g *given) originOf(t text) profiles.Origin {
 
 // field is what the text of that name in item is for. The keys of a map are for nothing: it is nil.
 func (g *given) field(item map[string]text, name string) *profiles.Field {
-	if g.setting.Type.Name == "map" && name == profiles.MapValue {
-		return g.setting.Entry(item[profiles.MapKey].String())
+	return fieldOf(g.setting, name, item[profiles.MapKey].String())
+}
+
+// fieldOf is what the field of that name is for in an item of s, which in a map has a key.
+func fieldOf(s *profiles.Setting, name, key string) *profiles.Field {
+	if s.Type.Name == "map" && name == profiles.MapValue {
+		return s.Entry(key)
 	}
-	return g.setting.Type.Field(name)
+	return s.Type.Field(name)
 }
 
 // textPart is a value that is a single text, or a part that is.

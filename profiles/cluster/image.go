@@ -1,7 +1,10 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
@@ -25,12 +28,12 @@ func (c *cluster) ofNodes(role string) layer {
 func (n *Node) isOpen(t text, origin profiles.Origin, p part) bool {
 	kind, _ := source.Split(t.String())
 	isNone := t.String() == profiles.None
-	return n.image && (p.ofNode() && !isNone || kind.OfMachine() || n.differs(origin))
+	return n.Image && (p.ofNode() && !isNone || kind.OfMachine() || n.differs(origin))
 }
 
 // differs reports whether a value of that origin is for one of the nodes that an image is for.
 func (n *Node) differs(origin profiles.Origin) bool {
-	return n.image && n.Name == "" && origin == profiles.FromNode
+	return n.Image && n.Name == "" && origin == profiles.FromNode
 }
 
 // sureOf are the settings that nodes of the role of n have a value for, whatever they say themselves.
@@ -81,4 +84,40 @@ func (n *Node) note(format string, args ...any) {
 // openKey is the key of an item that only some nodes have.
 func (n *Node) openKey(t text, origin profiles.Origin) profiles.Value {
 	return profiles.Value{Text: secret.New(t.String()), Open: n.differs(origin), Origin: origin, Place: t.place()}
+}
+
+// Assumed are the values of n with texts that stand for what is open.
+func (n *Node) Assumed() profiles.Values {
+	values, texts := maps.Clone(n.Values), assumptions{}
+	assume := func(v profiles.Value, p part) profiles.Value {
+		if v.Open {
+			v.Open, v.Assumed = false, true
+			v.Text = secret.New(cmp.Or(v.Text.Reveal(), texts.text(n.Name, p, p.name()+" "+p.key)))
+		}
+		return v
+	}
+	for _, s := range n.Profile.Settings {
+		v, ok := values[s.Name]
+		switch {
+		case !ok:
+			continue
+		case s.Type.Single():
+			values[s.Name] = assume(v, part{setting: s})
+			continue
+		case v.Open && s.Type.Name == "list":
+			v.Items = []map[string]profiles.Value{{}}
+			for _, f := range s.Type.Fields {
+				v.Items[0][f.Name] = profiles.Value{Open: true}
+			}
+		}
+		v.Open, v.Items = false, slices.Clone(v.Items)
+		for i, item := range v.Items {
+			v.Items[i] = map[string]profiles.Value{}
+			for name, field := range item {
+				v.Items[i][name] = assume(field, part{s, item[itemKey(s)].Text.Reveal(), fieldOf(s, name, item[profiles.MapKey].Text.Reveal())})
+			}
+		}
+		values[s.Name] = v
+	}
+	return values
 }

@@ -123,7 +123,7 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 // readHint says what to do about a source of p that can't be read.
 func (n *Node) readHint(p part, err error) string {
 	hint := source.Hint(err)
-	if hint == "" && n.image {
+	if hint == "" && n.Image {
 		hint = fmt.Sprintf("%s belongs to the image, so --phase image reads it where the image is built", p.name())
 	}
 	return hint

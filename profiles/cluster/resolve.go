@@ -55,6 +55,8 @@ type Node struct {
 	Peers   bool // the files list other nodes
 	Profile *profiles.Profile
 	Values  profiles.Values // complete; nil where an error kept the node from being known
+	Listed  bool            // the files list it, or nodes of its role where only that was asked for
+	Image   bool            // what only the node knows is left open
 	Open    []string        // settings that the phase image leaves for the node, as [profiles.Profile.Open] names them
 	Notes   []string        // what is worth knowing but no mistake
 	Secrets []secret.Text   // texts that no output may hold
@@ -65,7 +67,6 @@ type Node struct {
 	Place strictyaml.Place
 
 	assume      func(p part, source string) string // a text in the place of one that is not read; nil where all are
-	image       bool                               // what only the node knows is left open
 	sure        map[string]bool                    // where it is an image for a role, what every node has a value for
 	skipSecrets bool
 	sources     *source.Reader
@@ -174,13 +175,13 @@ func (r *resolver) describe() (*cluster, layer) {
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	peers := slices.ContainsFunc(c.members, func(other *member) bool { return other != n })
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, sources: r.Sources, inHome: inspectOnce(r.Home, c.profile)}
+	listed := slices.ContainsFunc(c.members, func(other *member) bool { return other == n || n.name == "" && other.role == n.role })
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Listed: listed, Image: r.Phase == profiles.ImagePhase, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, sources: r.Sources, inHome: inspectOnce(r.Home, c.profile)}
 	if node.Place = n.key.place(); r.assumed != nil {
 		node.assume = func(p part, source string) string { return r.assumed.text(n.name, p, source) }
 	}
-	node.image = r.Phase == profiles.ImagePhase
 	raw := c.layers(n)
-	if node.image && n.name == "" {
+	if node.Image && n.name == "" {
 		raw, node.sure = raw.under(c.ofNodes(n.role)), c.sureOf(n)
 	}
 	raw = raw.under(flags)
@@ -199,7 +200,7 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	c.checkListed(flags, address{values[hostSetting].Text.Reveal(), values[portSetting].Text.Reveal()})
 	node.noteMoved(c, n)
 	node.noteOtherRoles()
-	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, node.image)...)
+	node.Notes = append(node.Notes, c.profile.IdleNotes(n.role, values, node.Image)...)
 	return node
 }
 
@@ -220,7 +221,7 @@ func (r *resolver) checkMissing(n *member, node *Node, raw layer, known bool) {
 		case r.assumed != nil && s.Secret: // a home may have it
 			node.Values[s.Name] = profiles.Value{Text: secret.New(node.assume(part{setting: s}, s.Name)), Secret: true, Assumed: true}
 		case node.homeKeeps(s):
-		case node.image && s.Phase == profiles.NodePhase:
+		case node.Image && s.Phase == profiles.NodePhase:
 			node.Values[s.Name] = profiles.Value{Open: true, Secret: s.Secret}
 		case n.name == "":
 			r.problem(hint, "the role %s needs %s: --set %s", n.role, s.Name, flagText(s))
@@ -240,7 +241,7 @@ func (n *Node) homeKeeps(s *profiles.Setting) bool {
 func (n *Node) noteOtherRoles() {
 	for _, s := range n.Profile.Settings {
 		v, ok := n.Values[s.Name]
-		if ok && !s.WrittenBy(n.Role) && (v.Origin == profiles.FromRole || v.Origin == profiles.FromNode || v.Origin == profiles.FromFlag) {
+		if ok && !v.Open && !s.WrittenBy(n.Role) && (v.Origin == profiles.FromRole || v.Origin == profiles.FromNode || v.Origin == profiles.FromFlag) {
 			n.Notes = append(n.Notes, fmt.Sprintf("%s is written though it is not for the role %s: it was given by %s", s.Name, n.Role, v.Origin))
 		}
 	}
