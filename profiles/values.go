@@ -3,6 +3,7 @@ package profiles
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/carbonpatch/carbonpatch/patch"
@@ -46,6 +47,30 @@ func (v Value) Shown() string {
 
 // hasText reports whether v is there to be written, even as an empty text.
 func (v Value) hasText() bool { return !v.None && !v.Unread && !v.Open }
+
+// distinct is the length in bytes from which on a text that is assumed is found nowhere by chance.
+const distinct = 8
+
+// Assume reports whether a message holds a text that is assumed in v.
+func (v Values) Assume(message string) bool {
+	isIn := func(v Value) bool {
+		text := v.Text.Reveal()
+		return v.Assumed && len(text) >= distinct && strings.Contains(message, text)
+	}
+	for _, value := range v {
+		if isIn(value) {
+			return true
+		}
+		for _, item := range value.Items {
+			for _, field := range item {
+				if isIn(field) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
 
 // holdsOpen reports whether v or a part of it is open.
 func (v Value) holdsOpen() bool {

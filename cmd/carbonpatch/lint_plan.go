@@ -36,7 +36,8 @@ func (t *target) lintResult(plan *patch.Plan) (*linted, error) {
 	if len(t.node.Open) == 0 || len(l.findings) == 0 {
 		return l, err
 	}
-	want, unknown := t.node.Profile.Patch(t.node.Role, t.node.Assumed(), t.home)
+	values := t.node.Assumed()
+	want, unknown := t.node.Profile.Patch(t.node.Role, values, t.home)
 	if unknown != nil {
 		return l, err
 	}
@@ -46,7 +47,9 @@ func (t *target) lintResult(plan *patch.Plan) (*linted, error) {
 	}
 	later, _ := t.lint(complete.After())
 	l.findings = slices.DeleteFunc(l.findings, func(f *lint.Finding) bool {
-		return !slices.ContainsFunc(later.findings, func(g *lint.Finding) bool { return g.Rule == f.Rule && later.path(g.Node, g.Place) == l.path(f.Node, f.Place) })
+		return !slices.ContainsFunc(later.findings, func(g *lint.Finding) bool {
+			return g.Rule == f.Rule && later.path(g.Node, g.Place) == l.path(f.Node, f.Place) && !values.Assume(g.Message)
+		})
 	})
 	return l, err
 }

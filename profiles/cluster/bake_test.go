@@ -131,6 +131,109 @@ func differences(want, got homeFiles) string {
 	return b.String()
 }
 
+// TestBakeExamples bakes all examples for all their nodes and homes.
+func TestBakeExamples(t *testing.T) {
+	corpus := os.Getenv("CARBONPATCH_CORPUS")
+	if corpus == "" {
+		t.Skip("CARBONPATCH_CORPUS is not set; it names a folder with real homes")
+	}
+	for example, homes := range exampleHomes {
+		name := filepath.Join("../../examples", example)
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range fromEnvironment.FindAllStringSubmatch(string(data), -1) {
+			t.Setenv(m[1], "GeheimUnd<"+m[1]+">")
+		}
+		for _, node := range exampleNodes(t, name, data) {
+			req := Request{Files: []Source{{Name: name, Data: data}}, Node: node}
+			role := resolve(t, req).Role
+			for _, home := range homes {
+				t.Run(example+" "+node+" on "+home, func(t *testing.T) {
+					if !checkBaked(t, wholeHome(t, filepath.Join(corpus, home)), req, role) {
+						t.Error("the node can't be configured")
+					}
+				})
+			}
+		}
+	}
+}
+
+// wholeHome are the files of a home, with a start script.
+func wholeHome(t *testing.T, dir string) homeFiles {
+	t.Helper()
+	source := readFiles(t, dir)
+	if home := detect(t, dir); home.StartScript() == "" {
+		source[home.UsualScript()] = []byte(startScript)
+	}
+	return source
+}
+
+// bakeTests are descriptions that are hard to bake.
+var bakeTests = map[string]string{
+	"keys": `
+settings: {domain: d, membershipScheme: aws, aws.accessKey: "env:CARBONPATCH_TEST_KEY", aws.secretKey: "env:CARBONPATCH_TEST_SECRET", aws.region: us-east-1, aws.tagKey: k, aws.tagValue: v, aws.securityGroup: g}
+nodes: {one: {role: node, localMemberHost: 10.0.0.1}}`,
+	"IAM role": `
+settings: {domain: d, membershipScheme: aws, aws.iamRole: fleet, aws.region: us-east-1, aws.tagKey: k, aws.tagValue: v}
+nodes: {one: {role: node, localMemberHost: 10.0.0.1}}`,
+	"datasources": `
+settings:
+  domain: d
+  datasources:
+    - {jndi: jdbc/A, name: A, url: "jdbc:mysql://db/a", username: a, password: "env:CARBONPATCH_TEST_SECRET", driverClassName: com.mysql.jdbc.Driver, maxActive: 5, testOnBorrow: true}
+    - {jndi: jdbc/B, name: B, url: "jdbc:mysql://db/b", driverClassName: com.mysql.jdbc.Driver}
+    - {jndi: jdbc/WSO2CarbonDB, password: literally, maxActive: 7}
+    - {jndi: jdbc/C, name: C, url: "jdbc:mysql://db/c", password: p, driverClassName: com.mysql.jdbc.Driver}
+  registry: {sharedDatasource: jdbc/A, configTarget: /_system/c}
+  userManagement: {datasource: jdbc/B, adminPassword: p}
+nodes:
+  one: {role: node, localMemberHost: 10.0.0.1, datasources: [{jndi: jdbc/B, url: "jdbc:mysql://db/b1"}, {jndi: jdbc/OWN, name: OWN, url: "jdbc:h2:own", driverClassName: org.h2.Driver}]}
+  two: {role: node, localMemberHost: 10.0.0.2}`,
+	"registry of each node": `
+settings:
+  domain: d
+  datasources: [{jndi: jdbc/A, name: A, url: "jdbc:mysql://db/a", username: a, driverClassName: com.mysql.jdbc.Driver}]
+  registry: {sharedDatasource: jdbc/A, configTarget: /_system/c}
+nodes:
+  one: {role: node, localMemberHost: 10.0.0.1, registry: {readOnly: true, dbConfig: mine}}
+  two: {role: node, localMemberHost: 10.0.0.2}`,
+	"synchronizer": `
+settings: {domain: d, deploymentSynchronizer: {enabled: true, svnUrl: "https://h/r", svnUser: u, svnPassword: "env:CARBONPATCH_TEST_SECRET"}}
+nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}`,
+	"settings of nodes": `
+settings: {domain: d, subDomain: all, portOffset: 1, hostName: h.example.com, jvm: {xmx: 1g}, workerNode: true}
+nodes:
+  one: {role: worker, localMemberHost: 10.0.0.1, subDomain: none, portOffset: 2, proxy: {httpsHost: p.example.com}, parameters: {mine: 1}, members: [{host: 10.0.0.1, port: 4000}]}
+  two: {role: worker, localMemberHost: 10.0.0.2, hostName: none, jvm: {xms: 1g}}`,
+	"settings of another node": `
+settings: {domain: d, members: [{host: 10.0.0.1, port: 4000}, {host: 10.0.0.2, port: 4000}], parameters: {all: 1}}
+nodes:
+  one: {role: worker, localMemberHost: 10.0.0.1}
+  two: {role: worker, localMemberHost: 10.0.0.2, subDomain: mine, clusteringPattern: WorkerManager, parameters: {mine: 1, all: 2}, groupPassword: p}`,
+	"facts": `
+settings: {domain: d, clusteringPattern: "fact:hostname", subDomain: "fact:hostname", hostName: "fact:hostname", proxy: {httpsHost: "fact:hostname", httpsPort: 80, nonProxyHosts: ["fact:hostname", localhost]}, workerNode: true, wsdlEPRPrefix: {http: "http://h"}}
+nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}`,
+}
+
+func TestBake(t *testing.T) {
+	setSecrets(t)
+	small := readFiles(t, "../described/home")
+	large := maps.Clone(small)
+	maps.Copy(large, readFiles(t, "../../cmd/carbonpatch/demo/home"))
+	for name, text := range bakeTests {
+		for what, source := range map[string]homeFiles{"small": small, "large": large} {
+			t.Run(name+" in a "+what+" home", func(t *testing.T) {
+				req := Request{Files: files(head + text), Profile: "carbon", Node: "one"}
+				if !checkBaked(t, source, req, resolve(t, req).Role) {
+					t.Error("the node can't be configured")
+				}
+			})
+		}
+	}
+}
+
 // FuzzBake bakes cluster files and homes that a seed makes up.
 func FuzzBake(f *testing.F) {
 	small := readFiles(f, "../described/home")
@@ -161,10 +264,7 @@ func TestBakeCorpus(t *testing.T) {
 	for _, dir := range realHomes(t, corpus) {
 		name, _ := filepath.Rel(corpus, dir)
 		t.Run(name, func(t *testing.T) {
-			source := readFiles(t, dir)
-			if home := detect(t, dir); home.StartScript() == "" {
-				source[home.UsualScript()] = []byte(startScript)
-			}
+			source := wholeHome(t, dir)
 			done := 0
 			for seed := range uint64(20) {
 				if checkGenerated(t, newGenerator(seed), source) {

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,6 +62,9 @@ func (n *Node) leaveOpen(found profiles.Value, t text, p part) profiles.Value {
 	kind, _ := source.Split(t.String())
 	switch {
 	case !p.secret() || !n.inVault(p):
+		if value, isLiteral := t.literal(); isLiteral && t.String() != profiles.None {
+			n.examples[p.mark()] = secret.New(value)
+		}
 		found.Open, found.None, found.Unsure = true, false, n.differs(found.Origin) && (p.field != nil || !n.sure[p.setting.Name])
 	case kind == source.Literal:
 		found.Unread, found.Kept = true, true
@@ -86,13 +88,22 @@ func (n *Node) openKey(t text, origin profiles.Origin) profiles.Value {
 	return profiles.Value{Text: secret.New(t.String()), Open: n.differs(origin), Origin: origin, Place: t.place()}
 }
 
-// Assumed are the values of n with texts that stand for what is open.
+// mark is the same for the same parts.
+func (p part) mark() string { return p.name() + " " + p.key }
+
+// Assumed are the values of n with texts that stand for what is open: what one of its nodes says, or else one that is made up.
 func (n *Node) Assumed() profiles.Values {
 	values, texts := maps.Clone(n.Values), assumptions{}
 	assume := func(v profiles.Value, p part) profiles.Value {
-		if v.Open {
-			v.Open, v.Assumed = false, true
-			v.Text = secret.New(cmp.Or(v.Text.Reveal(), texts.text(n.Name, p, p.name()+" "+p.key)))
+		if !v.Open {
+			return v
+		}
+		v.Open = false
+		if v.Text.Reveal() == "" {
+			v.Text = n.examples[p.mark()]
+		}
+		if v.Text.Reveal() == "" {
+			v.Text, v.Assumed = secret.New(texts.text(n.Name, p, p.mark())), true
 		}
 		return v
 	}

@@ -68,6 +68,7 @@ type Node struct {
 
 	assume      func(p part, source string) string // a text in the place of one that is not read; nil where all are
 	sure        map[string]bool                    // where it is an image for a role, what every node has a value for
+	examples    map[string]secret.Text             // values of parts that are open, by their marks
 	skipSecrets bool
 	sources     *source.Reader
 	inHome      func() ([]profiles.Found, error) // what the home that the node is for has now
@@ -177,6 +178,7 @@ func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	peers := slices.ContainsFunc(c.members, func(other *member) bool { return other != n })
 	listed := slices.ContainsFunc(c.members, func(other *member) bool { return other == n || n.name == "" && other.role == n.role })
 	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Listed: listed, Image: r.Phase == profiles.ImagePhase, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, sources: r.Sources, inHome: inspectOnce(r.Home, c.profile)}
+	node.examples = map[string]secret.Text{}
 	if node.Place = n.key.place(); r.assumed != nil {
 		node.assume = func(p part, source string) string { return r.assumed.text(n.name, p, source) }
 	}

@@ -3,7 +3,6 @@ package described
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/lint"
@@ -16,10 +15,10 @@ var needHome = []string{"datasource-unreferenced", "registry-env-variable"}
 
 // description is what findings in the files of nodes are translated to.
 type description struct {
-	nodes   map[*lint.Node]*node
-	files   map[*strictyaml.Document]*product.File
-	assumed []string // texts that stand for what is not known
-	hidden  bool     // addresses of nodes are among that
+	nodes  map[*lint.Node]*node
+	files  map[*strictyaml.Document]*product.File
+	values []profiles.Values
+	hidden bool // addresses of nodes are not known
 }
 
 func newDescription() *description {
@@ -28,24 +27,8 @@ func newDescription() *description {
 
 func (d *description) add(n *node) {
 	d.nodes[n.Node] = n
-	for name, v := range n.cluster.Values {
-		d.assume(v)
-		for _, item := range v.Items {
-			for _, field := range item {
-				d.assume(field)
-			}
-		}
-		d.hidden = d.hidden || v.Assumed && (name == "localMemberHost" || name == "localMemberPort")
-	}
-}
-
-// distinct is the length in bytes from which on a text that is assumed is found nowhere by chance.
-const distinct = 8
-
-func (d *description) assume(v profiles.Value) {
-	if text := v.Text.Reveal(); v.Assumed && len(text) >= distinct && !slices.Contains(d.assumed, text) {
-		d.assumed = append(d.assumed, text)
-	}
+	d.values = append(d.values, n.cluster.Values)
+	d.hidden = d.hidden || n.cluster.Values["localMemberHost"].Assumed || n.cluster.Values["localMemberPort"].Assumed
 }
 
 // origin is where a place in a file of a node comes from.
@@ -88,7 +71,7 @@ func (d *description) translate(f *lint.Finding) *lint.Finding {
 		at.assumed, slices.Contains(needHome, f.Rule.ID),
 		at.own && f.Severity == lint.Info, // the profile means it so
 		at.setting == "members" && f.Rule.Scope == lint.InCluster && d.hidden,
-		slices.ContainsFunc(d.assumed, func(text string) bool { return strings.Contains(f.Message, text) }):
+		slices.ContainsFunc(d.values, func(v profiles.Values) bool { return v.Assume(f.Message) }):
 		return nil
 	}
 	told.Place = d.place(at.Place)
