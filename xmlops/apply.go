@@ -290,6 +290,9 @@ func (r *run) reviveBelow(parents []*etree.Element) (left []*etree.Element, err 
 		return nil, r.d.scattered(found)
 	}
 	for _, c := range found {
+		if r.isNamed(c.comment.Parent(), r.op.Select.lastName()) {
+			return nil, waits
+		}
 		if err := r.reviveAndSet(c); err != nil {
 			return nil, err
 		}

@@ -116,7 +116,7 @@ func leafAt(path []qname, value string) *Fragment {
 // insert writes f as a child of parent, reports it and returns its element. The op says where; else it goes after the live
 // element of the nearest earlier op with that parent, so that two partial runs give what one gives.
 func (r *run) insert(parent *etree.Element, f *Fragment) (*etree.Element, *Error) {
-	if r.mustWait(parent) {
+	if r.mustWait(parent, f) {
 		return nil, waits
 	}
 	e, err := r.insertAtPlace(parent, f)

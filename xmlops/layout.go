@@ -167,7 +167,7 @@ func (d *Document) behindRemark(parent *etree.Element, i int) int {
 		return i
 	}
 	c, ok := parent.Child[at].(*etree.Comment)
-	if !ok || strings.Contains(c.Data, "\n") || !d.endsLine(parent, at+1) {
+	if !ok || strings.Contains(c.Data, "\n") || at+1 == len(parent.Child) || !d.endsLine(parent, at+1) {
 		return i
 	}
 	return at

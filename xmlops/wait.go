@@ -38,18 +38,38 @@ func (r *run) isAwaited(e *etree.Element) bool {
 	return false
 }
 
-// mustWait reports whether the place of a new child of parent depends on an earlier op that waits.
-func (r *run) mustWait(parent *etree.Element) bool {
+// mustWait reports whether the place of f as a new child of parent depends on an earlier op that waits, or the other way round.
+func (r *run) mustWait(parent *etree.Element, f *Fragment) bool {
 	if _, i := r.earlier(parent, r.index); i >= 0 && r.ops[i].Unsure {
 		return true
 	}
-	for i, isWaiting := range r.waiting[:r.index] {
-		if isWaiting && r.childOf(parent, i) == nil && slices.Contains(r.d.parents(r.ops[i].Select), parent) && r.meets(parent, i) {
-			return true
+	return r.isNamed(parent, f.qname()) || slices.ContainsFunc(r.creators(parent), func(i int) bool {
+		return r.op.isBeside(r.ops[i].Select.lastName()) || r.meets(parent, i)
+	})
+}
+
+// isNamed reports whether an earlier op that waits is to create something beside the child of parent of that name, once there is one.
+func (r *run) isNamed(parent *etree.Element, name qname) bool {
+	return slices.ContainsFunc(r.creators(parent), func(i int) bool { return r.ops[i].isBeside(name) })
+}
+
+// creators are the indexes of the earlier ops that wait and may create a child of parent.
+func (r *run) creators(parent *etree.Element) []int {
+	var found []int
+	for i, isWaiting := range r.waiting {
+		if isWaiting && r.childOf(parent, i) == nil && slices.Contains(r.d.parents(r.ops[i].Select), parent) {
+			found = append(found, i)
 		}
 	}
-	return false
+	return found
 }
+
+// isBeside reports whether op is to create something beside an element of that name.
+func (op *Op) isBeside(name qname) bool {
+	return op.After != nil && op.After.name.local == name.local || op.Before != nil && op.Before.name.local == name.local
+}
+
+func (sel Selector) lastName() qname { return sel.steps[len(sel.steps)-1].name }
 
 // meets reports whether the place of a child of parent depends on whether the earlier op with that index has created one before or
 // does so afterwards.
@@ -59,14 +79,15 @@ func (r *run) meets(parent *etree.Element, index int) bool {
 	if at >= 0 && r.ops[at].Unsure {
 		return true
 	}
+	isBeside := other.After != nil || other.Before != nil
 	if e := other.follows(parent); e != nil {
-		before = e
+		before, isBeside = e, false
 	}
-	if other.precedes(parent) != nil {
+	if isBeside || before == nil {
 		return true
 	}
 	if e := r.op.follows(parent); e != nil {
-		return before == nil || before == e
+		return before == e
 	}
 	nearest, i := r.earlier(parent, r.index)
 	if nearest == nil || r.op.precedes(parent) != nil {
