@@ -108,6 +108,15 @@ func TestSystemdUser(t *testing.T) {
 	m.must("systemctl start carbonpatch-verify; systemctl is-active wso2ei; grep -q 7CANARY /opt/wso2ei-6.1.1/conf/carbon.xml")
 }
 
+// A home among the files of the system can be configured where a drop-in says so.
+func TestSystemdSystemFolder(t *testing.T) {
+	m := newSystem(t)
+	m.must("mkdir /usr/lib/wso2; mv /opt/wso2ei-6.1.1 /usr/lib/wso2/ei; ln -s /usr/lib/wso2/ei /opt/wso2ei-6.1.1; echo CARBON_HOME=/usr/lib/wso2/ei >/etc/carbonpatch/environment")
+	m.put("/etc/systemd/system/carbonpatch.service.d/home.conf", "[Service]\nReadWritePaths=/usr/lib/wso2\n")
+	m = m.boot()
+	m.must("systemctl start carbonpatch-verify; systemctl is-active wso2ei; grep -q 7CANARY /usr/lib/wso2/ei/conf/carbon.xml")
+}
+
 // newSystem is a machine that is not booted yet, on which all is set up as the page has it, with a secret that only root can read.
 func newSystem(t *testing.T) *machine {
 	t.Helper()
