@@ -6,8 +6,13 @@ package main
 // bashCompletion needs nothing but bash, not the bash-completion package. Files are left to readline, which knows about quotes.
 const bashCompletion = `# bash completion for carbonpatch
 _carbonpatch() {
-    local answers
-    mapfile -t answers < <("$1" complete "${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null)
+    local answers program=${BASH_ALIASES[$1]:-$1}
+    COMPREPLY=()
+    if [[ $3 == [\<\>]* ]]; then # what follows is a file to the shell
+        compopt -o default
+        return
+    fi
+    mapfile -t answers < <("${program/#\~\//$HOME/}" complete "${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null)
     case ${answers[0]} in
     files) compopt -o default ;;
     folders) compopt -o plusdirs ;;
@@ -23,7 +28,7 @@ const zshCompletion = `#compdef carbonpatch
 _carbonpatch() {
   local -a answers whole open
   local answer word
-  answers=("${(@f)$("${(Q)words[1]}" complete "${(j: :)words[1,CURRENT-1]} $QIPREFIX$PREFIX" 2>/dev/null)}")
+  answers=("${(@f)$(${~${(Q)words[1]}} complete "${(j: :)words[1,CURRENT-1]} $QIPREFIX$PREFIX" 2>/dev/null)}")
   for answer in "${(@)answers[2,-1]}"; do
     word=${answer%%$'\t'*}
     answer=${word//:/\\:}:${answer#*$'\t'}
@@ -45,17 +50,19 @@ fi
 
 const fishCompletion = `# fish completion for carbonpatch
 function __carbonpatch_answers
-    set -l program (commandline -opc)[1]
+    set -l program (commandline -opc | string replace -r '^~/' $HOME/)[1]
+    command -q $program; or return
     set -l answers (command $program complete (commandline -cp | string collect) 2>/dev/null)
     set -l token (commandline -ct)
     set -l flag (string match -r -- '^--[^=]*=' $token; or echo)
     set -l path (string replace -- "$flag" '' $token)
     string join -- \n $answers[2..-1]
+    # What no program is called is completed with files; fish knows about quotes, tildes and variables there.
     switch "$answers[1]"
         case files
-            printf '%s\n' $flag(__fish_complete_path $path)
+            string join -- \n $flag(complete -C "'' $path")
         case folders
-            printf '%s\n' $flag(__fish_complete_directories $path)
+            string join -- \n $flag(complete -C "'' $path" | string match '*/')
     end
 end
 complete -c carbonpatch -f -a '(__carbonpatch_answers)'

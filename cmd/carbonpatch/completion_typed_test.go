@@ -26,16 +26,23 @@ func TestCompletionTyped(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	program, err := exec.LookPath("carbonpatch")
+	if err == nil {
+		err = os.Symlink(program, filepath.Join(dir, "carbonpatch"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	const zsh = "PS1='> '; unsetopt beep; autoload -Uz compinit; "
 	for name, tt := range map[string]struct{ command, ready string }{
-		"bash":              {"bash --norc --noprofile -i", "PS1='> '; bind 'set bell-style none'; source <(carbonpatch completion bash)"},
+		"bash":              {"bash --norc --noprofile -i", "PS1='> '; bind 'set bell-style none'; source <(carbonpatch completion bash); complete -F _carbonpatch c"},
 		"zsh":               {"zsh -f -i", zsh + "compinit -D -u; source <(carbonpatch completion zsh)"},
 		"zsh from a folder": {"zsh -f -i", zsh + "mkdir f; carbonpatch completion zsh >f/_carbonpatch; fpath=($PWD/f $fpath); compinit -D -u"},
 		"fish":              {"fish --no-config -i", "function fish_prompt; echo '> '; end; set -g fish_autosuggestion_enabled 0; carbonpatch completion fish | source"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			term := openTerminal(t, dir, tt.command, tt.ready)
+			term := openTerminal(t, dir, tt.command, "alias c=carbonpatch; "+tt.ready)
 			for _, tt := range typedLines() {
 				if got := term.complete(tt.typed); got != tt.want {
 					t.Errorf("%s became\n%s, want\n%s", tt.typed, got, tt.want)
@@ -56,9 +63,17 @@ type typedLine struct{ typed, want string }
 func typedLines() []typedLine {
 	return []typedLine{
 		{"carbonpatch pl", "carbonpatch plan |"},
+		{"c pl", "c plan |"},
+		{"~/carbonpatch pl", "~/carbonpatch plan |"},
+		{"./gone/carbonpatch pl", "./gone/carbonpatch pl|"},
 		{"carbonpatch plan --det", "carbonpatch plan --detailed-exitcode |"},
 		{"carbonpatch plan --format=j", "carbonpatch plan --format=json |"},
 		{"carbonpatch plan -f my", `carbonpatch plan -f my\ one.yaml |`},
+		{`carbonpatch plan -f "my`, `carbonpatch plan -f "my one.yaml" |`},
+		{"carbonpatch plan -f ~/tw", "carbonpatch plan -f ~/two.yaml |"},
+		{"carbonpatch plan -f $HOME/tw", "carbonpatch plan -f $HOME/two.yaml |"},
+		{"carbonpatch plan --cluster=~/tw", "carbonpatch plan --cluster=~/two.yaml |"},
+		{"carbonpatch plan --format md > tw", "carbonpatch plan --format md > two.yaml |"},
 		{"carbonpatch plan --cluster=my", `carbonpatch plan --cluster=my\ one.yaml |`},
 		{"carbonpatch plan -f 'my one.yaml' --node m", "carbonpatch plan -f 'my one.yaml' --node manager |"},
 		{`carbonpatch plan -f my\ one.yaml --node=m`, `carbonpatch plan -f my\ one.yaml --node=manager |`},
@@ -104,7 +119,7 @@ func openTerminal(t *testing.T, dir, command, ready string) *typedTerminal {
 	if out, err := start.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	t.Cleanup(func() { term.tmux("kill-server") })
+	t.Cleanup(term.close)
 	term.typeText(ready + "; clear; echo read''y")
 	term.press("Enter")
 	term.until("ready", func(screen string) bool { return strings.Contains(screen, "ready\n") })
@@ -117,6 +132,20 @@ func (term *typedTerminal) tmux(args ...string) string {
 		term.t.Fatalf("tmux %v: %v: %s", args, err, out)
 	}
 	return string(out)
+}
+
+// close has the shell end, and waits for that: at its end it writes to its home.
+func (term *typedTerminal) close() {
+	term.press("C-u")
+	term.typeText("exit")
+	term.press("Enter")
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if exec.Command("tmux", "-S", term.socket, "has-session").Run() != nil {
+			return
+		}
+	}
+	term.t.Error("the shell goes on")
+	term.tmux("kill-server")
 }
 
 func (term *typedTerminal) press(key string)     { term.tmux("send-keys", key) }
