@@ -124,7 +124,7 @@ func TestDockerShared(t *testing.T) {
 // The server gets the signals, and its exit code is that of the container.
 func TestDockerSignals(t *testing.T) {
 	c := newImage(t).container()
-	c.cmd = []string{"sh", "-c", `trap "echo stopped; exit 7" TERM; echo up >/opt/wso2ei-6.1.1/up; while :; do sleep 0.05; done`}
+	c.cmd = []string{"sh", "-c", `trap "echo stopped; exit 7" TERM; echo up >/opt/wso2ei-6.1.1/up; for i in $(seq 200); do sleep 0.05; done`}
 	r := c.image.run(c.command() + " &\nuntil [ -e " + c.root + "/opt/wso2ei-6.1.1/up ]; do sleep 0.05; done\nrunc kill " + c.id + " TERM\nwait $!")
 	if r.code != 7 || r.out != "stopped\n" {
 		t.Errorf("exit code %d\n%s%s", r.code, r.out, r.problems)
