@@ -23,7 +23,7 @@ type SavedPlan struct {
 	Cluster string         `json:"cluster" redact:"never"`
 	Node    string         `json:"node" redact:"never"`
 	Role    string         `json:"role" redact:"never"`
-	Image   bool           `json:"image"` // what only the node knows is left open
+	Image   bool           `json:"image"`                  // what only the node knows is left open
 	Sources []string       `json:"sources" redact:"never"` // the cluster files, for people
 	Files   []SavedFile    `json:"files"`
 }
