@@ -199,6 +199,12 @@ settings:
 nodes:
   one: {role: node, localMemberHost: 10.0.0.1, registry: {readOnly: true, dbConfig: mine}}
   two: {role: node, localMemberHost: 10.0.0.2}`,
+	"passwords in URLs": `
+settings:
+  domain: d
+  deploymentSynchronizer: {enabled: true, svnUrl: "https://u:p@h/r"}
+  datasources: [{jndi: jdbc/A, name: A, url: "jdbc:mysql://db/a?user=a&password=p", driverClassName: com.mysql.jdbc.Driver}, {jndi: jdbc/WSO2CarbonDB, url: "jdbc:mysql://db/a?user=a&password=p", maxActive: 5}]
+nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}`,
 	"synchronizer": `
 settings: {domain: d, deploymentSynchronizer: {enabled: true, svnUrl: "https://h/r", svnUser: u, svnPassword: "env:CARBONPATCH_TEST_SECRET"}}
 nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}`,
@@ -239,7 +245,7 @@ func FuzzBake(f *testing.F) {
 	small := readFiles(f, "../described/home")
 	large := maps.Clone(small)
 	maps.Copy(large, readFiles(f, "../../cmd/carbonpatch/demo/home"))
-	for seed := range uint64(100) {
+	for seed := range uint64(60) {
 		f.Add(seed)
 	}
 	setSecrets(f)
@@ -485,4 +491,42 @@ func (g *generator) value(name string, t profiles.Type, isSecret, mayBeNone bool
 		}
 	}
 	return g.one(append(t.Words, "7")...)
+}
+
+// What secure vault keeps in the home is not open: nothing is left to do.
+func TestBakeKept(t *testing.T) {
+	source := readFiles(t, "../described/home")
+	kept := func(name, element string) {
+		t.Helper()
+		text := string(source[name])
+		if source[name] = []byte(strings.Replace(text, "<"+element+">", "<"+element+` xmlns:svns="http://org.wso2.securevault/configuration" svns:secretAlias="a">`, 1)); text == string(source[name]) {
+			t.Fatalf("%s has no %s", name, element)
+		}
+	}
+	source["conf/carbon.xml"] = bytes.Replace(source["conf/carbon.xml"], []byte("</Server>"),
+		[]byte("    <DeploymentSynchronizer>\n        <SvnUrl>https://h/r</SvnUrl>\n        <SvnPassword>password</SvnPassword>\n    </DeploymentSynchronizer>\n</Server>"), 1)
+	kept("conf/carbon.xml", "SvnPassword")
+	kept("conf/datasources/master-datasources.xml", "password")
+	text := head + `
+settings:
+  domain: d
+  deploymentSynchronizer: {enabled: true, svnUrl: "https://h/r", svnPassword: "env:CARBONPATCH_TEST_UNSET"}
+  datasources: [{jndi: jdbc/WSO2CarbonDB, password: literally, maxActive: 5}]
+  groupPassword: p
+nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}
+`
+	req := Request{Files: files(text), Node: "one"}
+	if !checkBaked(t, source, req, "worker") {
+		t.Error("the node can't be configured")
+	}
+	dir := t.TempDir()
+	source.write(t, dir)
+	req.Phase, req.Home = profiles.ImagePhase, detect(t, dir)
+	node := resolve(t, req)
+	if diff := cmp.Diff([]string{"localMemberHost", "groupPassword"}, node.Open); diff != "" {
+		t.Errorf("open: -want +got\n%s", diff)
+	}
+	expect(t, `
+deploymentSynchronizer.svnPassword is kept by secure vault, so env:CARBONPATCH_TEST_UNSET was not read
+datasources.password is kept by secure vault`, strings.Join(node.Notes, "\n"))
 }

@@ -83,9 +83,14 @@ func (n *Node) note(format string, args ...any) {
 	n.Notes = append(n.Notes, fmt.Sprintf(format, args...))
 }
 
-// openKey is the key of an item that only some nodes have.
-func (n *Node) openKey(t text, origin profiles.Origin) profiles.Value {
-	return profiles.Value{Text: secret.New(t.String()), Open: n.differs(origin), Origin: origin, Place: t.place()}
+// isOwn reports whether only nodes that an image is for have an item.
+func (n *Node) isOwn(g *given, item map[string]text) bool {
+	for _, t := range item {
+		if !n.differs(g.originOf(t)) {
+			return false
+		}
+	}
+	return true
 }
 
 // mark is the same for the same parts.

@@ -51,7 +51,8 @@ func (c *cluster) addMembers(n *member, values profiles.Values) bool {
 func (c *cluster) movesOpen(n *member, values profiles.Values) bool {
 	host, port := values[hostSetting], values[portSetting]
 	isMoved := host.Open && host.Origin == profiles.FromFlag || port.Open && port.Origin == profiles.FromFlag
-	return slices.Contains(c.wellKnownNodes(), n) && (isMoved || host.Open && c.layers(n)[hostSetting] == nil)
+	_, isGiven := values[hostSetting]
+	return slices.Contains(c.wellKnownNodes(), n) && (isMoved || !isGiven)
 }
 
 // placeOf is where a single value of n is given, or else its name.

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/carbonpatch/carbonpatch/patch"
 	"github.com/carbonpatch/carbonpatch/patch/secret"
 	"github.com/carbonpatch/carbonpatch/profiles"
 	"github.com/carbonpatch/carbonpatch/profiles/source"
@@ -49,7 +50,7 @@ func (n *Node) readItems(g *given) profiles.Value {
 		item := map[string]profiles.Value{}
 		for name, t := range fields {
 			if name == itemKey(s) {
-				item[name] = n.openKey(t, g.originOf(t))
+				item[name] = profiles.Value{Text: secret.New(t.String()), Open: n.isOwn(g, fields), Origin: g.originOf(t), Place: t.place()}
 				continue
 			}
 			item[name] = n.readText(t, g.originOf(t), part{s, fields[itemKey(s)].String(), g.field(fields, name)})
@@ -114,6 +115,10 @@ func (n *Node) readText(t text, origin profiles.Origin, p part) profiles.Value {
 		}
 		found.Text = secret.New(value)
 		n.redact(found, kind)
+		if n.Image && patch.HoldsPassword(value) {
+			found.Text = secret.Text{}
+			return n.leaveOpen(found, t, p)
+		}
 		return found
 	}
 	found.Unread = true
