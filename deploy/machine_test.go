@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -40,7 +39,7 @@ ip link set eth0 up
 ip link set wire up
 ip route add default dev eth0
 echo up
-exec sleep infinity
+exec cat
 `
 
 // newMachine starts a machine with that host name and IPv4 address, which is the one of its default route.
@@ -49,14 +48,15 @@ func newMachine(t *testing.T, name, address string) *machine {
 	needRoot(t)
 	dir := t.TempDir()
 	cmd := exec.Command("unshare", "--mount", "--net", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "sh", "-c", boot, "sh", dir, name, address)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // a test that is killed leaves no machine
+	end, err := cmd.StdinPipe() // the machine ends with it, so one of a test that is killed does, too
+	check(t, err)
 	out, err := cmd.StdoutPipe()
 	check(t, err)
 	var problems bytes.Buffer
 	cmd.Stderr = &problems
 	check(t, cmd.Start())
 	t.Cleanup(func() {
-		_ = cmd.Process.Kill() // with it goes all that runs there, and what is mounted
+		_ = end.Close() // with the first process goes all that runs there, and what is mounted
 		_ = cmd.Wait()
 	})
 	if _, err := out.Read(make([]byte, 8)); err != nil {
