@@ -295,12 +295,12 @@ func TestPackageScripts(t *testing.T) {
 	m.must("install systemctl $(command -v systemctl); mkdir -p /run/systemd/system; touch asked")
 	for _, step := range []struct{ command, want string }{
 		{"dpkg -i " + deb, "daemon-reload\n"},
-		{"dpkg -i " + deb, "daemon-reload\n"},
-		{"dpkg -r carbonpatch", "--quiet disable carbonpatch.service carbonpatch-verify.timer\nstop carbonpatch-verify.timer\n"},
-		{"dpkg -P carbonpatch", ""},
+		{"dpkg -i " + deb, "daemon-reload\ndaemon-reload\n"},
+		{"dpkg -r carbonpatch", "--quiet disable carbonpatch.service carbonpatch-verify.timer\nstop carbonpatch-verify.timer\ndaemon-reload\n"},
+		{"dpkg -P carbonpatch", "daemon-reload\n"},
 		{"rpmdb --dbpath /root/db --initdb; " + rpmHere + "--nodeps -i " + rpm, "daemon-reload\n"},
-		{rpmHere + "--nodeps -U --replacepkgs " + rpm, "daemon-reload\n"},
-		{rpmHere + "-e carbonpatch", "--quiet disable carbonpatch.service carbonpatch-verify.timer\nstop carbonpatch-verify.timer\n"},
+		{rpmHere + "--nodeps -U --replacepkgs " + rpm, "daemon-reload\ndaemon-reload\n"},
+		{rpmHere + "-e carbonpatch", "--quiet disable carbonpatch.service carbonpatch-verify.timer\nstop carbonpatch-verify.timer\ndaemon-reload\n"},
 	} {
 		if got := m.must(step.command + " >/dev/null; cat asked; : >asked"); got != step.want {
 			t.Errorf("%s asks systemd for %q, want %q", step.command, got, step.want)
