@@ -7,8 +7,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-
-	docpage "github.com/carbonpatch/carbonpatch/docs/page"
 )
 
 // clients skips the test unless the real clients are to be run and the commands it needs are there.
@@ -47,21 +45,6 @@ const (
 	sampleHome    = "../cmd/carbonpatch/demo/home"
 	sampleCluster = "../cmd/carbonpatch/demo/cluster.yaml"
 )
-
-// runPage runs a page of docs/deploy on a machine, from top to bottom, in /root:
-//
-//	```yaml file=NAME    writes the file NAME
-//	```sh                commands, which must work
-//	```sh exit=N         a block that must exit with N
-//	```text output       what the block before it prints on standard output, as [docpage.SameOutput] has it
-func (m *machine) runPage(name string) {
-	m.t.Helper()
-	text, err := os.ReadFile(filepath.Join("../docs/deploy", name))
-	check(m.t, err)
-	p := pageRun{m: m}
-	_, err = docpage.Parts{Block: p.block, Generated: func(_, body string) string { return body }}.Rewrite(string(text))
-	check(m.t, err)
-}
 
 func check(t *testing.T, err error) {
 	t.Helper()

@@ -1,21 +1,50 @@
 package deploy
 
 import (
+	"os"
 	"path"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	docpage "github.com/carbonpatch/carbonpatch/docs/page"
 )
 
+// runPage runs a page of docs/deploy on a machine, from top to bottom, in /root:
+//
+//	```yaml file=NAME    writes the file NAME
+//	```sh                commands, which must work
+//	```sh exit=N         a block that must exit with N
+//	```text output       what the block before it prints on standard output, as [docpage.SameOutput] has it
+func (m *machine) runPage(name string) {
+	m.t.Helper()
+	m.runBlocks(filepath.Join("../docs/deploy", name), "")
+}
+
+// runBlocks is [machine.runPage] for those blocks of a file whose info begins with on, which is not part of it then.
+func (m *machine) runBlocks(file, on string) {
+	m.t.Helper()
+	text, err := os.ReadFile(file)
+	check(m.t, err)
+	p := pageRun{m: m, on: on}
+	_, err = docpage.Parts{Block: p.block, Generated: func(_, body string) string { return body }}.Rewrite(string(text))
+	check(m.t, err)
+}
+
 // pageRun is a page while its blocks are run.
 type pageRun struct {
 	m    *machine
+	on   string
 	last result
 }
 
 func (p *pageRun) block(language, info, body string) string {
 	p.m.t.Helper()
+	info, ok := strings.CutPrefix(info, p.on)
+	if !ok {
+		return body
+	}
+	info = strings.TrimPrefix(info, " ")
 	name, isFile := strings.CutPrefix(info, "file=")
 	switch {
 	case isFile:
