@@ -94,7 +94,7 @@ func TestAnsibleDocumentation(t *testing.T) {
 	}
 	for _, f := range ansibleFlags() {
 		o := option{Type: "str"}
-		o.Choices, _ = values(placeholder(f))
+		o.Choices = choices(placeholder(f))
 		switch f := f.(type) {
 		case *cli.BoolFlag:
 			o = option{Type: "bool", Default: "false"}

@@ -170,6 +170,8 @@ func (t *typing) argument() answer {
 // called answers with what help calls by a name; value is what there is of it.
 func (t *typing) called(name, value string) answer {
 	switch name {
+	case "FILE":
+		return answer{others: "files"}
 	case "HOME", "DIR":
 		return answer{others: "folders"}
 	case "ID":
@@ -188,11 +190,7 @@ func (t *typing) called(name, value string) answer {
 		}
 		return t.settings("=")
 	}
-	choices, isFile := values(name)
-	if isFile {
-		return answer{others: "files"}
-	}
-	return oneOf(choices)
+	return oneOf(choices(name))
 }
 
 func oneOf(words []string) answer {

@@ -29,12 +29,12 @@ func completion(c *cli.Context, con *console) error {
 	return nil
 }
 
-// values says what the value called name may be: one of choices, which are in lower case, a file, or (neither) anything.
-func values(name string) (choices []string, file bool) {
-	if name != "" && name == strings.ToLower(name) {
-		return strings.Split(name, "|"), false
+// choices are all that a value may be that help calls by this name, in lower case then; nil is anything.
+func choices(name string) []string {
+	if name == "" || name != strings.ToLower(name) {
+		return nil
 	}
-	return nil, strings.Contains(name, "FILE") || strings.Contains(name, "HOME")
+	return strings.Split(name, "|")
 }
 
 // verbNames are the names and aliases of verbs that people are told of.

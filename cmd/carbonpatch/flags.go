@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// A flag's usage names its value in backquotes: `FILE` and `HOME` are completed as files, `a|b|c` are all that may be given.
+// A flag's usage names its value in backquotes: `a|b|c` are all that may be given, and by other names, as `FILE`, [typing.called] completes it.
 
 // everywhere are the flags that every verb has; formats are those that the verb can print.
 func everywhere(formats string) []cli.Flag {
@@ -76,7 +76,7 @@ func placeholder(flag cli.DocGenerationFlag) string {
 // checkValue says what is wrong with a value for flag, which came from where: --flag or the environment. The value of a flag
 // that may hold a secret is never wrong here.
 func checkValue(flag cli.DocGenerationFlag, from, value string) error {
-	choices, _ := values(placeholder(flag))
+	possible := choices(placeholder(flag))
 	if value == "" && flag.TakesValue() { // it would count as left out, as a variable that is not set does
 		return wrongUsage(fmt.Sprintf("%s needs a value: %s", from, placeholder(flag)), "leave it out if that is meant")
 	}
@@ -91,12 +91,12 @@ func checkValue(flag cli.DocGenerationFlag, from, value string) error {
 		}
 	}
 	switch {
-	case choices == nil, slices.Contains(choices, value):
+	case possible == nil, slices.Contains(possible, value):
 		return nil
-	case len(choices) == 1:
-		return wrongUsage(fmt.Sprintf("%s=%s: only %s is possible here", from, value, choices[0]), "")
+	case len(possible) == 1:
+		return wrongUsage(fmt.Sprintf("%s=%s: only %s is possible here", from, value, possible[0]), "")
 	}
-	return wrongUsage(fmt.Sprintf("%s=%s: not one of %s", from, value, strings.Join(choices, ", ")), "")
+	return wrongUsage(fmt.Sprintf("%s=%s: not one of %s", from, value, strings.Join(possible, ", ")), "")
 }
 
 // checkEnvironment refuses a value of the environment that flag can't take.

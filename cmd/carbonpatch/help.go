@@ -104,7 +104,7 @@ func flagSyntax(flag cli.DocGenerationFlag) string {
 // flagUsage is the usage without the marks of the placeholder, or without that where it lists choices.
 func flagUsage(flag cli.DocGenerationFlag) string {
 	usage := strings.ReplaceAll(flag.GetUsage(), "`", "")
-	if choices, _ := values(placeholder(flag)); choices != nil {
+	if choices(placeholder(flag)) != nil {
 		usage = strings.TrimSuffix(usage, ": "+placeholder(flag))
 	}
 	if value := flag.GetDefaultText(); flag.TakesValue() && value != "" && value != `""` {
