@@ -28,7 +28,7 @@ const zshCompletion = `#compdef carbonpatch
 _carbonpatch() {
   local -a answers whole open
   local answer word
-  answers=("${(@f)$(${~${(Q)words[1]}} complete "${(j: :)words[1,CURRENT-1]} $QIPREFIX$PREFIX" 2>/dev/null)}")
+  answers=("${(@f)$("${${(Q)words[1]}/#\~\//$HOME/}" complete "${(j: :)words[1,CURRENT-1]} $QIPREFIX$PREFIX" 2>/dev/null)}")
   for answer in "${(@)answers[2,-1]}"; do
     word=${answer%%$'\t'*}
     answer=${word//:/\\:}:${answer#*$'\t'}
