@@ -12,40 +12,9 @@ import (
 
 // What an image was baked with, and then completed on the node, has the bytes that one apply gives, in all acceptance cases.
 func TestBakeAcceptance(t *testing.T) {
-	corpus := os.Getenv("CARBONPATCH_CORPUS")
-	cases, err := filepath.Glob(filepath.Join(corpus, "..", "acceptance", "*", "case.json"))
-	if corpus == "" || err != nil || len(cases) == 0 {
-		t.Skip("CARBONPATCH_CORPUS does not name a folder beside the acceptance cases")
-	}
-	for _, file := range cases {
-		dir := filepath.Dir(file)
-		var c struct {
-			Homes, Nodes, Secrets []string
-			Env                   map[string]string
-		}
-		text, err := os.ReadFile(file)
-		if err == nil {
-			err = json.Unmarshal(text, &c)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, home := range c.Homes {
-			for _, node := range c.Nodes {
-				t.Run(filepath.Base(dir)+" "+home+" "+node, func(t *testing.T) {
-					newHome := func() string {
-						at := filepath.Join(t.TempDir(), home)
-						lay(t, filepath.Join(corpus, home), at)
-						if own := filepath.Join(dir, "homes", home); exists(own) {
-							lay(t, own, at)
-						}
-						return at
-					}
-					checkBaked(t, newHome, filepath.Join(dir, "cluster.yaml"), node, c.Env, c.Secrets)
-				})
-			}
-		}
-	}
+	eachAcceptance(t, func(t *testing.T, c *acceptance) {
+		checkBaked(t, func() string { return c.newHome(t) }, filepath.Join(c.dir, "cluster.yaml"), c.node, c.Env, c.Secrets)
+	})
 }
 
 // checkBaked configures a node at once, and by an image for its role and one for itself. The secrets, which come from the environment, are

@@ -23,44 +23,58 @@ var leftToTheOperator = map[string][]string{
 
 // What carbonpatch has configured has no finding of severity error but those that are left to the operator.
 func TestLintAcceptance(t *testing.T) {
+	eachAcceptance(t, func(t *testing.T, c *acceptance) {
+		for name, value := range c.Env {
+			t.Setenv(name, value)
+		}
+		at := c.newHome(t)
+		carbonpatch(t, 0, "apply", at, "-f", filepath.Join(c.dir, "cluster.yaml"), "--node", c.node, "--yes", "-q")
+		errors := errorsOf(t, at)
+		if want := leftToTheOperator[filepath.Base(c.dir)]; !slices.Equal(errors, want) {
+			t.Errorf("got the errors %q, want %q", errors, want)
+		}
+	})
+}
+
+// acceptance is an acceptance case for one of its homes and nodes.
+type acceptance struct {
+	dir, corpus, home, node string
+	Homes, Nodes, Secrets   []string
+	Env                     map[string]string
+}
+
+// eachAcceptance tests all acceptance cases, which are beside the corpus.
+func eachAcceptance(t *testing.T, test func(*testing.T, *acceptance)) {
 	corpus := os.Getenv("CARBONPATCH_CORPUS")
 	cases, err := filepath.Glob(filepath.Join(corpus, "..", "acceptance", "*", "case.json"))
 	if corpus == "" || err != nil || len(cases) == 0 {
 		t.Skip("CARBONPATCH_CORPUS does not name a folder beside the acceptance cases")
 	}
 	for _, file := range cases {
-		dir := filepath.Dir(file)
-		var c struct {
-			Homes, Nodes []string
-			Env          map[string]string
-		}
+		c := &acceptance{dir: filepath.Dir(file), corpus: corpus}
 		text, err := os.ReadFile(file)
 		if err == nil {
-			err = json.Unmarshal(text, &c)
+			err = json.Unmarshal(text, c)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, home := range c.Homes {
-			for _, node := range c.Nodes {
-				t.Run(filepath.Base(dir)+" "+home+" "+node, func(t *testing.T) {
-					for name, value := range c.Env {
-						t.Setenv(name, value)
-					}
-					at := filepath.Join(t.TempDir(), home)
-					lay(t, filepath.Join(corpus, home), at)
-					if own := filepath.Join(dir, "homes", home); exists(own) {
-						lay(t, own, at)
-					}
-					carbonpatch(t, 0, "apply", at, "-f", filepath.Join(dir, "cluster.yaml"), "--node", node, "--yes", "-q")
-					errors := errorsOf(t, at)
-					if want := leftToTheOperator[filepath.Base(dir)]; !slices.Equal(errors, want) {
-						t.Errorf("got the errors %q, want %q", errors, want)
-					}
-				})
+		for _, c.home = range c.Homes {
+			for _, c.node = range c.Nodes {
+				t.Run(filepath.Base(c.dir)+" "+c.home+" "+c.node, func(t *testing.T) { test(t, c) })
 			}
 		}
 	}
+}
+
+// newHome is a copy of the home, with what the case has of its own.
+func (c *acceptance) newHome(t *testing.T) string {
+	at := filepath.Join(t.TempDir(), c.home)
+	lay(t, filepath.Join(c.corpus, c.home), at)
+	if own := filepath.Join(c.dir, "homes", c.home); exists(own) {
+		lay(t, own, at)
+	}
+	return at
 }
 
 func exists(path string) bool {
