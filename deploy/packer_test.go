@@ -41,7 +41,11 @@ func TestPackerImage(t *testing.T) {
 
 // What an image has and its first boot completes is, byte for byte, what one apply makes of the product.
 func TestPackerBoot(t *testing.T) {
-	for name, cluster := range map[string]string{"wka": imageCluster} {
+	aws := strings.NewReplacer("4200", "5701", "4100", "5701", "settings:\n", `settings:
+  membershipScheme: aws
+  aws: {accessKey: file:/run/secrets/svn-password, secretKey: file:/run/secrets/svn-password, securityGroup: esb, region: eu-west-1}
+`)
+	for name, cluster := range map[string]string{"wka": imageCluster, "aws": aws.Replace(imageCluster)} {
 		t.Run(name, func(t *testing.T) {
 			builder := newBuilder(t)
 			builder.put("/root/cluster.yaml", cluster)
