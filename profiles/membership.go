@@ -36,11 +36,9 @@ func leaveMembershipScheme(sc scope, home *product.Home) ([]patch.File, patch.Pr
 	if doc == nil {
 		return nil, nil
 	}
-	had := product.FirstText(doc, schemeClassElement)
-	if sc.values[schemeClassSetting].Open || sc.values[parametersSetting].Open { // it may be the one that the home has
-		return nil, nil
-	}
-	if had == "" || had == sc.values[schemeClassSetting].Text.Reveal() && !slices.Contains(product.MembershipSchemes, scheme.Text.Reveal()) {
+	had, class := product.FirstText(doc, schemeClassElement), sc.values[schemeClassSetting]
+	mayKeep := class.Open || had == class.Text.Reveal() // built-in schemes have no class, whatever is given
+	if had == "" || sc.values[parametersSetting].Open || mayKeep && !slices.Contains(product.MembershipSchemes, scheme.Text.Reveal()) {
 		return nil, nil
 	}
 	file := patch.File{Paths: []string{path}}

@@ -530,3 +530,28 @@ nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}
 deploymentSynchronizer.svnPassword is kept by secure vault, so env:CARBONPATCH_TEST_UNSET was not read
 datasources.password is kept by secure vault`, strings.Join(node.Notes, "\n"))
 }
+
+// What another membership scheme had goes with its class, in the image or on the node, even where the description gives a class that
+// is open.
+func TestBakeScheme(t *testing.T) {
+	source := readFiles(t, "../described/home")
+	name := "conf/axis2/axis2.xml"
+	axis2 := strings.Replace(string(source[name]), ">multicast<", ">kubernetes<", 1)
+	source[name] = []byte(strings.Replace(axis2, "    </clustering>", `        <parameter name="membershipSchemeClassName">org.K</parameter>
+        <parameter name="KUBERNETES_SERVICES">s</parameter>
+    </clustering>`, 1))
+	for _, settings := range []string{
+		"membershipScheme: wka",
+		"membershipScheme: wka, membershipSchemeClassName: fact:hostname",
+		"membershipScheme: kubernetes, membershipSchemeClassName: fact:hostname",
+		"membershipScheme: fact:hostname, membershipSchemeClassName: org.K",
+		"membershipScheme: fact:hostname, membershipSchemeClassName: org.L",
+	} {
+		t.Run(settings, func(t *testing.T) {
+			req := Request{Files: files(head + "settings: {domain: d, " + settings + "}\nnodes: {one: {role: worker, localMemberHost: 10.0.0.1}}\n"), Node: "one"}
+			if !checkBaked(t, source, req, "worker") {
+				t.Error("the node can't be configured")
+			}
+		})
+	}
+}
