@@ -301,6 +301,31 @@ func TestAnsibleRole(t *testing.T) {
 	}
 }
 
+// Where hosts have packages of their own, each is checked. The copy of the cluster file needs no package.
+func TestAnsibleRoleBinaries(t *testing.T) {
+	m := installed(t)
+	m.must("mv /usr/local/bin/carbonpatch worker1.bin; cp worker1.bin worker2.bin; echo tampered >>worker2.bin")
+	m.put("/root/site.yml", `- name: Configure
+  hosts: worker1,worker2
+  gather_facts: false
+  vars:
+    ansible_python_interpreter: /usr/bin/python3
+    carbonpatch_home: /opt/{{ inventory_hostname }}/wso2ei-6.1.1
+    carbonpatch_cluster: /root/cluster.yaml
+    carbonpatch_cluster_dest: /etc/carbonpatch/cluster.yaml
+    carbonpatch_package: /root/{{ inventory_hostname }}.bin
+    carbonpatch_sha256: `+strings.Fields(m.must("sha256sum worker1.bin"))[0]+`
+  roles: [carbonpatch.carbonpatch.apply]
+`)
+	r := m.playbook("")
+	if r.code != 2 || !strings.Contains(r.out, "/root/worker2.bin does not have the SHA-256") || !docpage.SameOutput(r.out, "...\n"+banner("TASK [carbonpatch.carbonpatch.apply : Apply]")+"changed: [worker1]\n...\n") {
+		t.Errorf("got %d %s%s", r.code, r.out, r.problems)
+	}
+	if got := m.must("cmp worker1.bin /usr/local/bin/carbonpatch; stat -c %a%U /etc/carbonpatch/cluster.yaml"); got != "600root\n" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // Nothing that Ansible prints holds a secret, however much it prints and whatever goes wrong. Nor does a command line or an environment on
 // the node, the log of the system, or a file that is left, but the home.
 func TestAnsibleSecrets(t *testing.T) {
