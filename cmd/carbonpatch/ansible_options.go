@@ -87,7 +87,7 @@ func readAnsibleOptions(text []byte) (*ansibleOptions, error) {
 		o.flag(f, option(given[optionName(f.Names()[0])]))
 	}
 	o.takeContent(given[contentOption])
-	if given["cluster"] == nil && given[contentOption] == nil && given["profile"] == nil {
+	if hasNoValue(given["cluster"]) && hasNoValue(given[contentOption]) && hasNoValue(given["profile"]) {
 		o.problem("give cluster, cluster_content or profile", "neither a cluster file nor a profile is given")
 	}
 	return o, o.problems.Err()
@@ -121,6 +121,13 @@ func option(text json.RawMessage) any {
 		panic(err) // it is a part of what was read already
 	}
 	return value
+}
+
+// hasNoValue reports whether an option has no value, not even one in a list.
+func hasNoValue(text json.RawMessage) bool {
+	value := option(text)
+	list, isList := value.([]any)
+	return value == nil || isList && len(list) == 0
 }
 
 func (o *ansibleOptions) takeHome(value any) {

@@ -238,6 +238,7 @@ func (con *console) printApplied(c *cli.Context, a *applied) {
 // appliedReport is what apply did as JSON.
 func (con *console) appliedReport(a *applied) *patch.PlanReport {
 	report := a.report(a.plan, a.found)
+	report.Restart = report.Restart || con.recovered && a.home.PID != 0
 	if a.id != "" {
 		report.Backup = &a.id
 	}
