@@ -49,11 +49,14 @@ func (con *console) completeText(c *cli.Context, t *target, plan *patch.Plan) st
 		return ""
 	}
 	there := map[string]string{"phase": profiles.NodePhase, "root": ""}
-	if t.node.Listed {
+	switch {
+	case t.node.Found:
 		there["role"] = "" // the node is found by its address
+	case t.node.Listed && t.node.Name == "":
+		there["role"], there["node"] = "", "NAME"
 	}
 	command := con.commandWith(c, "apply", plan, there)
-	if v := t.node.Values[localMemberHost]; v.Open && v.Place.Document == nil && !t.node.Listed {
+	if v := t.node.Values[localMemberHost]; v.Open && v.Place.Document == nil {
 		command += " --set " + localMemberHost + "=fact:ip"
 	}
 	return "To complete it there: " + command + " --yes\n"

@@ -12,13 +12,22 @@ import (
 
 // An image knows the role, but not the node. What is known only on the node is open in it, and no source of that is read.
 
-// ofNodes is what the nodes of that role say themselves, all together.
-func (c *cluster) ofNodes(role string) layer {
-	all := layer{}
-	for _, n := range c.members {
-		if n.role == role {
-			all = all.under(n.values)
+// meant are the nodes that n stands for: itself, or all of its role where only that was asked for.
+func (c *cluster) meant(n *member) []*member {
+	var nodes []*member
+	for _, other := range c.members {
+		if other == n || n.name == "" && other.role == n.role {
+			nodes = append(nodes, other)
 		}
+	}
+	return nodes
+}
+
+// ofNodes is what nodes say themselves, all together.
+func ofNodes(nodes []*member) layer {
+	all := layer{}
+	for _, n := range nodes {
+		all = all.under(n.values)
 	}
 	return all
 }
@@ -35,15 +44,15 @@ func (n *Node) differs(origin profiles.Origin) bool {
 	return n.Image && n.Name == "" && origin == profiles.FromNode
 }
 
-// sureOf are the settings that nodes of the role of n have a value for, whatever they say themselves.
-func (c *cluster) sureOf(n *member) map[string]bool {
+// sureOf are the settings that the nodes that n stands for have a value for, whatever they say themselves.
+func (c *cluster) sureOf(n *member, nodes []*member) map[string]bool {
 	sure := map[string]bool{}
 	for name, v := range c.literals(n) {
 		sure[name] = !v.None && c.profile.Setting(name).WrittenBy(n.role)
 	}
-	for _, other := range c.members {
+	for _, other := range nodes {
 		for name, g := range other.values {
-			if other.role == n.role && (g.none || g.single.String() == profiles.None) {
+			if g.none || g.single.String() == profiles.None {
 				sure[name] = false
 			}
 		}

@@ -78,7 +78,7 @@ func (r *resolver) pickAddress(c *cluster, what string, addresses ...netip.Addr)
 	for _, n := range c.members {
 		host := c.address(n).host
 		all = append(all, n.name+" ("+cmp.Or(host, "not known")+")")
-		if addr, err := netip.ParseAddr(host); err == nil && slices.Contains(addresses, addr.Unmap()) {
+		if slices.Contains(addresses, c.ip(n)) {
 			found = append(found, n.name)
 			node = n
 		}
@@ -92,6 +92,12 @@ func (r *resolver) pickAddress(c *cluster, what string, addresses ...netip.Addr)
 		r.problem("name one with --node", "several nodes have %s: %s", what, strings.Join(found, ", "))
 	}
 	return nil
+}
+
+// ip is the address that n is found by; none where its host is a name, or not known.
+func (c *cluster) ip(n *member) netip.Addr {
+	addr, _ := netip.ParseAddr(c.address(n).host)
+	return addr.Unmap()
 }
 
 // ownAddresses are the IP addresses of this machine.

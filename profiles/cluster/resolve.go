@@ -56,6 +56,7 @@ type Node struct {
 	Profile *profiles.Profile
 	Values  profiles.Values // complete; nil where an error kept the node from being known
 	Listed  bool            // the files list it, or nodes of its role where only that was asked for
+	Found   bool            // by its address, or one of those nodes by its own
 	Image   bool            // what only the node knows is left open
 	Open    []string        // settings that the phase image leaves for the node, as [profiles.Profile.Open] names them
 	Notes   []string        // what is worth knowing but no mistake
@@ -176,15 +177,16 @@ func (r *resolver) describe() (*cluster, layer) {
 // node finds the settings of n.
 func (r *resolver) node(c *cluster, n *member, flags layer) *Node {
 	peers := slices.ContainsFunc(c.members, func(other *member) bool { return other != n })
-	listed := slices.ContainsFunc(c.members, func(other *member) bool { return other == n || n.name == "" && other.role == n.role })
-	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Listed: listed, Image: r.Phase == profiles.ImagePhase, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, sources: r.Sources, inHome: inspectOnce(r.Home, c.profile)}
+	meant := c.meant(n)
+	isFound := slices.ContainsFunc(meant, func(other *member) bool { return c.ip(other).IsValid() })
+	node := &Node{Cluster: c.name, Name: n.name, Role: n.role, Peers: peers, Listed: len(meant) > 0, Found: isFound, Image: r.Phase == profiles.ImagePhase, Profile: c.profile, Notes: c.notes, Silenced: c.silenced, skipSecrets: r.SkipSecrets, sources: r.Sources, inHome: inspectOnce(r.Home, c.profile)}
 	node.examples = map[string]secret.Text{}
 	if node.Place = n.key.place(); r.assumed != nil {
 		node.assume = func(p part, source string) string { return r.assumed.text(n.name, p, source) }
 	}
 	raw := c.layers(n)
 	if node.Image && n.name == "" {
-		raw, node.sure = raw.under(c.ofNodes(n.role)), c.sureOf(n)
+		raw, node.sure = raw.under(ofNodes(meant)), c.sureOf(n, meant)
 	}
 	raw = raw.under(flags)
 	values, wrong := c.profile.Complete(n.role, node.read(raw))
