@@ -153,7 +153,7 @@ func (w *datasourceWriter) add(item map[string]Value) {
 	jndi := item[jndiField]
 	file, ok := w.fileFor(item)
 	for _, need := range datasourceNeeds {
-		if v := item[need]; v.Text.Reveal() == "" && !v.Unread && !v.Open {
+		if v := item[need]; v.Text.Reveal() == "" && !v.Unread && !v.Open && !jndi.Open {
 			ok = false
 			w.problem(jndi, w.suggest(jndi.Text.Reveal(), "no datasource of the home has this JNDI name, so it is a new one"), "the new datasource %s has no %s", jndi.Shown(), need)
 		}

@@ -218,6 +218,11 @@ settings: {domain: d, members: [{host: 10.0.0.1, port: 4000}, {host: 10.0.0.2, p
 nodes:
   one: {role: worker, localMemberHost: 10.0.0.1}
   two: {role: worker, localMemberHost: 10.0.0.2, subDomain: mine, clusteringPattern: WorkerManager, parameters: {mine: 1, all: 2}, groupPassword: p}`,
+	"a datasource of another node that its home must have": `
+settings: {domain: d}
+nodes:
+  one: {role: worker, localMemberHost: 10.0.0.1}
+  two: {role: worker, localMemberHost: 10.0.0.2, datasources: [{jndi: jdbc/OTHER, password: p}]}`,
 	"facts": `
 settings: {domain: d, clusteringPattern: "fact:hostname", subDomain: "fact:hostname", hostName: "fact:hostname", proxy: {httpsHost: "fact:hostname", httpsPort: 80, nonProxyHosts: ["fact:hostname", localhost]}, workerNode: true, wsdlEPRPrefix: {http: "http://h"}}
 nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}`,
