@@ -12,6 +12,15 @@ import (
 	"testing"
 )
 
+func TestDockerPage(t *testing.T) {
+	clients(t, "unshare", "nsenter", "ip")
+	m := newMachine(t, "container", "10.0.0.3")
+	m.copyIn("docker/entrypoint.sh", "/root/entrypoint.sh")
+	m.copyIn(binary(t), "/root/carbonpatch")
+	m.copyIn(sampleHome, "/root/wso2ei-6.1.1")
+	m.runPage("docker.md")
+}
+
 // A container completes its home before the server starts, which is its first process and runs as its user. Another start of it writes
 // nothing, and takes milliseconds.
 func TestDockerStart(t *testing.T) {
@@ -26,8 +35,13 @@ func TestDockerStart(t *testing.T) {
 	home := c.root + "/opt/wso2ei-6.1.1"
 	const times = "; find . -printf '%P %i %T@ %C@\n' | sort"
 	before := i.must("cd " + home + times)
-	if r := c.run(); r.code != 0 || i.must("cd "+home+times) != before {
-		t.Errorf("exit code %d, and there is\n%snot\n%s", r.code, i.must("cd "+home+times), before)
+	c.cmd = nil
+	if r := c.run(); r.code != 0 || r.out+r.problems != "" {
+		t.Errorf("without a command: exit code %d\n%s%s", r.code, r.out, r.problems)
+	}
+	c.cmd = []string{"printf", "<%s>", "two words", ""}
+	if r := c.run(); r.code != 0 || r.out != "<two words><>" || i.must("cd "+home+times) != before {
+		t.Errorf("exit code %d of %s, and there is\n%snot\n%s", r.code, r.out, i.must("cd "+home+times), before)
 	}
 	if left := i.must("ls -A " + home); left != "bin\nconf\n" {
 		t.Errorf("the home has\n%s", left)

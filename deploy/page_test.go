@@ -24,10 +24,21 @@ func (m *machine) runPage(name string) {
 // runBlocks is [machine.runPage] for those blocks of a file whose info begins with on, which is not part of it then.
 func (m *machine) runBlocks(file, on string) {
 	m.t.Helper()
+	m.eachBlock(file, (&pageRun{m: m, on: on}).block)
+}
+
+// writeFiles writes the files of a page, and runs nothing.
+func (m *machine) writeFiles(name string) {
+	m.t.Helper()
+	m.eachBlock(filepath.Join("../docs/deploy", name), (&pageRun{m: m}).file)
+}
+
+// eachBlock hands the blocks of a file to do, which returns their bodies.
+func (m *machine) eachBlock(file string, do func(language, info, body string) string) {
+	m.t.Helper()
 	text, err := os.ReadFile(file)
 	check(m.t, err)
-	p := pageRun{m: m, on: on}
-	_, err = docpage.Parts{Block: p.block, Generated: func(_, body string) string { return body }}.Rewrite(string(text))
+	_, err = docpage.Parts{Block: do, Generated: func(_, body string) string { return body }}.Rewrite(string(text))
 	check(m.t, err)
 }
 
@@ -45,14 +56,21 @@ func (p *pageRun) block(language, info, body string) string {
 		return body
 	}
 	info = strings.TrimPrefix(info, " ")
-	name, isFile := strings.CutPrefix(info, "file=")
 	switch {
-	case isFile:
-		p.m.put(path.Join("/root", name), body)
+	case strings.HasPrefix(info, "file="):
+		p.file(language, info, body)
 	case language == "sh":
 		p.shell(strings.TrimPrefix(info, "exit="), body)
 	case info == "output" && !docpage.SameOutput(p.last.out, body):
 		p.m.t.Errorf("the page says\n%s\nbut the output is\n%s%s", body, p.last.out, p.last.problems)
+	}
+	return body
+}
+
+func (p *pageRun) file(_, info, body string) string {
+	p.m.t.Helper()
+	if name, isFile := strings.CutPrefix(info, "file="); isFile {
+		p.m.put(path.Join("/root", name), body)
 	}
 	return body
 }

@@ -1,13 +1,9 @@
 package deploy
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	docpage "github.com/carbonpatch/carbonpatch/docs/page"
 )
 
 func TestPuppetPage(t *testing.T) {
@@ -132,18 +128,4 @@ func (m *machine) puppet(flags string, code int, lines ...string) result {
 	}
 	m.hides(r)
 	return r
-}
-
-// writeFiles writes the files of a page, and runs nothing.
-func (m *machine) writeFiles(name string) {
-	m.t.Helper()
-	text, err := os.ReadFile(filepath.Join("../docs/deploy", name))
-	check(m.t, err)
-	_, err = docpage.Parts{Generated: func(_, body string) string { return body }, Block: func(_, info, body string) string {
-		if name, isFile := strings.CutPrefix(info, "file="); isFile {
-			m.put("/root/"+name, body)
-		}
-		return body
-	}}.Rewrite(string(text))
-	check(m.t, err)
 }
