@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -30,8 +31,11 @@ func mdCode(text string) string {
 	return "<code>" + b.String() + "</code>"
 }
 
-// plainWord is a word that means nothing to a renderer, but as the first one of a line.
-var plainWord = regexp.MustCompile(`^["'(]*(\p{L}[\p{L}\p{N}'-]*|\d+(\.\d+)*)[,;:.)"'?]*$`)
+// plainWord is a word that means nothing to a renderer, but as the first one of a line. It takes a while to compile, and
+// most runs need it not.
+var plainWord = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^["'(]*(\p{L}[\p{L}\p{N}'-]*|\d+(\.\d+)*)[,;:.)"'?]*$`)
+})
 
 // listMarker is a word that begins an item of a list.
 var listMarker = regexp.MustCompile(`^\d+[.)]$`)
@@ -40,7 +44,7 @@ var listMarker = regexp.MustCompile(`^\d+[.)]$`)
 func mdText(text string) string {
 	words := strings.Fields(text)
 	for i, word := range words {
-		if !plainWord.MatchString(word) || listMarker.MatchString(word) {
+		if !plainWord().MatchString(word) || listMarker.MatchString(word) {
 			words[i] = mdWord(word)
 		}
 	}
