@@ -20,14 +20,14 @@ import (
 // commandText is a command line for another verb with the same home and the same flags of [wanted]. It shows no secret,
 // neither one that the name of a setting tells nor one that plan writes or that is known else, and stays as it is when it is printed.
 func (con *console) commandText(c *cli.Context, verb string, plan *patch.Plan) string {
-	return con.commandWith(c, verb, plan, nil)
+	return con.commandWith(c, verb, c.Args().Slice(), plan, nil)
 }
 
-// commandWith is [console.commandText] with other values for some flags; "" leaves one out.
-func (con *console) commandWith(c *cli.Context, verb string, plan *patch.Plan, others map[string]string) string {
+// commandWith is [console.commandText] with these arguments, and with other values for some flags; "" leaves one out.
+func (con *console) commandWith(c *cli.Context, verb string, args []string, plan *patch.Plan, others map[string]string) string {
 	written := secretsOf(plan)
 	hide := func(value string) string { return con.err.secrets.Redact(written.Redact(value)) }
-	words := append([]string{"carbonpatch", verb}, c.Args().Slice()...)
+	words := append([]string{"carbonpatch", verb}, args...)
 	for _, flag := range append(wanted(), rootFlag()) {
 		names := dashed(flag)
 		name := names[len(names)-1] // the short one where there is one

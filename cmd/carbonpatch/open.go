@@ -55,7 +55,11 @@ func (con *console) completeText(c *cli.Context, t *target, plan *patch.Plan) st
 	case t.node.Listed && t.node.Name == "":
 		there["role"], there["node"] = "", "NAME"
 	}
-	command := con.commandWith(c, "apply", plan, there)
+	args := c.Args().Slice()
+	if t.home.Root != "" {
+		args = []string{t.home.DirInRoot()}
+	}
+	command := con.commandWith(c, "apply", args, plan, there)
 	if v := t.node.Values[localMemberHost]; v.Open && v.Place.Document == nil {
 		command += " --set " + localMemberHost + "=fact:ip"
 	}
