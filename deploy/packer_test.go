@@ -81,7 +81,7 @@ func TestPackerFails(t *testing.T) {
 	}{
 		{name: "a setting that nobody knows", old: "hostName:", new: "hostname:", says: `null.machine: /etc/carbonpatch/cluster.yaml:5:3: error: unknown setting "hostname"`, code: "1"},
 		{name: "a cluster that never forms", old: "role: worker,", new: "role: worker, domain: other,", says: `error: the domain is "other" on worker1 and "wso2.esb.domain" on manager [domain-mismatch]`, code: "2"},
-		{name: "an unknown role", role: "woker", says: `null.machine: carbonpatch: error: unknown role "woker"`, code: "1"},
+		{name: "an unknown role", role: "'woker; id'", says: `null.machine: carbonpatch: error: unknown role "woker; id"`, code: "1"},
 		{name: "a broken product", before: "sed -i 's|</axisconfig>||' product/wso2ei-6.1.1/conf/axis2/axis2.xml", says: "null.machine: conf/axis2/axis2.xml:108:1: error: the document ends inside element <axisconfig> of line 5", code: "1"},
 		{name: "a step that undoes", step: "sudo sed -i s/wso2.esb.domain/other/ /opt/wso2ei-6.1.1/conf/axis2/axis2.xml", says: "other -> wso2.esb.domain", code: "2"},
 		{name: "a home that is there already", before: "cp -R product/wso2ei-6.1.1 /opt", says: "replace /opt/wso2ei-6.1.1/bin/version.txt? ", code: "1"},
@@ -153,6 +153,14 @@ func TestPackerTemplates(t *testing.T) {
 	m.must("packer validate" + imageVars + "; packer validate" + treeVars)
 	m.must("mv packer/amazon-ebs.pkr.hcl packer/image; sed -i s/source.null.machine/source.amazon-ebs.image/ packer/image/build.pkr.hcl; packer validate" + imageVars)
 	m.must("mv packer/amazon-chroot.pkr.hcl packer/chroot; sed -i s/source.file.tree/source.amazon-chroot.image/ packer/chroot/build.pkr.hcl; packer validate" + treeVars)
+	for _, home := range []string{"wso2ei-6.1.1", "/opt/wso2ei-6.1.1/", "/opt/it's"} {
+		for _, vars := range []string{imageVars, treeVars} {
+			r := m.run("packer validate" + strings.Replace(vars, "home=/opt/wso2ei-6.1.1", `"home=`+home+`"`, 1))
+			if r.code != 1 || !strings.Contains(r.out+r.problems, "The home must be an absolute path") {
+				t.Errorf("exit code %d for %s\n%s%s", r.code, home, r.out, r.problems)
+			}
+		}
+	}
 	if r := m.run("sed -i s/ami_name/ami/ packer/image/amazon-ebs.pkr.hcl; packer validate" + imageVars); r.code != 1 {
 		t.Errorf("exit code %d of a template that is wrong", r.code)
 	}

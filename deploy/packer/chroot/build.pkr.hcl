@@ -19,6 +19,11 @@ variable "cluster" {
 variable "home" {
   description = "The folder that unzipping the product makes, as the path that it has in the tree."
   type        = string
+
+  validation {
+    condition     = var.home == replace(abspath(var.home), "'", "")
+    error_message = "The home must be an absolute path without a slash at its end and without quotes."
+  }
 }
 
 variable "role" {
@@ -27,7 +32,7 @@ variable "role" {
 }
 
 locals {
-  wanted = "--phase image -f '${var.cluster}' --role ${var.role} --root '${var.root}'"
+  wanted = "--phase image -f '${var.cluster}' --role '${var.role}' --root '${var.root}'"
 }
 
 # A tree that is there already. The builder puts the cluster file into it.

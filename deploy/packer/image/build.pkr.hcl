@@ -19,6 +19,11 @@ variable "cluster" {
 variable "home" {
   description = "The folder that unzipping the product makes, where it is to be."
   type        = string
+
+  validation {
+    condition     = var.home == replace(abspath(var.home), "'", "")
+    error_message = "The home must be an absolute path without a slash at its end and without quotes."
+  }
 }
 
 variable "role" {
@@ -27,7 +32,7 @@ variable "role" {
 }
 
 locals {
-  wanted = "--phase image -f /etc/carbonpatch/cluster.yaml --role ${var.role}"
+  wanted = "--phase image -f /etc/carbonpatch/cluster.yaml --role '${var.role}'"
 }
 
 build {
