@@ -62,7 +62,7 @@ func (c *completion) value(s *Setting) (Value, bool) {
 func (v Value) result(ok bool) result {
 	switch {
 	case !ok, v.Unread:
-		return result{state: unset}
+		return result{state: unset, kept: v.Kept}
 	case v.Open:
 		return result{state: open, secret: v.Secret, unsure: v.Unsure}
 	case v.None:

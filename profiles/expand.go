@@ -77,7 +77,7 @@ func (op *Op) expand(sc scope) (expansion, error) {
 		return op.forbidden(sc, sc.about(written[0]))
 	}
 	for _, s := range mine {
-		if v, ok := sc.values[s.Name]; ok && !v.Unread {
+		if v, ok := sc.values[s.Name]; ok && (!v.Unread || v.Kept) {
 			return op.repeat(sc, sc.about(s))
 		}
 	}
@@ -181,11 +181,11 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 	case !isKnown:
 		return op.wait(sc, true)
 	}
-	about, state, unsure := made.About, given, false
+	about, state, unsure, kept := made.About, given, false, false
 	switch op.verb {
 	case xmlops.Set:
 		r := sc.value(*op.to)
-		made.Value, made.Secret, state, unsure = r.text.Reveal(), made.Secret || r.secret, r.state, r.unsure
+		made.Value, made.Secret, state, unsure, kept = r.text.Reveal(), made.Secret || r.secret, r.state, r.unsure, r.kept
 	case xmlops.Ensure:
 		state = op.fill(sc, about, &made)
 		unsure = slices.ContainsFunc(op.leaves, func(at leaf) bool { return sc.value(at.value).unsure })
@@ -200,12 +200,14 @@ func (op *Op) apply(sc scope, about patch.About) (expansion, error) {
 			op.fill(sc, about, &made)
 		}
 	}
-	switch state {
-	case none:
+	switch {
+	case state == none:
 		return op.absent(sc, made)
-	case open:
+	case state == open:
 		return op.wait(sc, unsure)
-	case unset:
+	case kept: // it stays, and what is created later goes behind it, as where its value is read
+		return expansion{ops: []patch.Op{{Op: xmlops.Op{Verb: xmlops.Remove, Select: sel, Unless: sel, Optional: true}}}}, nil
+	case state == unset:
 		return expansion{}, nil
 	}
 	return expansion{ops: []patch.Op{made}}, nil

@@ -138,6 +138,7 @@ type result struct {
 	secret  bool // the text holds a secret
 	assumed bool // a part of it is
 	unsure  bool // it is open, and there may be none
+	kept    bool // secure vault keeps a part that was not read
 }
 
 // expand puts values in. The first reference is what the template is about, so it alone can make the result none.
@@ -160,7 +161,7 @@ func (t template) expand(lookup func(part) result) result {
 			out.state = unset
 		}
 		first = false
-		out.secret, out.assumed, out.unsure = out.secret || r.secret, out.assumed || r.assumed, out.unsure || r.unsure
+		out.secret, out.assumed, out.unsure, out.kept = out.secret || r.secret, out.assumed || r.assumed, out.unsure || r.unsure, out.kept || r.kept
 		if b.Len() <= maxText { // or values that name each other twice grow without end
 			b.WriteString(r.text.Reveal())
 		}

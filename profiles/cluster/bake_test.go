@@ -500,6 +500,7 @@ func (g *generator) value(name string, t profiles.Type, isSecret, mayBeNone bool
 
 // What secure vault keeps in the home is not open: nothing is left to do.
 func TestBakeKept(t *testing.T) {
+	setSecrets(t)
 	source := readFiles(t, "../described/home")
 	kept := func(name, element string) {
 		t.Helper()
@@ -512,17 +513,20 @@ func TestBakeKept(t *testing.T) {
 		[]byte("    <DeploymentSynchronizer>\n        <SvnUrl>https://h/r</SvnUrl>\n        <SvnPassword>password</SvnPassword>\n    </DeploymentSynchronizer>\n</Server>"), 1)
 	kept("conf/carbon.xml", "SvnPassword")
 	kept("conf/datasources/master-datasources.xml", "password")
-	text := head + `
+	var req Request
+	for _, password := range []string{"literally", "env:CARBONPATCH_TEST_KEY", "env:CARBONPATCH_TEST_UNSET"} {
+		text := head + `
 settings:
   domain: d
-  deploymentSynchronizer: {enabled: true, svnUrl: "https://h/r", svnPassword: "env:CARBONPATCH_TEST_UNSET"}
+  deploymentSynchronizer: {enabled: true, svnUrl: "https://h/r", svnPassword: "` + password + `"}
   datasources: [{jndi: jdbc/WSO2CarbonDB, password: literally, maxActive: 5}]
   groupPassword: p
 nodes: {one: {role: worker, localMemberHost: 10.0.0.1}}
 `
-	req := Request{Files: files(text), Node: "one"}
-	if !checkBaked(t, source, req, "worker") {
-		t.Error("the node can't be configured")
+		req = Request{Files: files(text), Node: "one"}
+		if !checkBaked(t, source, req, "worker") {
+			t.Error("the node can't be configured")
+		}
 	}
 	dir := t.TempDir()
 	source.write(t, dir)
