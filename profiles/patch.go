@@ -46,16 +46,17 @@ func (p *Profile) Patch(role string, v Values, home *product.Home) (patch.Patch,
 		}
 		problems = append(problems, wrong...)
 	}
-	made.Files = slices.DeleteFunc(made.Files, waits)
+	made.Files = slices.DeleteFunc(made.Files, rests)
 	for _, file := range made.Files {
 		problems = append(problems, contradictions(file)...)
 	}
 	return made, problems.Err()
 }
 
-// waits reports whether nothing is to be done in a file as long as values are open.
-func waits(file patch.File) bool {
-	return len(file.JSON)+len(file.Script)+len(file.Unmanaged) == 0 && !slices.ContainsFunc(file.Ops, func(op patch.Op) bool { return !op.Waits })
+// rests reports whether nothing is to be done in a file: its values are open, or secure vault keeps them.
+func rests(file patch.File) bool {
+	acts := func(op patch.Op) bool { return !op.Waits && op.Unless.String() != op.Select.String() }
+	return len(file.JSON)+len(file.Script)+len(file.Unmanaged) == 0 && !slices.ContainsFunc(file.Ops, acts)
 }
 
 // Derive is v with what only the home can tell: Patch does the same. What can't be told is left out.

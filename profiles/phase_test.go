@@ -127,3 +127,34 @@ func TestOpen(t *testing.T) {
 		t.Errorf("something is taken away: %s", plan.Diff(patch.Shown))
 	}
 }
+
+// What secure vault keeps is left alone, and holds its place. A file with nothing else in it is none of those that are patched.
+func TestKeptPlace(t *testing.T) {
+	t.Parallel()
+	p := mustParse(t, `
+profile: p
+settings:
+  key: {type: word, secret: true}
+  name: {type: word}
+roles: {r: {}}
+files:
+  a.xml:
+    - {set: /a/key, to: $(key), create: true}
+    - {set: /a/name, to: $(name), create: true}
+  b.xml:
+    - {set: /a/key, to: $(key), create: true}
+`)
+	home := writeHome(t, map[string]string{"conf/a.xml": "<a>\n    <key>kept</key>\n    <other/>\n</a>\n", "conf/b.xml": "<a>\n    <!--key>kept</key-->\n</a>\n"})
+	values := Values{"key": {Unread: true, Kept: true, Secret: true}, "name": {Text: secret.New("n")}}
+	expect(t, `
+conf/a.xml
++    <name>n</name>`, diffText(applyTwice(t, p, "r", values, home)))
+	expect(t, "<a>\n    <key>kept</key>\n    <name>n</name>\n    <other/>\n</a>\n", readHome(t, home, "conf/a.xml"))
+	made, err := p.Patch("r", values, home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(made.Files) != 1 || made.Files[0].Paths[0] != "conf/a.xml" {
+		t.Errorf("files: %+v", made.Files)
+	}
+}
