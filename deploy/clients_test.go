@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -45,6 +46,28 @@ const (
 	sampleHome    = "../cmd/carbonpatch/demo/home"
 	sampleCluster = "../cmd/carbonpatch/demo/cluster.yaml"
 )
+
+// debianPackage is the package of the release for this machine.
+func debianPackage(t *testing.T) string { return architecture{name: runtime.GOARCH}.debFile(t) }
+
+// imageCluster is a cluster file whose secret lies on the nodes.
+const imageCluster = `version: 1
+name: esb
+profile: esb
+settings:
+  hostName: esb.example.com
+  mgtHostName: mgt.esb.example.com
+  httpProxyPort: 80
+  httpsProxyPort: 443
+  deploymentSynchronizer:
+    enabled: true
+    svnUrl: https://svn.example.com/repos/esb
+    svnUser: deployer
+    svnPassword: file:/run/secrets/svn-password
+nodes:
+  manager: {role: manager, localMemberHost: 10.0.0.2, localMemberPort: 4100}
+  worker1: {role: worker, localMemberHost: 10.0.0.3, localMemberPort: 4200}
+`
 
 func check(t *testing.T, err error) {
 	t.Helper()

@@ -1,16 +1,11 @@
 package deploy
 
 import (
-	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/carbonpatch/carbonpatch/profiles/source/imdstest"
 )
@@ -129,7 +124,7 @@ func newInstance(t *testing.T, name, address string) *machine {
 	t.Helper()
 	clients(t, "cloud-init")
 	m := newMachine(t, name, address)
-	m.must("rm -rf /var/lib/cloud /var/log/cloud-init* /opt/*")
+	m.must("rm -rf /var/lib/cloud /var/log/cloud-init*")
 	m.copyIn("cloud-init", "/root/cloud-init")
 	m.copyIn(binary(t), "/usr/local/bin/carbonpatch")
 	m.copyIn(sampleHome, "/opt/wso2ei-6.1.1")
@@ -164,13 +159,6 @@ func (m *machine) seed(userData, instance string) {
 	m.put("/var/lib/cloud/seed/nocloud/meta-data", "instance-id: "+instance+"\n")
 }
 
-func (m *machine) wantFile(path, want string) {
-	m.t.Helper()
-	if got := m.must("cat " + path); got != want {
-		m.t.Errorf("%s has\n%snot\n%s", path, got, want)
-	}
-}
-
 // serveMetadata is the instance metadata service of EC2, in the network of the machine.
 func (m *machine) serveMetadata(values map[string]string) {
 	m.t.Helper()
@@ -178,30 +166,4 @@ func (m *machine) serveMetadata(values map[string]string) {
 	listener := m.listen("169.254.169.254:80")
 	m.t.Cleanup(func() { _ = listener.Close() })
 	go func() { _ = http.Serve(listener, imdstest.Handler(values)) }()
-}
-
-// listen listens in the network of the machine.
-func (m *machine) listen(address string) net.Listener {
-	m.t.Helper()
-	network, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", m.pid))
-	check(m.t, err)
-	defer network.Close()
-	type result struct {
-		listener net.Listener
-		err      error
-	}
-	done := make(chan result)
-	go func() {
-		runtime.LockOSThread() // for good: the thread ends with this goroutine, in the other network
-		err := unix.Setns(int(network.Fd()), unix.CLONE_NEWNET)
-		if err != nil {
-			done <- result{nil, err}
-			return
-		}
-		listener, err := net.Listen("tcp", address)
-		done <- result{listener, err}
-	}()
-	r := <-done
-	check(m.t, r.err)
-	return r.listener
 }

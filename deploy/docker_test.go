@@ -167,7 +167,7 @@ func newImage(t *testing.T) *image {
 	t.Helper()
 	clients(t, "runc")
 	m := newMachine(t, "worker1", "10.0.0.3")
-	m.must("rm -rf /opt/* /usr/local/bin/carbonpatch")
+	m.must("rm -f /usr/local/bin/carbonpatch")
 	m.copyIn("docker", "/root")
 	m.copyIn(binary(t), "/root/carbonpatch")
 	m.writeFiles("docker.md")

@@ -3,13 +3,17 @@ package deploy
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // machine is a machine to install on and to break: the file system of this one, of which it changes a copy, with its own network,
@@ -20,12 +24,14 @@ type machine struct {
 	root string // its root folder, as its own mount namespace has it
 }
 
-// boot makes the file system of a new machine: the one of this machine, under a layer in memory that takes what is written.
+// boot makes the file system of a new machine: the one of this machine, under a layer in memory that takes what is written. It has nothing
+// in /opt, and no index of manual pages is made when packages are installed, which would take its time.
 const boot = `set -e
 mount --make-rprivate /
 mount -t tmpfs tmpfs "$1"
 mkdir "$1/written" "$1/work" "$1/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$1/written,workdir=$1/work" "$1/root"
+rm -rf "$1/root/opt/"* "$1/root/var/lib/man-db/auto-update"
 mount --rbind /dev "$1/root/dev"
 mount --rbind /sys "$1/root/sys"
 mount -t proc proc "$1/root/proc"
@@ -140,4 +146,59 @@ func (m *machine) copyIn(from, to string) {
 // path is where a file of the machine can be found from outside, as long as no link is in its way.
 func (m *machine) path(path string) string {
 	return filepath.Join("/proc", strconv.Itoa(m.pid), "root", m.root, path)
+}
+
+// listen listens in the network of the machine.
+func (m *machine) listen(address string) net.Listener {
+	m.t.Helper()
+	network, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", m.pid))
+	check(m.t, err)
+	defer network.Close()
+	var listener net.Listener
+	done := make(chan error)
+	go func() {
+		runtime.LockOSThread() // for good: the thread ends with this goroutine, in the other network
+		err := unix.Setns(int(network.Fd()), unix.CLONE_NEWNET)
+		if err == nil {
+			listener, err = net.Listen("tcp", address)
+		}
+		done <- err
+	}()
+	check(m.t, <-done)
+	return listener
+}
+
+// bytes tells of each file below a folder what it holds, whose it is and who may read it.
+func (m *machine) bytes(folder string) string {
+	m.t.Helper()
+	return m.must("cd " + folder + "; find . -printf '%P %y %m %U:%G\n' | sort; find . -type f -exec sha256sum {} + | sort")
+}
+
+// wantFile fails the test unless a file of the machine holds want.
+func (m *machine) wantFile(path, want string) {
+	m.t.Helper()
+	if got := m.must("cat " + path); got != want {
+		m.t.Errorf("%s has\n%snot\n%s", path, got, want)
+	}
+}
+
+// canary is a secret that is written in another way in XML, in a shell and in JSON.
+const canary = `7CANARY&<'">\$x`
+
+// hides fails the test where a command showed the canary, in whatever form.
+func (m *machine) hides(r result) {
+	m.t.Helper()
+	for _, line := range strings.Split(r.out+r.problems, "\n") {
+		if strings.Contains(line, "7CANARY") {
+			m.t.Error(line)
+		}
+	}
+}
+
+// keepsNot fails the test where a file that was written on the machine has the canary, in whatever form.
+func (m *machine) keepsNot() {
+	m.t.Helper()
+	if files, _ := exec.Command("grep", "-rlaF", "7CANARY", filepath.Join(filepath.Dir(m.path("/")), "written")).Output(); len(files) > 0 {
+		m.t.Errorf("%s", files)
+	}
 }

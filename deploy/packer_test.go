@@ -4,9 +4,6 @@ import (
 	"archive/zip"
 	"cmp"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -173,8 +170,7 @@ func newBuilder(t *testing.T) *machine {
 	clients(t, "packer", "sshd", "ssh-keygen", "sudo", "unzip", "dpkg")
 	m := newMachine(t, "builder", "10.0.0.9")
 	m.put("/etc/hosts", "127.0.0.1 localhost builder\n")
-	m.must(`rm -rf /opt/* /var/lib/man-db/auto-update
-mkdir -p /run/sshd .ssh
+	m.must(`mkdir -p /run/sshd .ssh
 ssh-keygen -q -A
 ssh-keygen -q -t ed25519 -N '' -f key
 cp key.pub .ssh/authorized_keys
@@ -184,17 +180,6 @@ cp key.pub .ssh/authorized_keys
 	m.copyIn(sampleHome, "/root/product/wso2ei-6.1.1")
 	m.zipProduct()
 	return m
-}
-
-// debianPackage is the package that make release leaves for this architecture.
-func debianPackage(t *testing.T) string {
-	t.Helper()
-	found, err := filepath.Glob(filepath.Join(dist(t), "carbonpatch_*_"+runtime.GOARCH+".deb"))
-	check(t, err)
-	if len(found) != 1 {
-		t.Fatalf("dist has %d packages", len(found))
-	}
-	return found[0]
 }
 
 // zipProduct packs what is in /root/product as a product is shipped.
@@ -217,33 +202,6 @@ func (m *machine) addStep(step string) {
 	m.put("/root/"+file, strings.Replace(string(text), place, step+"\n"+place, 1))
 }
 
-// bytes tells of each file below a folder what it holds, whose it is and who may read it.
-func (m *machine) bytes(folder string) string {
-	m.t.Helper()
-	return m.must("cd " + folder + "; find . -printf '%P %y %m %U:%G\n' | sort; find . -type f -exec sha256sum {} + | sort")
-}
-
-// canary is a secret that is written in another way in XML, in a shell and in JSON.
-const canary = `7CANARY&<'">\$x`
-
-// hides fails the test where a command showed the canary, in whatever form.
-func (m *machine) hides(r result) {
-	m.t.Helper()
-	for _, line := range strings.Split(r.out+r.problems, "\n") {
-		if strings.Contains(line, "7CANARY") {
-			m.t.Error(line)
-		}
-	}
-}
-
-// keepsNot fails the test where a file that was written on the machine has the canary, in whatever form.
-func (m *machine) keepsNot() {
-	m.t.Helper()
-	if files, _ := exec.Command("grep", "-rlaF", "7CANARY", filepath.Join(filepath.Dir(m.path("/")), "written")).Output(); len(files) > 0 {
-		m.t.Errorf("%s", files)
-	}
-}
-
 const (
 	productVars = " -var product=wso2ei-6.1.1.zip -var cluster=cluster.yaml -var home=/opt/wso2ei-6.1.1 -var role=worker"
 	imageVars   = " -var key=key -var package=carbonpatch.deb" + productVars + " packer/image"
@@ -251,21 +209,3 @@ const (
 	buildTree   = "packer build -color=false" + treeVars
 	buildImage  = "packer build -color=false" + imageVars
 )
-
-const imageCluster = `version: 1
-name: esb
-profile: esb
-settings:
-  hostName: esb.example.com
-  mgtHostName: mgt.esb.example.com
-  httpProxyPort: 80
-  httpsProxyPort: 443
-  deploymentSynchronizer:
-    enabled: true
-    svnUrl: https://svn.example.com/repos/esb
-    svnUser: deployer
-    svnPassword: file:/run/secrets/svn-password
-nodes:
-  manager: {role: manager, localMemberHost: 10.0.0.2, localMemberPort: 4100}
-  worker1: {role: worker, localMemberHost: 10.0.0.3, localMemberPort: 4200}
-`

@@ -95,7 +95,7 @@ func newPuppet(t *testing.T) *machine {
 	clients(t, "puppet", "dpkg")
 	m := newMachine(t, "worker1", "10.0.0.3")
 	m.copyIn(debianPackage(t), "/root/carbonpatch.deb")
-	m.must("rm -rf /opt/* /var/lib/man-db/auto-update; dpkg --install carbonpatch.deb")
+	m.must("dpkg --install carbonpatch.deb")
 	m.copyIn("puppet/carbonpatch", "/etc/puppet/code/modules/carbonpatch")
 	m.put("/root/svn-password", canary+"\n")
 	m.put("/etc/hosts", "10.0.0.3 worker1.example.com worker1\n")
