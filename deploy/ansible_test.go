@@ -267,17 +267,7 @@ func TestAnsibleRole(t *testing.T) {
 	m := installed(t)
 	m.must("rm /usr/local/bin/carbonpatch")
 	deb := "/root/dist/" + strings.TrimSpace(m.must("cd dist; ls carbonpatch_*_$(dpkg --print-architecture).deb"))
-	m.put("/root/site.yml", `- name: Configure
-  hosts: worker1
-  gather_facts: false
-  vars:
-    ansible_python_interpreter: /usr/bin/python3
-    carbonpatch_home: /opt/{{ inventory_hostname }}/wso2ei-6.1.1
-    carbonpatch_cluster: /root/cluster.yaml
-    carbonpatch_cluster_dest: /etc/carbonpatch/cluster.yaml
-    carbonpatch_package: `+deb+`
-  roles: [carbonpatch.carbonpatch.apply]
-`)
+	m.putRole("worker1", deb)
 	sum := strings.Fields(m.must("sha256sum " + deb))[0]
 	r := m.playbook("-e carbonpatch_sha256=" + strings.Repeat("0", len(sum)))
 	if want := deb + " does not have the SHA-256 " + strings.Repeat("0", len(sum)); r.code != 2 || !strings.Contains(r.out, want) {
@@ -301,23 +291,28 @@ func TestAnsibleRole(t *testing.T) {
 	}
 }
 
-// Where hosts have packages of their own, each is checked. The copy of the cluster file needs no package.
-func TestAnsibleRoleBinaries(t *testing.T) {
-	m := installed(t)
-	m.must("mv /usr/local/bin/carbonpatch worker1.bin; cp worker1.bin worker2.bin; echo tampered >>worker2.bin")
+// putRole has site.yml apply the role to hosts, with a package and a copy of the cluster file on each.
+func (m *machine) putRole(hosts, file string) {
+	m.t.Helper()
 	m.put("/root/site.yml", `- name: Configure
-  hosts: worker1,worker2
+  hosts: `+hosts+`
   gather_facts: false
   vars:
     ansible_python_interpreter: /usr/bin/python3
     carbonpatch_home: /opt/{{ inventory_hostname }}/wso2ei-6.1.1
     carbonpatch_cluster: /root/cluster.yaml
     carbonpatch_cluster_dest: /etc/carbonpatch/cluster.yaml
-    carbonpatch_package: /root/{{ inventory_hostname }}.bin
-    carbonpatch_sha256: `+strings.Fields(m.must("sha256sum worker1.bin"))[0]+`
+    carbonpatch_package: "`+file+`"
   roles: [carbonpatch.carbonpatch.apply]
 `)
-	r := m.playbook("")
+}
+
+// Where hosts have packages of their own, each is checked. The copy of the cluster file needs no package.
+func TestAnsibleRoleBinaries(t *testing.T) {
+	m := installed(t)
+	m.must("mv /usr/local/bin/carbonpatch worker1.bin; cp worker1.bin worker2.bin; echo tampered >>worker2.bin")
+	m.putRole("worker1,worker2", "/root/{{ inventory_hostname }}.bin")
+	r := m.playbook("-e carbonpatch_sha256=" + strings.Fields(m.must("sha256sum worker1.bin"))[0])
 	if r.code != 2 || !strings.Contains(r.out, "/root/worker2.bin does not have the SHA-256") || !docpage.SameOutput(r.out, "...\n"+banner("TASK [carbonpatch.carbonpatch.apply : Apply]")+"changed: [worker1]\n...\n") {
 		t.Errorf("got %d %s%s", r.code, r.out, r.problems)
 	}
