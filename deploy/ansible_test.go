@@ -307,13 +307,14 @@ func (m *machine) putRole(hosts, file string) {
 `)
 }
 
-// Where hosts have packages of their own, each is checked. The copy of the cluster file needs no package.
+// Where hosts have packages of their own, each is checked, and the file that is looked at is the one that is copied. The copy of the cluster
+// file needs no package.
 func TestAnsibleRoleBinaries(t *testing.T) {
 	m := installed(t)
-	m.must("mv /usr/local/bin/carbonpatch worker1.bin; cp worker1.bin worker2.bin; echo tampered >>worker2.bin")
-	m.putRole("worker1,worker2", "/root/{{ inventory_hostname }}.bin")
+	m.must("mv /usr/local/bin/carbonpatch worker1.bin; cp worker1.bin worker2.bin; mkdir files; cp worker1.bin files/worker2.bin; echo tampered >>files/worker2.bin")
+	m.putRole("worker1,worker2", "{{ inventory_hostname }}.bin")
 	r := m.playbook("-e carbonpatch_sha256=" + strings.Fields(m.must("sha256sum worker1.bin"))[0])
-	if r.code != 2 || !strings.Contains(r.out, "/root/worker2.bin does not have the SHA-256") || !docpage.SameOutput(r.out, "...\n"+banner("TASK [carbonpatch.carbonpatch.apply : Apply]")+"changed: [worker1]\n...\n") {
+	if r.code != 2 || !strings.Contains(r.out, "msg\": \"worker2.bin does not have the SHA-256") || !docpage.SameOutput(r.out, "...\n"+banner("TASK [carbonpatch.carbonpatch.apply : Apply]")+"changed: [worker1]\n...\n") {
 		t.Errorf("got %d %s%s", r.code, r.out, r.problems)
 	}
 	if got := m.must("cmp worker1.bin /usr/local/bin/carbonpatch; stat -c %a%U /etc/carbonpatch/cluster.yaml"); got != "600root\n" {
