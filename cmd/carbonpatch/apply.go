@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -167,8 +165,7 @@ func (con *console) write(c *cli.Context, lock *txn.Lock, t *target, plan *patch
 
 // dropIdle drops what a run without backup that was killed at its very end has left: a folder in which nothing is kept.
 func (con *console) dropIdle(c *cli.Context, dir string) error {
-	runs, err := txn.History(dir)
-	if _, missing := os.Lstat(filepath.Join(dir, ".carbonpatch")); missing != nil || err != nil || len(runs) > 0 {
+	if runs, err := txn.History(dir); !hasState(dir) || err != nil || len(runs) > 0 {
 		return nil
 	}
 	lock, err := con.lock(c, dir)

@@ -15,10 +15,20 @@ import (
 
 // homeDir is the absolute path of the home that the arguments name, and sets what is / to it.
 func (con *console) homeDir(c *cli.Context, args []string) (string, error) {
-	var err error
-	if con.root, err = openRoot(c.String("root")); err != nil {
+	if err := con.enterRoot(c); err != nil {
 		return "", err
 	}
+	return con.homeInRoot(args)
+}
+
+// enterRoot sets what is / to the homes.
+func (con *console) enterRoot(c *cli.Context) (err error) {
+	con.root, err = openRoot(c.String("root"))
+	return err
+}
+
+// homeInRoot is [console.homeDir] where it is known what is / to the home.
+func (con *console) homeInRoot(args []string) (string, error) {
 	dir, err := con.root.homeDir(args)
 	if err == nil {
 		con.keep(dir)

@@ -56,14 +56,14 @@ func (con *console) homeDirs(c *cli.Context) ([]string, error) {
 		dir, err := con.homeDir(c, args)
 		return []string{dir}, err
 	}
-	var err error
-	if con.root, err = openRoot(c.String("root")); err != nil {
+	if err := con.enterRoot(c); err != nil {
 		return nil, err
 	}
 	dirs := slices.Clone(args)
 	seen := map[string]string{}
 	for i, arg := range args {
 		if con.root != "" {
+			var err error
 			if dirs[i], err = con.root.home(arg); err != nil {
 				return nil, err
 			}

@@ -23,8 +23,7 @@ func purge(c *cli.Context, con *console, dir, id string) error {
 	case con.format == "diff":
 		return wrongUsage("--format diff does not go with --purge, which changes no file", "")
 	}
-	_, err := os.Lstat(filepath.Join(dir, ".carbonpatch"))
-	if errors.Is(err, fs.ErrNotExist) {
+	if !hasState(dir) {
 		con.printPurged(dir, []string{}, fmt.Sprintf("Nothing is kept in %s.\n", inLine(dir)))
 		return nil
 	}
@@ -54,6 +53,12 @@ func purge(c *cli.Context, con *console, dir, id string) error {
 	}
 	con.printPurged(dir, ids, text)
 	return nil
+}
+
+// hasState reports whether there is a folder of earlier runs in a home, or whatever else has its name.
+func hasState(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, ".carbonpatch"))
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 type purgeJSON struct {

@@ -39,12 +39,11 @@ func rollback(c *cli.Context, con *console) error {
 			return err
 		}
 	}
-	root, err := openRoot(c.String("root"))
-	if err != nil {
+	if err := con.enterRoot(c); err != nil {
 		return err
 	}
-	args, id := root.splitID(c.Args().Slice())
-	dir, err := con.homeDir(c, args)
+	args, id := con.root.splitID(c.Args().Slice())
+	dir, err := con.homeInRoot(args)
 	if err != nil {
 		return err
 	}
